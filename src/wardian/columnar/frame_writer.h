@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "wardian/base/result.h"
+#include "wardian/columnar/batch.h"
+#include "wardian/columnar/border_type.h"
+
+namespace wardian::columnar {
+
+/// Where everything lies in one file of a written frame. The file is an Arrow IPC stream whose record batch has gaps
+/// between its buffers: each begins on a page, far from the next, because sizes are unknown until the last batch has come.
+/// The gaps hold no memory, but the file is too long to be mapped whole: map each buffer, at `body_begin + range.offset`.
+struct FrameLayout {
+  Schema schema;
+  BorderTable table;
+  std::uint64_t body_begin = 0;
+};
+
+struct FrameWriterOptions {
+  /// Without the gaps: what the frame takes in memory.
+  std::uint64_t data_bytes_max = UINT64_MAX;
+  /// Digits after the point of decimal columns.
+  std::uint8_t decimal_scale = 17;
+};
+
+/// Writes batches as one contiguous Arrow record batch into empty memory files: column c of n files goes to file c % n.
+/// More files than one, because pages of a file are allocated by one thread at a time.
+/// Values: datetime becomes timestamp[ns], or [us] (100 ns digit lost) when a value lies outside 1677–2262; timespan
+/// likewise duration. Under nulls stand what pandas takes for missing: NaN in real, not-a-time in datetime and timespan;
+/// zero elsewhere. Strings that are null are written empty.
+/// Written by `pwrite`, not through a map: half the time, as no page is faulted in or cleared first (measured: 160 MB in
+/// 62 ms against 128), and a full machine is an error instead of a signal.
+class FrameWriter {
+ public:
+  /// The files must be able to have holes (memfd); they stay the caller's.
+  static Result<FrameWriter> create(std::span<const int> files, const Schema& schema, const FrameWriterOptions& options);
+  FrameWriter(FrameWriter&&) noexcept;
+  FrameWriter& operator=(FrameWriter&&) noexcept;
+  ~FrameWriter();
+
+  const Schema& schema() const;
+
+  /// Adds rows; they stand in the order of the calls. Thread-safe: calls from several threads write at the same time, each
+  /// batch's rows together. Errors: result_too_large past `data_bytes_max`, io when a file cannot grow.
+  Status append(const Batch& batch);
+
+  /// Writes the validity and the metadata; the caller may then seal the files. After all appends. One layout a file.
+  Result<std::vector<FrameLayout>> finish();
+
+ private:
+  struct State;
+  explicit FrameWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wardian::columnar

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wardian/columnar/type.h"
+
+namespace wardian::columnar {
+
+/// The schema's column names, changed ("a_2") where two differ only by case: an SQL engine takes those for the same.
+std::vector<std::string> unique_names(const Schema& schema);
+
+}  // namespace wardian::columnar

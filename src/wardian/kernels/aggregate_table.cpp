@@ -1,0 +1,12 @@
+#include "wardian/kernels/aggregate_table.h"
+
+#include <array>
+
+namespace wardian::kernels {
+
+std::span<const std::span<const AggregateKernel>> aggregate_families() {
+  static const std::array kFamilies = {percentile_aggregates(), row_order_aggregates()};
+  return kFamilies;
+}
+
+}  // namespace wardian::kernels

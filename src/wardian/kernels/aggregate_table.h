@@ -1,0 +1,48 @@
+#pragma once
+
+#include "wardian/kernels/kernel_table.h"
+
+/// Aggregates that SQL does not have. A state takes rows one by one and joins with the states of other rows.
+namespace wardian::kernels {
+
+struct AggregateKernel {
+  std::string_view name;
+  std::span<const ValueType> arguments;
+  ValueType result = ValueType::int64;
+  void* (*make_state)() = nullptr;
+  void (*free_state)(void*) = nullptr;
+  void (*update)(void* state, std::span<const Column> arguments, std::size_t row) = nullptr;
+  /// The rows of `source` come after those of `target`, for those that depend on an order.
+  void (*combine)(void* target, const void* source) = nullptr;
+  /// Null without any row is the caller's business.
+  void (*finalize)(const void* state, ResultColumn& result, std::size_t row) = nullptr;
+};
+
+/// A row for a class with kArguments, kResult, update, combine and finalize.
+template <class State>
+constexpr AggregateKernel aggregate(std::string_view name) {
+  return {
+      name,
+      State::kArguments,
+      State::kResult,
+      []() -> void* { return new State(); },
+      [](void* state) { delete static_cast<State*>(state); },
+      [](void* state, std::span<const Column> arguments, std::size_t row) { static_cast<State*>(state)->update(arguments, row); },
+      [](void* target, const void* source) { static_cast<State*>(target)->combine(*static_cast<const State*>(source)); },
+      [](const void* state, ResultColumn& result, std::size_t row) { static_cast<const State*>(state)->finalize(result, row); }};
+}
+
+template <class T>
+T value_at(const Column& column, std::size_t row) {
+  return static_cast<const T*>(column.values)[row];
+}
+template <class T>
+void store(ResultColumn& result, std::size_t row, T value) {
+  static_cast<T*>(result.values())[row] = value;
+}
+
+std::span<const std::span<const AggregateKernel>> aggregate_families();
+std::span<const AggregateKernel> percentile_aggregates();
+std::span<const AggregateKernel> row_order_aggregates();
+
+}  // namespace wardian::kernels

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "wardian/kernels/kernel_table.h"
+
+/// The tables that kernel_families() puts together, each at the end of its own file.
+namespace wardian::kernels {
+
+std::span<const Kernel> arithmetic_kernels();
+std::span<const Kernel> array_kernels();
+std::span<const Kernel> bag_kernels();
+std::span<const Kernel> conversion_kernels();
+std::span<const Kernel> datetime_kernels();
+std::span<const Kernel> encoding_kernels();
+std::span<const Kernel> hash_kernels();
+std::span<const Kernel> parse_kernels();
+std::span<const Kernel> punycode_kernels();
+std::span<const Kernel> regex_kernels();
+std::span<const Kernel> set_kernels();
+std::span<const Kernel> text_kernels();
+std::span<const Kernel> time_zone_kernels();
+std::span<const Kernel> unit_kernels();
+
+}  // namespace wardian::kernels

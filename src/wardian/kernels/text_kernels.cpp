@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <cstring>
+
+#include "wardian/kernels/conversion.h"
+#include "wardian/kernels/json_text.h"
+#include "wardian/kernels/kernel_families.h"
+#include "wardian/kernels/lift.h"
+#include "wardian/kernels/number_text.h"
+#include "wardian/kernels/utf8.h"
+
+namespace wardian::kernels {
+namespace {
+
+using Long = std::int64_t;
+
+/// Position in characters of an occurrence of `lookup` within `length` characters (all when below zero) from `start`
+/// (from the end when below zero; the beginning where that is before it), or -1. Occurrences are counted from 1,
+/// overlapping ones too; each lies wholly within its range, and the length counts anew after the one before it, as the
+/// documentation's examples have it.
+Long index_of(Text text, Text lookup, Long start, Long length, Long occurrence) {
+  const Long size = character_count(text);
+  if (start < 0) start = std::max<Long>(size + start, 0);
+  if (start > size || occurrence < 1 || length < -1) return -1;
+  std::size_t begin = character_offset(text, start);
+  while (true) {
+    const Text rest = text.substr(begin);
+    const Text range = length < 0 ? rest : rest.substr(0, character_offset(rest, length));
+    const std::size_t found = range.find(lookup);
+    if (found == Text::npos) return -1;
+    begin += found;
+    if (--occurrence == 0) return character_count(text.substr(0, begin));
+    if (begin >= text.size()) return -1;
+    begin += character_size(text[begin]);
+  }
+}
+
+/// Characters from a start counted from 0. A start below zero takes off the length as much as lies before the text.
+void substring(Text text, Long start, std::optional<Long> length, std::string& out) {
+  if (start < 0) start = 0;
+  if (length && *length <= 0) return;
+  const Text rest = text.substr(character_offset(text, start));
+  out.append(length ? rest.substr(0, character_offset(rest, *length)) : rest);
+}
+
+/// Occurrences of plain text; they may overlap.
+Long count_of(Text text, Text search) {
+  if (search.empty()) return 0;
+  Long count = 0;
+  for (std::size_t at = text.find(search); at != Text::npos; at = text.find(search, at + 1)) ++count;
+  return count;
+}
+
+void reverse(Text text, std::string& out) {
+  out.resize(text.size());
+  std::size_t end = text.size();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = std::min(character_size(text[at]), text.size() - at);
+    end -= size;
+    std::memcpy(out.data() + end, text.data() + at, size);
+    at += size;
+  }
+}
+
+/// An array of the parts between delimiters; an empty delimiter leaves the text whole.
+bool split(Text text, Text delimiter, std::string& out) {
+  JsonArrayWriter array(out);
+  std::size_t begin = 0;
+  while (!delimiter.empty()) {
+    const std::size_t end = text.find(delimiter, begin);
+    if (end == Text::npos) break;
+    array.add_string(text.substr(begin, end - begin));
+    begin = end + delimiter.size();
+  }
+  array.add_string(text.substr(begin));
+  array.close();
+  return true;
+}
+/// An array of the one part at `wanted`, null where there is none.
+bool split_part(Text text, Text delimiter, Long wanted, std::string& out) {
+  std::size_t begin = 0;
+  for (Long part = 0;; ++part) {
+    const std::size_t end = delimiter.empty() ? Text::npos : text.find(delimiter, begin);
+    if (part == wanted) {
+      JsonArrayWriter array(out);
+      array.add_string(text.substr(begin, end == Text::npos ? end : end - begin));
+      array.close();
+      return true;
+    }
+    if (end == Text::npos) return false;
+    begin = end + delimiter.size();
+  }
+}
+
+void repeat_text(Text text, Long times, Text delimiter, std::string& out) {
+  times = std::min<Long>(times, 1024);
+  for (Long i = 0; i < times; ++i) {
+    if (i > 0) out.append(delimiter);
+    out.append(text);
+  }
+}
+
+Long compare(Text a, Text b) {
+  const int order = a.compare(b);
+  return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+/// Each character of `search` becomes the one at its place in `replacement`, whose last one stands for those beyond.
+void translate(Text search, Text replacement, Text text, std::string& out) {
+  if (search.empty() || replacement.empty()) {
+    // Nothing to translate to: what the search list names disappears.
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t size = std::min(character_size(text[at]), text.size() - at);
+      const Text character = text.substr(at, size);
+      if (search.find(character) == Text::npos) out.append(character);
+      at += size;
+    }
+    return;
+  }
+  std::vector<std::uint32_t> from, to;
+  for (std::size_t at = 0; at < search.size();) from.push_back(next_codepoint(search, at));
+  for (std::size_t at = 0; at < replacement.size();) to.push_back(next_codepoint(replacement, at));
+  for (std::size_t at = 0; at < text.size();) {
+    const std::uint32_t character = next_codepoint(text, at);
+    const auto found = std::find(from.begin(), from.end(), character);
+    if (found == from.end())
+      append_codepoint(out, character);
+    else
+      append_codepoint(out, to[std::min(static_cast<std::size_t>(found - from.begin()), to.size() - 1)]);
+  }
+}
+
+bool is_ascii(Text text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// The lookups one after the other; lookups and replacements are arrays, and a pair that is not two strings is passed over.
+bool replace_all(Text text, Text lookups, Text replacements, std::string& out) {
+  std::vector<Text> from, to;
+  if (!split_json_array(lookups, from)) return false;
+  const bool one_replacement = json_kind(replacements) == JsonKind::string;
+  if (!one_replacement && !split_json_array(replacements, to)) return false;
+  if (!one_replacement && to.size() != from.size()) return false;
+  std::string current(text);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::string lookup, replacement;
+    const Text rewrite = one_replacement ? replacements : to[i];
+    if (json_kind(from[i]) != JsonKind::string || json_kind(rewrite) != JsonKind::string) continue;
+    append_unescaped(lookup, from[i]);
+    append_unescaped(replacement, rewrite);
+    if (lookup.empty()) continue;
+    std::string next;
+    std::size_t begin = 0;
+    for (std::size_t at = current.find(lookup); at != std::string::npos; at = current.find(lookup, begin)) {
+      next.append(current, begin, at - begin).append(replacement);
+      begin = at + lookup.size();
+    }
+    next.append(current, begin);
+    current = std::move(next);
+  }
+  out = std::move(current);
+  return true;
+}
+
+void append_codepoints(Text json, std::string& out) {
+  JsonWalk walk(json);
+  while (walk.next()) {
+    if (json_kind(walk.value()) == JsonKind::array)
+      append_codepoints(walk.value(), out);
+    else if (const auto codepoint = dynamic_to_long(walk.value()))
+      append_codepoint(out, static_cast<std::uint32_t>(*codepoint));
+  }
+}
+/// The argument is one array, which may hold arrays.
+void codepoints_to_text(Text json, std::string& out) { append_codepoints(json, out); }
+bool codepoints_from_text(Text text, std::string& out) {
+  JsonArrayWriter array(out);
+  for (std::size_t at = 0; at < text.size();) {
+    array.separate();
+    append_long(out, next_codepoint(text, at));
+  }
+  array.close();
+  return true;
+}
+
+/// Position in `texts` (an array) of the first one that occurs in the text, or -1.
+Long has_any_index(Text text, Text texts) {
+  const auto fold = [](Text value) {
+    std::string folded(value);
+    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return folded;
+  };
+  const auto in_term = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+  };
+  const std::string haystack = fold(text);
+  Long index = 0;
+  for (JsonWalk walk(texts); walk.next(); ++index) {
+    std::string raw;
+    append_dynamic_as_text(raw, walk.value());
+    const std::string needle = fold(raw);
+    for (std::size_t at = haystack.find(needle); at != std::string::npos; at = haystack.find(needle, at + 1)) {
+      const std::size_t end = at + needle.size();
+      if ((at == 0 || !in_term(haystack[at - 1])) && (end == haystack.size() || !in_term(haystack[end]))) return index;
+      if (needle.empty()) break;
+    }
+  }
+  return -1;
+}
+
+constexpr Kernel kKernels[] = {
+    kernel<&codepoints_from_text>("wardian_codepoints_from_text"),
+    kernel<&codepoints_to_text>("wardian_codepoints_to_text"),
+    kernel<&count_of>("wardian_countof"),
+    kernel<&has_any_index>("wardian_has_any_index"),
+    kernel<&index_of>("wardian_indexof"),
+    kernel<&is_ascii>("wardian_isascii"),
+    kernel<&replace_all>("wardian_replace_strings"),
+    kernel<&reverse>("wardian_reverse"),
+    kernel<&split>("wardian_split"),
+    kernel<&split_part>("wardian_split_part"),
+    kernel<&compare>("wardian_strcmp"),
+    kernel<&repeat_text>("wardian_strrep"),
+    kernel<&substring>("wardian_substring"),
+    kernel<&translate>("wardian_translate"),
+};
+
+}  // namespace
+
+std::span<const Kernel> text_kernels() { return kKernels; }
+
+}  // namespace wardian::kernels

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Characters of UTF-8 text. Text is valid UTF-8 (the engine sees to it); anything else stays within bounds.
+namespace wardian::kernels {
+
+/// Bytes of the character that starts with `lead`.
+constexpr std::size_t character_size(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+/// Reads the character at `at` and moves past it.
+std::uint32_t next_codepoint(std::string_view text, std::size_t& at);
+
+/// Appends; what is no code point becomes U+FFFD.
+void append_codepoint(std::string& out, std::uint32_t codepoint);
+
+/// Characters, not bytes.
+std::int64_t character_count(std::string_view text);
+
+/// Byte offset of the character at that position; the size of the text when it is shorter.
+std::size_t character_offset(std::string_view text, std::int64_t position);
+
+}  // namespace wardian::kernels

@@ -1,0 +1,128 @@
+"""One child's life: wait for "go", confine itself, rehearse, serve one request, end."""
+
+import io
+import mmap
+import os
+import sys
+import traceback
+import types
+
+CHANNEL_FD = 3
+REPLY_BYTES_MAX = 64 << 10
+HEADER_BYTES_MAX = 4096
+DESCRIPTORS_CHECKED = 256
+UNLIMITED = (1 << 64) - 1
+
+
+def settings_of(config: dict, parent: int) -> tuple:
+    """What `_confine.confine` needs that is the same for every child; built once, before any fork."""
+    rules = b"".join(rule.encode("utf-8", "surrogateescape") + b"\0" for rule in config["landlock_rules"])
+    return (
+        config["mount_namespace"],
+        config["ipc_namespace"],
+        config["own_proc"],
+        config["drop_capabilities"],
+        config["landlock_abi"],
+        config["self_id"],
+        rules,
+        bytes.fromhex(config["filter"]),
+        parent,
+    )
+
+
+def address_pages() -> tuple[int, int]:
+    """Pages of address space and of private writable memory that this process has now; zeros where there is no /proc."""
+    try:
+        with open("/proc/self/statm", "rb", buffering=0) as statm:
+            words = statm.read(256).split()
+    except OSError:
+        return 0, 0
+    return int(words[0]), int(words[5])
+
+
+def open_console(fd: int) -> io.TextIOWrapper:
+    return open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+
+
+def reseed() -> None:
+    """Python reseeds `random` after a fork; numpy's global generator it does not, and every child would draw the same numbers."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(int.from_bytes(os.urandom(4), "little"))
+
+
+def live(confine: types.ModuleType, entry: types.ModuleType, order: bytes, descriptors: list[int], settings: tuple) -> None:
+    """Never returns to the zygote's loop; ends the process by `_exit`, whatever happens."""
+    try:
+        control, out, error = descriptors
+        # The supervisor puts this process into its control groups and only then says go; its death is an end of file.
+        word = confine.receive(control, HEADER_BYTES_MAX, True)
+        if word is None:
+            os._exit(0)
+        numbers = order.split(b" ", 11)
+        slot_id, address, data, file, count, tasks, cpu, scratch, inodes = (int(word) for word in numbers[2:11])
+        folder = os.fsdecode(numbers[11])
+        # Both limits count from what the zygote's imports occupy already.
+        total_pages, data_pages = address_pages()
+        address = min(address + total_pages * mmap.PAGESIZE, UNLIMITED)
+        data = min(data + data_pages * mmap.PAGESIZE, UNLIMITED)
+        slot = (slot_id, control, out, error, address, data, file, count, tasks, cpu, scratch, inodes, folder)
+        # Landlock's rule for scratch names the folder of this very child.
+        rules = settings[6] + b"w" + numbers[11] + b"\0"
+        try:
+            confine.confine(slot, (*settings[:6], rules, *settings[7:]))
+            mask = confine.self_check(DESCRIPTORS_CHECKED)
+        except OSError as failure:
+            # Which number the channel has depends on how far it came; both are tried.
+            for fd in (control, CHANNEL_FD):
+                try:
+                    confine.send(fd, f"failed {failure}".encode(), [])
+                except OSError:
+                    continue
+                break
+            os._exit(1)
+        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+        # The zygote's own were made for files that can seek. By lines, so that a script that is killed has shown what it printed.
+        sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = sys.__stdout__ = open_console(1)
+        sys.stderr = sys.__stderr__ = open_console(2)
+        reseed()
+        if word[0] == b"go" and hasattr(entry, "rehearse"):
+            entry.rehearse()
+        confine.send(CHANNEL_FD, f"ready {mask}".encode(), [])
+        serve(confine, entry)
+    except BaseException:  # noqa: BLE001 - nothing may return into the zygote's loop
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(1)
+
+
+def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
+    """Serve the one request. What the script did to this process by then is its own affair: the supervisor trusts none of it."""
+    message = confine.receive(CHANNEL_FD, HEADER_BYTES_MAX, True)
+    if message is None:
+        os._exit(0)
+    header, descriptors = message
+    input_count, output_count = (int(word) for word in header.split()[1:3])
+    request_fd, rest = descriptors[0], descriptors[1:]
+    inputs, outputs = rest[:input_count], rest[input_count : input_count + output_count]
+    size = os.fstat(request_fd).st_size
+    if size > 0:
+        with mmap.mmap(request_fd, size, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED) as view:
+            request = bytes(view)
+    else:
+        request = b""
+    os.close(request_fd)
+    # Kept from before the script runs: it may replace or break anything that it can reach by name.
+    send, leave = confine.send, os._exit
+    reply = entry.serve(request, inputs, outputs)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001, S112 - the script may have replaced or closed it
+            continue
+    if len(reply) > REPLY_BYTES_MAX:
+        leave(3)
+    send(CHANNEL_FD, b"reply " + reply, [])
+    leave(0)

@@ -1,0 +1,134 @@
+"""The zygote: an image's interpreter with its imports done, which makes one-shot children on demand.
+
+Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration.
+It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
+"""
+
+import gc
+import importlib
+import importlib.machinery
+import importlib.util
+import json
+import os
+import select
+import sys
+import types
+
+CONTROL_FD = 3
+CONFIG_FD = 4
+MESSAGE_BYTES_MAX = 4096
+# Threads that may exist before a fork, by name: they hold no lock that a child needs, or reset it in a fork handler.
+KNOWN_THREADS = ("jemalloc_bg_thd",)
+
+
+def load_extension(folder: str, name: str) -> types.ModuleType:
+    """Load a compiled module by its place, so that no package of the same name can stand in for it."""
+    path = os.path.join(folder, f"{name}.abi3.so")
+    loader = importlib.machinery.ExtensionFileLoader(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def read_config() -> dict:
+    """Read the configuration's memory file whole, and close it."""
+    size = os.fstat(CONFIG_FD).st_size
+    parts, place = [], 0
+    while place < size:
+        part = os.pread(CONFIG_FD, size - place, place)
+        parts.append(part)
+        place += len(part)
+    os.close(CONFIG_FD)
+    return json.loads(b"".join(parts))
+
+
+def prepare_packages(config: dict) -> None:
+    """Set the search path; an empty package stands in for `wardian`, whose own start-up may load the engine."""
+    sys.prefix = sys.exec_prefix = config["prefix"]
+    sys.path[:] = config["module_paths"] + config["search_path"]
+    folders = [os.path.join(path, "wardian") for path in sys.path]
+    package = types.ModuleType("wardian")
+    package.__path__ = [folder for folder in folders if os.path.isdir(folder)]
+    sys.modules["wardian"] = package
+
+
+def unknown_threads() -> list[str]:
+    """Names of threads that must not exist when a process forks."""
+    names = []
+    own = str(os.getpid())
+    try:
+        tasks = os.listdir("/proc/self/task")
+    except OSError:  # no /proc inside: nothing to count
+        return names
+    for task in tasks:
+        if task == own:
+            continue
+        try:
+            with open(f"/proc/self/task/{task}/comm", encoding="utf-8", errors="replace") as comm:
+                name = comm.read().strip()
+        except OSError:
+            continue
+        if not name.startswith(KNOWN_THREADS):
+            names.append(name)
+    return names
+
+
+def reap(confine: types.ModuleType, watcher: select.poll, slots_by_pidfd: dict[int, tuple[int, int]], pidfd: int) -> None:
+    """Tell the supervisor how a child ended and what it used."""
+    slot, pid = slots_by_pidfd.pop(pidfd)
+    watcher.unregister(pidfd)
+    os.close(pidfd)
+    _, status, usage = os.wait4(pid, 0)
+    cpu_us = int((usage.ru_utime + usage.ru_stime) * 1e6)
+    confine.send(CONTROL_FD, f"reaped {slot} {status} {cpu_us} {usage.ru_maxrss * 1024}".encode(), [])
+
+
+def main() -> None:
+    """Import, warm up, then fork when told to, until the supervisor goes away."""
+    config = read_config()
+    here = config["folder"]
+    confine = load_extension(here, "_confine")
+    sys.path.insert(0, here)
+    import child  # beside this file
+
+    prepare_packages(config)
+    entry = importlib.import_module(config["entry_module"])
+    if hasattr(entry, "warm_up"):
+        entry.warm_up()
+    strangers = unknown_threads()
+    if strangers:
+        raise RuntimeError(f"warm_up left threads behind, which a fork would lose: {', '.join(strangers)}")
+    settings = child.settings_of(config, 0 if config["pid_namespace"] else os.getpid())
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+    gc.collect()
+    gc.freeze()
+    confine.send(CONTROL_FD, b"warm", [])
+
+    watcher = select.poll()
+    watcher.register(CONTROL_FD, select.POLLIN)
+    slots_by_pidfd: dict[int, tuple[int, int]] = {}
+    while True:
+        for fd, _ in watcher.poll():
+            if fd != CONTROL_FD:
+                reap(confine, watcher, slots_by_pidfd, fd)
+                continue
+            message = confine.receive(CONTROL_FD, MESSAGE_BYTES_MAX, True)
+            if message is None:
+                os._exit(0)
+            order, descriptors = message
+            pid = confine.fork_child(config["pid_namespace"])
+            if pid == 0:
+                child.live(confine, entry, order, descriptors, settings)
+                os._exit(0)
+            slot = int(order.split()[1])
+            pidfd = os.pidfd_open(pid)
+            slots_by_pidfd[pidfd] = (slot, pid)
+            watcher.register(pidfd, select.POLLIN)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            confine.send(CONTROL_FD, f"forked {slot}".encode(), [pidfd])
+
+
+if __name__ == "__main__":
+    main()

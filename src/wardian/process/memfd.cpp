@@ -1,0 +1,96 @@
+#include "wardian/process/memfd.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "wardian/process/system_error.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+namespace wardian::process {
+namespace {
+
+constexpr int kAllSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+Result<Mapping> map_file(int fd, std::uint64_t size_bytes, int protection) {
+  if (size_bytes == 0) return Mapping();
+  void* address = ::mmap(nullptr, size_bytes, protection, MAP_SHARED, fd, 0);
+  if (address == MAP_FAILED) return system_error(ErrorCode::out_of_memory, "cannot map a memory file", errno);
+  return Mapping(static_cast<std::byte*>(address), size_bytes);
+}
+
+}  // namespace
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_bytes_, other.size_bytes_);
+  return *this;
+}
+
+Mapping::~Mapping() {
+  if (data_ != nullptr) ::munmap(data_, size_bytes_);
+}
+
+Result<Memfd> Memfd::create(const std::string& name, std::uint64_t size_bytes) {
+  UniqueFd fd(::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
+  // Kernels before 6.3 know no MFD_NOEXEC_SEAL and answer EINVAL.
+  if (!fd && errno == EINVAL) fd = UniqueFd(::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd) return system_error(ErrorCode::out_of_memory, "cannot create a memory file", errno);
+  Memfd file(std::move(fd));
+  if (size_bytes > 0) WARDIAN_TRY(file.resize(size_bytes));
+  return file;
+}
+
+Result<Memfd> Memfd::sealed_copy(const std::string& name, std::span<const std::byte> bytes) {
+  WARDIAN_ASSIGN(Memfd file, create(name));
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t written = ::pwrite(file.fd(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return system_error(ErrorCode::out_of_memory, "cannot fill a memory file", errno);
+    done += static_cast<std::size_t>(written);
+  }
+  WARDIAN_TRY(file.seal());
+  return file;
+}
+
+Result<std::uint64_t> Memfd::size_bytes() const {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0) return system_error(ErrorCode::io, "cannot stat a memory file", errno);
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+Status Memfd::resize(std::uint64_t size_bytes) {
+  if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0)
+    return system_error(ErrorCode::out_of_memory, "cannot size a memory file", errno);
+  return {};
+}
+
+Result<Mapping> Memfd::map_shared() {
+  WARDIAN_ASSIGN(const std::uint64_t size, size_bytes());
+  return map_file(fd_.get(), size, PROT_READ | PROT_WRITE);
+}
+
+Result<Mapping> Memfd::map_read_only() const {
+  WARDIAN_ASSIGN(const std::uint64_t size, size_bytes());
+  return map_file(fd_.get(), size, PROT_READ);
+}
+
+Status Memfd::seal() {
+  if (::fcntl(fd_.get(), F_ADD_SEALS, kAllSeals) != 0) return system_error(ErrorCode::io, "cannot seal a memory file", errno);
+  return {};
+}
+
+bool Memfd::sealed(int fd) {
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  return seals >= 0 && (seals & kAllSeals) == kAllSeals;
+}
+
+}  // namespace wardian::process

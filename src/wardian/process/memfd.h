@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "wardian/base/result.h"
+#include "wardian/base/unique_fd.h"
+
+namespace wardian::process {
+
+/// A mapping of a file's first bytes; unmapped by the destructor. Empty files map to an empty span.
+class Mapping {
+ public:
+  Mapping() = default;
+  Mapping(std::byte* data, std::size_t size_bytes) : data_(data), size_bytes_(size_bytes) {}
+  Mapping(Mapping&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_bytes_(std::exchange(other.size_bytes_, 0)) {}
+  Mapping& operator=(Mapping&& other) noexcept;
+  ~Mapping();
+
+  std::span<std::byte> bytes() { return {data_, size_bytes_}; }
+  std::span<const std::byte> bytes() const { return {data_, size_bytes_}; }
+
+ private:
+  std::byte* data_ = nullptr;
+  std::size_t size_bytes_ = 0;
+};
+
+/// An anonymous file in memory, the one way in which bulk data crosses between processes.
+/// Life of an input: create, `map_shared` and write, drop the mapping, `seal`, pass the descriptor.
+/// Life of an output: create empty, pass the descriptor, wait until every process that held it is dead, `seal`, read.
+class Memfd {
+ public:
+  /// `name` shows in /proc only. The file is sealable, close-on-exec, not executable where the kernel can say so.
+  static Result<Memfd> create(const std::string& name, std::uint64_t size_bytes = 0);
+  /// A sealed copy of `bytes`.
+  static Result<Memfd> sealed_copy(const std::string& name, std::span<const std::byte> bytes);
+
+  Memfd() = default;
+  explicit Memfd(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  int fd() const { return fd_.get(); }
+  UniqueFd release() && { return std::move(fd_); }
+  Result<std::uint64_t> size_bytes() const;
+  Status resize(std::uint64_t size_bytes);
+
+  /// Writable, shared: writes land in the file. Fails once sealed.
+  Result<Mapping> map_shared();
+  /// Read-only, shared.
+  Result<Mapping> map_read_only() const;
+
+  /// Forbids every change of content and size, for ever. Fails (EBUSY) while any process holds a writable shared mapping.
+  Status seal();
+  /// True when `fd` carries all of the seals of `seal`, so that its content can be trusted not to change.
+  static bool sealed(int fd);
+
+ private:
+  UniqueFd fd_;
+};
+
+}  // namespace wardian::process

@@ -1,0 +1,77 @@
+#include "wardian/sandbox/cgroup_usher.h"
+
+namespace wardian::sandbox {
+namespace {
+
+constexpr std::chrono::milliseconds kTryAgainAfter{20};
+
+}  // namespace
+
+CgroupUsher::CgroupUsher(CgroupTree tree, unsigned cores, Done done)
+    : tree_(std::move(tree)), cores_(cores), done_(std::move(done)), thread_([this] { work(); }) {}
+
+CgroupUsher::~CgroupUsher() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void CgroupUsher::admit(std::shared_ptr<Slot> slot) {
+  {
+    const std::scoped_lock lock(mutex_);
+    arriving_.push_back(std::move(slot));
+  }
+  changed_.notify_all();
+}
+
+void CgroupUsher::dismiss(std::shared_ptr<Slot> slot) {
+  {
+    const std::scoped_lock lock(mutex_);
+    leaving_.push_back(std::move(slot));
+  }
+  changed_.notify_all();
+}
+
+void CgroupUsher::work() {
+  std::unique_lock lock(mutex_);
+  bool try_again = false;
+  while (!stopping_) {
+    if (!arriving_.empty()) {
+      const std::shared_ptr<Slot> slot = std::move(arriving_.front());
+      arriving_.pop_front();
+      lock.unlock();
+      Status status;
+      auto group = tree_.make_slot("slot-" + std::to_string(slot->number), slot->policy, cores_);
+      if (group.ok()) {
+        slot->cgroup = std::move(*group);
+        status = slot->cgroup.add(slot->pid);
+      } else {
+        status = group.error();
+      }
+      done_(slot, status);
+      lock.lock();
+      continue;
+    }
+    if (leaving_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    if (try_again && changed_.wait_for(lock, kTryAgainAfter) == std::cv_status::no_timeout && !arriving_.empty()) continue;
+    std::vector<std::shared_ptr<Slot>> leaving = std::move(leaving_);
+    leaving_.clear();
+    lock.unlock();
+    std::erase_if(leaving, [](const std::shared_ptr<Slot>& slot) {
+      if (slot->cgroup.remove()) return true;
+      slot->cgroup.kill_all();
+      return false;
+    });
+    lock.lock();
+    try_again = !leaving.empty();
+    leaving_.insert(leaving_.end(), leaving.begin(), leaving.end());
+  }
+}
+
+}  // namespace wardian::sandbox

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "wardian/sandbox/cgroup_tree.h"
+#include "wardian/sandbox/slot.h"
+
+namespace wardian::sandbox {
+
+/// A thread that brings children into their control groups and removes the groups afterwards. Moving a process waits for a grace
+/// period of the kernel's read-copy-update (10-25 ms, measured), asleep and with the mutex of all groups held, unless another move
+/// came just before. On a thread of its own that wait delays nobody else, and those who queue up meanwhile share it.
+class CgroupUsher {
+ public:
+  /// `done` is called from the usher's thread after each admission.
+  using Done = std::function<void(const std::shared_ptr<Slot>&, const Status&)>;
+  CgroupUsher(CgroupTree tree, unsigned cores, Done done);
+  CgroupUsher(const CgroupUsher&) = delete;
+  CgroupUsher& operator=(const CgroupUsher&) = delete;
+  /// Stops after the step in progress; groups that are left are the owner's to remove, with the tree.
+  ~CgroupUsher();
+
+  /// Makes the slot's group, with its policy's limits, and moves its process there.
+  void admit(std::shared_ptr<Slot> slot);
+  /// Removes the slot's group, trying until it is gone. The process must be dead.
+  void dismiss(std::shared_ptr<Slot> slot);
+
+ private:
+  void work();
+
+  CgroupTree tree_;
+  unsigned cores_;
+  Done done_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::deque<std::shared_ptr<Slot>> arriving_;
+  std::vector<std::shared_ptr<Slot>> leaving_;
+  std::thread thread_;
+};
+
+}  // namespace wardian::sandbox

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "wardian/sandbox/cgroup_usher.h"
+#include "wardian/sandbox/pool.h"
+#include "wardian/sandbox/run_record.h"
+#include "wardian/sandbox/slot.h"
+#include "wardian/sandbox/zygote_link.h"
+
+namespace wardian::sandbox {
+
+/// The thread behind a pool: launches zygotes, has children made ahead of need and to measure, and buries them.
+/// Callers meet it in `acquire` and `give_up` only; all that they share lies under one mutex.
+class Pool::Keeper {
+ public:
+  explicit Keeper(PoolConfig config);
+  ~Keeper();
+
+  Status start();
+  /// A ready child for `call`, made to measure where its limits are not the pool's. Waits; gives a place in flight back on error.
+  Result<std::shared_ptr<Slot>> acquire(const Call& call);
+  /// Takes a used child for burial and frees its place.
+  void give_up(std::shared_ptr<Slot> slot);
+  PoolStatus status() const;
+
+ private:
+  struct Zygote {
+    std::uint64_t generation = 0;
+    ZygoteLink link;
+    enum class State { launching, warming, warm, gone } state = State::launching;
+    std::uint64_t forks = 0;
+    std::chrono::steady_clock::time_point started_at;
+  };
+  struct Wanted {
+    Policy policy;
+    std::uint64_t address_bytes_extra = 0;
+    bool asked = false;          // a child is in the making for it
+    std::shared_ptr<Slot> slot;  // the answer
+    std::optional<Error> error;  // or this
+  };
+  struct Making {
+    std::shared_ptr<Slot> slot;
+    Wanted* wanted = nullptr;  // null: for the pool
+    bool forked = false;
+  };
+
+  Status prepare();  // once: machine, level, image, control groups
+  Status wait_for_place(std::unique_lock<std::mutex>& lock, const Call& call);
+  void work();
+  void launch_zygote();
+  void hear_zygote(Zygote& zygote);
+  void hear_launcher(Zygote& zygote);
+  void hear_making(std::uint64_t number);
+  void lose_zygote(Zygote& zygote, const std::string& why);
+  void ask_for_children();
+  Status ask_for_child(Zygote& zygote, const std::shared_ptr<Slot>& slot);
+  void child_forked(std::uint64_t number, UniqueFd pidfd);
+  void child_admitted(std::uint64_t number, const Status& admitted);
+  void child_ready(std::uint64_t number, std::uint32_t walls);
+  void child_failed(std::uint64_t number, const std::string& why);
+  void bury();
+  void fail_all_wanted(const Error& error);
+  Zygote* warm_zygote();
+  bool matches(const Slot& slot, const Policy& policy, std::uint64_t address_bytes_extra) const;
+  void wake() const;
+
+  PoolConfig config_;
+  Parts parts_;
+  LaunchPlan plan_;  // of every zygote of this pool, without record
+  std::string zygote_config_;
+  std::uint32_t walls_expected_ = 0;
+  std::uint32_t slot_ids_ = 0;        // host ids for slots; 0: they stay what the zygote is
+  bool data_limit_ = false;           // no memory control group: RLIMIT_DATA must do
+  bool own_scratch_folders_ = false;  // no mount namespace: a folder for each child under run_folder_
+  std::string run_folder_;
+  Level level_ = Level::f;
+  unsigned cores_ = 1;
+  std::unique_ptr<CgroupUsher> usher_;  // null: no control groups
+  RunRecord record_;
+  UniqueFd wake_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool prepared_ = false;
+  bool stopping_ = false;
+  std::optional<Error> broken_;  // why no zygote can be had, until broken_until_
+  std::chrono::steady_clock::time_point broken_until_;
+  std::thread thread_;
+  std::list<Zygote> zygotes_;
+  std::map<std::uint64_t, Making> making_;
+  std::deque<std::shared_ptr<Slot>> ready_;
+  std::vector<std::shared_ptr<Slot>> dying_;
+  std::map<std::uint64_t, std::weak_ptr<Slot>> unreaped_;
+  std::list<Wanted*> wanted_;
+  unsigned in_flight_ = 0;
+  unsigned failures_ = 0;  // in a row, of zygotes or children
+  std::uint64_t next_number_ = 1;
+  std::uint64_t next_generation_ = 1;
+  std::uint64_t runs_total_ = 0;
+  std::chrono::microseconds slot_time_last_{};
+};
+
+}  // namespace wardian::sandbox

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "wardian/base/result.h"
+#include "wardian/base/unique_fd.h"
+#include "wardian/process/message_socket.h"
+#include "wardian/sandbox/cgroup_tree.h"
+#include "wardian/sandbox/policy.h"
+
+namespace wardian::sandbox {
+
+/// How the zygote saw a child end.
+struct Reaped {
+  int wait_status = 0;
+  std::chrono::microseconds cpu_time{};
+  std::uint64_t resident_bytes_peak = 0;
+};
+
+/// One child and all that we hold of it. The keeper's thread makes it ready and buries it; between, it belongs to the thread that runs
+/// a call. Only `reaped` is touched by both at once, hence its own lock.
+class Slot {
+ public:
+  std::uint64_t number = 0;
+  std::uint64_t zygote = 0;  // which generation made it
+  Policy policy;
+  std::uint64_t address_bytes_extra = 0;
+  process::MessageSocket channel;
+  UniqueFd standard_output, standard_error;  // reading ends, non-blocking
+  UniqueFd pidfd;
+  pid_t pid = -1;
+  CgroupSlot cgroup;
+  std::string scratch_folder;  // to be removed afterwards; empty where scratch is a mount of the child's own
+  std::chrono::steady_clock::time_point asked_at;
+
+  /// SIGKILL to the child, which takes its pid namespace with it. Harmless when it is dead.
+  void kill() const;
+  /// True once the process and every thread of it is gone, waiting at most so long.
+  bool wait_dead(std::chrono::milliseconds wait_max) const;
+  /// CPU time so far of a living child.
+  std::chrono::microseconds cpu_time_now() const;
+
+  void set_reaped(const Reaped& value);
+  std::optional<Reaped> wait_reaped(std::chrono::milliseconds wait_max) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::optional<Reaped> reaped_;
+};
+
+/// Descriptors that go to the child of a slot in the making.
+struct ChildEnds {
+  process::MessageSocket channel;
+  UniqueFd standard_output, standard_error;
+};
+/// Makes both sides' ends.
+Result<ChildEnds> make_ends(Slot& slot);
+
+}  // namespace wardian::sandbox

@@ -1,0 +1,232 @@
+#include "wardian/sandbox/slot_run.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "wardian/process/memfd.h"
+#include "wardian/sandbox/machine.h"
+
+namespace wardian::sandbox {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::string_view kReplyTag = "reply ";
+constexpr std::chrono::seconds kDeathWaitMax{20};
+// At the end of its CPU budget a run is looked at so often.
+constexpr std::chrono::milliseconds kCpuLookMin{10};
+// After the kill at most so much is still read of each stream: more than a pipe holds, and an end even if someone kept writing.
+constexpr int kFinalReadsMax = 64;
+
+class SlotRun {
+ public:
+  SlotRun(Slot& slot, const Call& call)
+      : slot_(slot),
+        call_(call),
+        output_(call.policy.console_head_bytes_max, call.policy.console_tail_bytes_max),
+        error_(call.policy.console_head_bytes_max, call.policy.console_tail_bytes_max) {}
+
+  Result<Outcome> run() {
+    started_ = Clock::now();
+    cpu_before_ = slot_.cpu_time_now();
+    WARDIAN_TRY(send_request());
+    watch();
+    Outcome outcome;
+    const std::chrono::microseconds cpu_after = slot_.cpu_time_now();
+    const CgroupReading early = slot_.cgroup.reading();
+    slot_.kill();
+    outcome.usage.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
+    outcome.usage.cpu_time = std::max(cpu_after - cpu_before_, std::chrono::microseconds(0));
+    outcome.usage.memory_bytes_peak = early.memory_bytes_peak;
+    settle_outputs(outcome);
+    if (!std::holds_alternative<Replied>(end_)) explain_death(outcome);
+    drain(slot_.standard_output, output_, ConsoleStream::standard_output);
+    drain(slot_.standard_error, error_, ConsoleStream::standard_error);
+    outcome.end = std::move(end_);
+    outcome.reply = std::move(reply_);
+    outcome.standard_output = output_.take();
+    outcome.standard_error = error_.take();
+    return outcome;
+  }
+
+ private:
+  Status send_request() {
+    WARDIAN_ASSIGN(process::Memfd request, process::Memfd::sealed_copy("request", call_.request));
+    std::vector<int> descriptors{request.fd()};
+    descriptors.insert(descriptors.end(), call_.inputs.begin(), call_.inputs.end());
+    descriptors.insert(descriptors.end(), call_.outputs.begin(), call_.outputs.end());
+    const std::string header = "request " + std::to_string(call_.inputs.size()) + " " + std::to_string(call_.outputs.size());
+    return slot_.channel.send(header, descriptors);
+  }
+
+  /// Until something ends the run: sets `end_`.
+  void watch() {
+    const Clock::time_point own_limit = started_ + call_.policy.wall_time_max;
+    const bool query_first = call_.deadline && *call_.deadline < own_limit;
+    const Clock::time_point limit = query_first ? *call_.deadline : own_limit;
+    std::array<pollfd, 5> watched{{{slot_.channel.fd(), POLLIN, 0},
+                                   {slot_.pidfd.get(), POLLIN, 0},
+                                   {slot_.standard_output.get(), POLLIN, 0},
+                                   {slot_.standard_error.get(), POLLIN, 0},
+                                   {call_.cancel != nullptr ? call_.cancel->fd() : -1, POLLIN, 0}}};
+    while (true) {
+      const Clock::time_point now = Clock::now();
+      if (now >= limit) {
+        end_ = TimedOut{call_.policy.wall_time_max, query_first};
+        return;
+      }
+      if (call_.cancel != nullptr && call_.cancel->cancelled()) {
+        end_ = Cancelled{};
+        return;
+      }
+      const std::chrono::microseconds cpu_left = slot_.policy.cpu_time_max - (slot_.cpu_time_now() - cpu_before_);
+      if (cpu_left.count() <= 0) {
+        end_ = OverCpu{slot_.policy.cpu_time_max};
+        return;
+      }
+      auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - now);
+      // The budget cannot be gone before all cores have worked on it.
+      left = std::min(left, std::max(kCpuLookMin, std::chrono::ceil<std::chrono::milliseconds>(cpu_left / cores_)));
+      // One look an hour bounds what poll takes; a token without a descriptor is looked at more often.
+      std::int64_t wait_ms = std::min<std::int64_t>(left.count(), 3'600'000);
+      if (call_.cancel != nullptr && call_.cancel->fd() < 0) wait_ms = std::min<std::int64_t>(wait_ms, 20);
+      for (pollfd& one : watched) one.revents = 0;
+      if (::poll(watched.data(), watched.size(), static_cast<int>(wait_ms)) <= 0) continue;
+      if (watched[2].revents != 0 && !read_stream(slot_.standard_output, output_, ConsoleStream::standard_output))
+        watched[2].fd = -1;
+      if (watched[3].revents != 0 && !read_stream(slot_.standard_error, error_, ConsoleStream::standard_error))
+        watched[3].fd = -1;
+      if (watched[0].revents != 0 && take_message()) return;
+      if (watched[1].revents != 0) {
+        // Dead; a reply may have been sent just before.
+        if (!take_message()) end_ = Exited{};
+        return;
+      }
+      if (channel_closed_ && !slot_.wait_dead(std::chrono::milliseconds(100))) {
+        end_ = ProtocolBroken{"the control channel was closed"};
+        return;
+      }
+    }
+  }
+
+  /// True when a message ended the run; the first one does, whatever it says.
+  bool take_message() {
+    if (channel_closed_) return false;
+    process::Message message;
+    const auto got = slot_.channel.receive(message, kReplyTag.size() + kReplyBytesMax);
+    if (got.ok() && *got == process::MessageSocket::Got::nothing) return false;
+    if (!got.ok() || *got == process::MessageSocket::Got::end_of_file) {
+      channel_closed_ = true;
+      return false;
+    }
+    if (message.truncated) {
+      end_ = ProtocolBroken{"a message beyond its bound, or with descriptors"};
+    } else if (!message.bytes.starts_with(kReplyTag)) {
+      end_ = ProtocolBroken{"an unknown message on the control channel"};
+    } else {
+      reply_ = message.bytes.substr(kReplyTag.size());
+      end_ = Replied{};
+    }
+    return true;
+  }
+
+  /// False at the stream's end.
+  bool read_stream(const UniqueFd& stream, ConsoleKeeper& keeper, ConsoleStream which) {
+    std::array<char, 65536> part;
+    const ssize_t size = ::read(stream.get(), part.data(), part.size());
+    if (size < 0) return errno == EAGAIN || errno == EINTR;
+    if (size == 0) return false;
+    const std::string_view bytes(part.data(), static_cast<std::size_t>(size));
+    keeper.add(bytes);
+    if (call_.on_console) call_.on_console(which, bytes);
+    return true;
+  }
+
+  void drain(const UniqueFd& stream, ConsoleKeeper& keeper, ConsoleStream which) {
+    for (int reads = 0; reads < kFinalReadsMax; ++reads) {
+      pollfd ready{stream.get(), POLLIN, 0};
+      if (::poll(&ready, 1, 0) <= 0 || !read_stream(stream, keeper, which)) return;
+    }
+  }
+
+  /// Sizes of the outputs, which count only once nobody can write any more.
+  void settle_outputs(Outcome& outcome) {
+    outcome.output_bytes.assign(call_.outputs.size(), 0);
+    const auto look = [&] {
+      bool any = false;
+      for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
+        struct stat status {};
+        if (::fstat(call_.outputs[i], &status) == 0) outcome.output_bytes[i] = static_cast<std::uint64_t>(status.st_size);
+        any = any || outcome.output_bytes[i] > 0;
+      }
+      return any;
+    };
+    // All empty: nothing will be read, so the reply need not wait for the death.
+    if (!look()) return;
+    if (slot_.wait_dead(kDeathWaitMax)) {
+      look();
+      return;
+    }
+    // Stuck in the kernel. Its outputs cannot be trusted, so there are none.
+    outcome.output_bytes.assign(call_.outputs.size(), 0);
+    end_ = ProtocolBroken{"the process did not die"};
+    reply_.clear();
+  }
+
+  /// What the kernel knows of a death: its evidence goes before any guess from the signal.
+  void explain_death(Outcome& outcome) {
+    slot_.wait_dead(kDeathWaitMax);
+    const CgroupReading reading = slot_.cgroup.reading();
+    outcome.usage.memory_bytes_peak = std::max(outcome.usage.memory_bytes_peak, reading.memory_bytes_peak);
+    const bool ended_by_us = std::holds_alternative<TimedOut>(end_) || std::holds_alternative<Cancelled>(end_) ||
+                             std::holds_alternative<OverCpu>(end_);
+    if (ended_by_us) return;
+    const std::optional<Reaped> reaped = slot_.wait_reaped(std::chrono::seconds(2));
+    if (reaped) {
+      outcome.usage.cpu_time = std::max(outcome.usage.cpu_time, reaped->cpu_time);
+      if (outcome.usage.memory_bytes_peak == 0) outcome.usage.memory_bytes_peak = reaped->resident_bytes_peak;
+    }
+    if (reading.oom_kills > 0) {
+      end_ = OverMemory{slot_.policy.memory_bytes_max};
+      return;
+    }
+    if (std::holds_alternative<ProtocolBroken>(end_) || !reaped) return;
+    const int status = reaped->wait_status;
+    if (WIFEXITED(status)) {
+      end_ = Exited{WEXITSTATUS(status)};
+      return;
+    }
+    const int signal = WTERMSIG(status);
+    const bool cpu_spent = reaped->cpu_time >= slot_.policy.cpu_time_max;
+    if (signal == SIGSYS) {
+      end_ = Forbidden{"a system call of a foreign architecture"};
+    } else if (signal == SIGXCPU || (signal == SIGKILL && cpu_spent)) {
+      end_ = OverCpu{slot_.policy.cpu_time_max};
+    } else {
+      end_ = Signalled{signal};
+    }
+  }
+
+  Slot& slot_;
+  const Call& call_;
+  ConsoleKeeper output_;
+  ConsoleKeeper error_;
+  Clock::time_point started_;
+  End end_;
+  std::string reply_;
+  bool channel_closed_ = false;
+  std::chrono::microseconds cpu_before_{};
+  unsigned cores_ = core_count();
+};
+
+}  // namespace
+
+Result<Outcome> run_in_slot(Slot& slot, const Call& call) { return SlotRun(slot, call).run(); }
+
+}  // namespace wardian::sandbox

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "wardian/base/result.h"
+
+namespace wardian::sandbox {
+
+/// The rows of system_call_rows.h as a classic BPF program for seccomp, ready for the kernel (an array of sock_filter, as bytes).
+/// A call by a foreign architecture's number (int 0x80, x32) kills the whole process.
+Result<std::string> build_system_call_filter();
+
+}  // namespace wardian::sandbox

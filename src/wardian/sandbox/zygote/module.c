@@ -1,0 +1,29 @@
+#include "module.h"
+
+#include <errno.h>
+#include <string.h>
+
+PyObject* wardian_raise(const char* what) {
+  const int number = errno;
+  PyErr_Format(PyExc_OSError, "%s: %s (errno %d)", what, strerror(number), number);
+  return NULL;
+}
+
+static PyMethodDef methods[] = {
+    {"fork_child", wardian_fork_child, METH_VARARGS,
+     "fork_child(new_pid_namespace) -> pid\n\nforks; the child may become pid 1 of a namespace of its own."},
+    {"confine", wardian_confine, METH_VARARGS,
+     "confine(slot, settings)\n\nTakes every confinement step in order; raises OSError naming the first that fails."},
+    {"self_check", wardian_self_check, METH_VARARGS,
+     "self_check(descriptors_max) -> mask\n\nWhat really holds now, one bit a wall."},
+    {"send", wardian_send, METH_VARARGS, "send(fd, data, descriptors)\n\nOne message."},
+    {"receive", wardian_receive, METH_VARARGS,
+     "receive(fd, size_max, blocking) -> (data, descriptors) | None\n\nOne message; None at the end of the channel."},
+    {NULL, NULL, 0, NULL}};
+
+static PyModuleDef_Slot slots[] = {{0, NULL}};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_confine", "The zygote's kernel calls.", 0, methods, slots, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__confine(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,22 @@
+#pragma once
+
+/* The stable ABI of CPython 3.10: one build serves every later interpreter, so any CPython >= 3.10 can be an image. */
+#define PY_SSIZE_T_CLEAN
+#ifndef Py_LIMITED_API
+#define Py_LIMITED_API 0x030A0000
+#endif
+#include <Python.h>
+
+/* fork_child.c */
+PyObject* wardian_fork_child(PyObject* self, PyObject* arguments);
+/* confine.c */
+PyObject* wardian_confine(PyObject* self, PyObject* arguments);
+PyObject* wardian_self_check(PyObject* self, PyObject* arguments);
+/* landlock.c: 0, or -1 with errno. `rules`: NUL-terminated texts, 'r' or 'w' before each path. */
+int wardian_landlock(int abi, const char* rules, Py_ssize_t rules_size);
+/* channel.c */
+PyObject* wardian_send(PyObject* self, PyObject* arguments);
+PyObject* wardian_receive(PyObject* self, PyObject* arguments);
+
+/* Raises OSError for errno with what was tried. Always NULL. */
+PyObject* wardian_raise(const char* what);

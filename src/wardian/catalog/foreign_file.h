@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "wardian/engine/connection.h"
+#include "wardian/sqltree/tree.h"
+
+namespace wardian::catalog {
+
+enum class FileFormat : std::uint8_t { csv, tsv, json_lines, parquet, arrow };
+
+/// By the name's extension, a trailing .gz or .zst left aside: csv, tsv and tab, json, jsonl and ndjson, parquet, arrow,
+/// feather and ipc.
+std::optional<FileFormat> file_format(const std::filesystem::path& file);
+
+struct ReadOptions {
+  std::optional<FileFormat> format;          // by extension when absent
+  std::optional<columnar::Schema> declared;  // columns wanted, by name, else (a CSV without header) by position
+  bool inspect_all = false;                  // types inferred from all rows instead of the first ones
+};
+
+/// A file as a table: what a plan may scan. `query` gives exactly the schema's columns, in plan types.
+struct ForeignFile {
+  columnar::Schema schema;
+  sqltree::QueryPtr query;
+};
+
+/// Looks into the file. Errors: file_not_found, bad_file (also for an unknown extension), unknown_name for a declared
+/// column that the file lacks.
+Result<ForeignFile> open_foreign_file(engine::Connection& connection, const std::filesystem::path& file,
+                                      const ReadOptions& options);
+
+}  // namespace wardian::catalog

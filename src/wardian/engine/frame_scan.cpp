@@ -1,0 +1,186 @@
+#include "wardian/engine/frame_scan.h"
+
+#include <atomic>
+#include <mutex>
+
+#include "wardian/engine/connection_handle.h"
+#include "wardian/engine/frame_registration.h"
+#include "wardian/engine/frame_vector.h"
+#include "wardian/engine/handles.h"
+
+namespace wardian::engine {
+namespace {
+
+using Frames = std::vector<std::shared_ptr<const columnar::Frame>>;
+
+// One thread takes this many rows at a time: DuckDB's own row group, a multiple of the vector size.
+constexpr std::uint64_t kMorselRows = 122'880;
+
+/// Frames by the name under which SQL asks for them. Names are never used twice, so a stale view finds nothing.
+class FrameRegistry {
+ public:
+  static FrameRegistry& instance() {
+    static FrameRegistry registry;
+    return registry;
+  }
+  std::string add(Frames frames) {
+    const std::lock_guard lock(mutex_);
+    std::string id = std::to_string(++last_);
+    frames_.emplace(id, std::make_shared<const Frames>(std::move(frames)));
+    return id;
+  }
+  std::shared_ptr<const Frames> find(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = frames_.find(id);
+    return found == frames_.end() ? nullptr : found->second;
+  }
+  void remove(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    frames_.erase(id);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t last_ = 0;
+  std::map<std::string, std::shared_ptr<const Frames>> frames_;
+};
+
+struct BindData {
+  std::shared_ptr<const Frames> frames;
+};
+
+struct Morsel {
+  std::size_t frame = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// Shared by the threads of one scan.
+struct ScanState {
+  std::shared_ptr<const Frames> frames;
+  std::vector<std::size_t> columns;  // that the query asks for, in its order
+  std::vector<Morsel> morsels;
+  std::atomic<std::size_t> next{0};
+};
+
+/// Of one thread.
+struct LocalState {
+  Morsel morsel;
+};
+
+template <class T>
+void destroy(void* object) {
+  delete static_cast<T*>(object);
+}
+
+void bind(duckdb_bind_info info) {
+  const OwnedValue parameter(duckdb_bind_get_parameter(info, 0));
+  char* const text = duckdb_get_varchar(parameter.get());
+  const std::shared_ptr<const Frames> frames = FrameRegistry::instance().find(text);
+  duckdb_free(text);
+  if (frames == nullptr) {
+    duckdb_bind_set_error(info, "a frame that is no longer there");
+    return;
+  }
+  std::uint64_t rows = 0;
+  for (const auto& frame : *frames) rows += frame->rows();
+  const columnar::Schema& schema = frames->front()->schema();
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const OwnedType type(engine_type(schema[i].type));
+    duckdb_bind_add_result_column(info, ("c" + std::to_string(i)).c_str(), type.get());
+  }
+  duckdb_bind_set_cardinality(info, rows, true);
+  duckdb_bind_set_bind_data(info, new BindData{frames}, &destroy<BindData>);
+}
+
+void start(duckdb_init_info info) {
+  auto state = std::make_unique<ScanState>();
+  state->frames = static_cast<const BindData*>(duckdb_init_get_bind_data(info))->frames;
+  for (idx_t i = 0; i < duckdb_init_get_column_count(info); ++i) {
+    state->columns.push_back(duckdb_init_get_column_index(info, i));
+  }
+  for (std::size_t frame = 0; frame < state->frames->size(); ++frame) {
+    const std::uint64_t rows = (*state->frames)[frame]->rows();
+    for (std::uint64_t begin = 0; begin < rows; begin += kMorselRows) {
+      state->morsels.push_back({frame, begin, std::min(rows, begin + kMorselRows)});
+    }
+  }
+  duckdb_init_set_max_threads(info, std::max<std::size_t>(1, state->morsels.size()));
+  duckdb_init_set_init_data(info, state.release(), &destroy<ScanState>);
+}
+
+void start_thread(duckdb_init_info info) { duckdb_init_set_init_data(info, new LocalState, &destroy<LocalState>); }
+
+void scan(duckdb_function_info info, duckdb_data_chunk output) {
+  auto& state = *static_cast<ScanState*>(duckdb_function_get_init_data(info));
+  auto& local = *static_cast<LocalState*>(duckdb_function_get_local_init_data(info));
+  if (local.morsel.begin == local.morsel.end) {
+    const std::size_t taken = state.next.fetch_add(1);
+    if (taken >= state.morsels.size()) {
+      duckdb_data_chunk_set_size(output, 0);
+      return;
+    }
+    local.morsel = state.morsels[taken];
+  }
+  const columnar::Frame& frame = *(*state.frames)[local.morsel.frame];
+  const std::size_t rows = std::min<std::uint64_t>(duckdb_vector_size(), local.morsel.end - local.morsel.begin);
+  // A position past the last column asks for no column at all but for the count of rows.
+  std::vector<std::size_t> wanted;
+  std::vector<idx_t> places;
+  for (std::size_t i = 0; i < state.columns.size(); ++i) {
+    if (state.columns[i] >= frame.columns().size()) continue;
+    wanted.push_back(state.columns[i]);
+    places.push_back(i);
+  }
+  const columnar::Batch batch = frame.read(local.morsel.begin, rows, wanted);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const Status filled = fill_vector(duckdb_data_chunk_get_vector(output, places[i]), batch.columns[i], rows);
+    if (!filled.ok()) {
+      duckdb_function_set_error(info, filled.error().message.c_str());
+      return;
+    }
+  }
+  local.morsel.begin += rows;
+  duckdb_data_chunk_set_size(output, rows);
+}
+
+}  // namespace
+
+Status register_frame_scan(duckdb_connection connection) {
+  duckdb_table_function function = duckdb_create_table_function();
+  duckdb_table_function_set_name(function, "wardian_frame");
+  const OwnedType text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+  duckdb_table_function_add_parameter(function, text.get());
+  duckdb_table_function_set_bind(function, &bind);
+  duckdb_table_function_set_init(function, &start);
+  duckdb_table_function_set_local_init(function, &start_thread);
+  duckdb_table_function_set_function(function, &scan);
+  duckdb_table_function_supports_projection_pushdown(function, true);
+  const duckdb_state state = duckdb_register_table_function(connection, function);
+  duckdb_destroy_table_function(&function);
+  if (state != DuckDBSuccess) return Error{ErrorCode::internal, "The engine refuses the scan of frames", {}, {}};
+  return {};
+}
+
+ShownFrames::ShownFrames(ShownFrames&& other) noexcept
+    : id_(std::exchange(other.id_, {})), relation_(std::move(other.relation_)) {}
+
+ShownFrames& ShownFrames::operator=(ShownFrames&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(relation_, other.relation_);
+  return *this;
+}
+
+ShownFrames::~ShownFrames() {
+  // The view itself goes with the connection or with the next of its name; without its frames it holds no memory.
+  if (!id_.empty()) FrameRegistry::instance().remove(id_);
+}
+
+Result<ShownFrames> show_frames(Connection& connection, const std::string& relation, Frames frames) {
+  ShownFrames shown(FrameRegistry::instance().add(std::move(frames)), relation);
+  WARDIAN_TRY(connection.execute("CREATE OR REPLACE TEMPORARY VIEW \"" + relation + "\" AS SELECT * FROM wardian_frame('" +
+                                 shown.id_ + "')"));
+  return shown;
+}
+
+}  // namespace wardian::engine

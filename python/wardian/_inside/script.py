@@ -1,0 +1,106 @@
+"""A script's text as code, and its failures as a traceback in the script's own lines."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import linecache
+import sys
+import textwrap
+import traceback
+import types
+from typing import Any
+
+NAME = "<script>"
+_REPORT_BYTES_MAX = 40_000
+
+
+class Failure(Exception):
+    """The script raised: `summary` is the exception in one line, `line` where the script stood, `report` the traceback."""
+
+    def __init__(self, summary: str, line: int | None, report: str, out_of_memory: bool) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.line = line
+        self.report = report
+        self.out_of_memory = out_of_memory
+
+
+def compile_script(text: str) -> types.CodeType:
+    """Code whose line numbers are those of the literal.
+
+    Scripts stand within queries, so they are often indented as a whole, or from their second line on. The first kind is
+    put under an `if 1:` (their strings stay as they are), the second loses the common indentation of the other lines.
+    """
+    text = text.replace("\r\n", "\n").replace("\0", "")
+    linecache.cache[NAME] = (len(text), None, text.splitlines(keepends=True), NAME)
+    first = next((line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
+    if first[:1] in (" ", "\t"):
+        tree = ast.parse("if 1:\n" + text, NAME) if _parses_under_if(text) else ast.parse(textwrap.dedent(text), NAME)
+        if _parses_under_if(text):
+            ast.increment_lineno(tree, -1)
+        return compile(tree, NAME, "exec", dont_inherit=True)
+    try:
+        return compile(text, NAME, "exec", dont_inherit=True)
+    except IndentationError:
+        head, _, rest = text.partition("\n")
+        if rest[:1] not in (" ", "\t") or head.rstrip().endswith(":"):
+            raise
+        return compile(head + "\n" + textwrap.dedent(rest), NAME, "exec", dont_inherit=True)
+
+
+def _parses_under_if(text: str) -> bool:
+    try:
+        ast.parse("if 1:\n" + text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def run(text: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """Runs the script with `variables` as its globals; returns its globals. Raises Failure."""
+    module = types.ModuleType("__main__")
+    module.__dict__.update(variables)
+    module.__dict__["__builtins__"] = __builtins__
+    sys.modules["__main__"] = module
+    try:
+        exec(compile_script(text), module.__dict__)
+    except BaseException as raised:
+        raise _failure(raised) from None
+    finally:
+        _flush()
+    return module.__dict__
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):  # a script may have closed or replaced them
+            stream.flush()
+
+
+def _failure(raised: BaseException) -> Failure:
+    # The frames above the script's first are ours.
+    frames = raised.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename != NAME:
+        frames = frames.tb_next
+    line = None
+    step = frames
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == NAME:
+            line = step.tb_lineno
+        step = step.tb_next
+    if isinstance(raised, SyntaxError) and raised.filename == NAME and frames is None:
+        line = raised.lineno
+    told = traceback.TracebackException(type(raised), raised, frames, compact=True)
+    try:
+        report = "".join(told.format())
+        summary = "".join(traceback.format_exception_only(type(raised), raised)).strip().rsplit("\n", 1)[-1]
+    except BaseException:
+        report = summary = type(raised).__name__
+    encoded = report.encode("utf-8", "replace")
+    if len(encoded) > _REPORT_BYTES_MAX:
+        half = _REPORT_BYTES_MAX // 2
+        report = encoded[:half].decode("utf-8", "ignore") + "\n  …\n" + encoded[-half:].decode("utf-8", "ignore")
+    if isinstance(raised, SystemExit):
+        summary = f"SystemExit: the script called exit ({raised.code})"
+    return Failure(summary[:2000], line, report, isinstance(raised, MemoryError))

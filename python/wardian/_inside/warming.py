@@ -1,0 +1,111 @@
+"""What is done before a call, so that the call need not: imports in the zygote, touched memory in a child."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+
+# What nearly every call does, and no more: each page that is touched here costs a copy in every child.
+_SCRIPT = """
+df["b"] = df["a"] + kargs["by"]
+result = df
+"""
+
+
+def warm_up() -> None:
+    """Runs one call, through which everything that a call imports is imported. Leaves no thread and no open file."""
+    import numpy  # noqa: F401
+    import pandas
+    import pyarrow
+    import pyarrow.ipc  # noqa: F401
+
+    pyarrow.set_cpu_count(1)
+    pyarrow.set_io_thread_count(1)
+    with pandas.option_context("mode.chained_assignment", "warn"):
+        pandas.DataFrame({"k": [1, 1], "v": [1.0, 2.0]}).groupby("k").sum().merge(pandas.DataFrame({"k": [1]}), on="k")
+    # The zygote has no place to write to, and may still make memory files; a child is the other way round.
+    _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out")])
+
+
+def rehearse() -> None:
+    """One small call through the same code as a real one: what it touches would fault later."""
+    folder = os.environ.get("TMPDIR", "/tmp")
+    paths = [os.path.join(folder, f".rehearsal-{os.getpid()}-{side}") for side in ("in", "out")]
+    files = [os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600) for path in paths]
+    for path in paths:
+        os.unlink(path)
+    _one_call(files)
+
+
+def _one_call(files: list[int]) -> None:
+    from wardian._inside.call import serve
+
+    try:
+        # Each buffer begins on a page of its own.
+        for page, data in enumerate((struct.pack("<q", 7), struct.pack("<d", 1.5), struct.pack("<qq", 0, 3), b"abc")):
+            os.pwrite(files[0], data, page * 4096)
+        none = [0, 0]
+        reply = serve(
+            json.dumps(
+                {
+                    "script": _SCRIPT,
+                    "inputs": [
+                        {
+                            "variable": "df",
+                            "rows": 1,
+                            "bodies": [0],
+                            "columns": [
+                                {
+                                    "name": "a",
+                                    "type": "long",
+                                    "file": 0,
+                                    "nulls": 0,
+                                    "validity": none,
+                                    "values": [0, 8],
+                                    "text": none,
+                                },
+                                {
+                                    "name": "x",
+                                    "type": "real",
+                                    "file": 0,
+                                    "nulls": 0,
+                                    "validity": none,
+                                    "values": [4096, 8],
+                                    "text": none,
+                                },
+                                {
+                                    "name": "t",
+                                    "type": "string",
+                                    "file": 0,
+                                    "nulls": 0,
+                                    "validity": none,
+                                    "values": [8192, 16],
+                                    "text": [12288, 3],
+                                },
+                            ],
+                        }
+                    ],
+                    "parameters": {"kargs": {"by": 2}},
+                    "files": [],
+                    "modules": {"np": "numpy", "pd": "pandas"},
+                    "outputs": [
+                        {
+                            "variable": "result",
+                            "kind": "frame",
+                            "columns": [
+                                {"name": name, "type": kind}
+                                for name, kind in (("a", "long"), ("x", "real"), ("t", "string"), ("b", "long"))
+                            ],
+                        }
+                    ],
+                }
+            ).encode(),
+            [files[0]],
+            [files[1]],
+        )
+        if b'"failure"' in reply:
+            raise RuntimeError("the rehearsal failed: " + reply.decode())
+    finally:
+        for file in files:
+            os.close(file)

@@ -1,0 +1,87 @@
+#include "wardian/pyrun/evaluate_python.h"
+
+#include <atomic>
+#include <thread>
+
+#include "wardian/pyrun/shares.h"
+
+namespace wardian::pyrun {
+namespace {
+
+// Of one per_node operator: as many as the pool lets run by default, so that alone it never waits.
+constexpr std::size_t kCallsAtOnceMax = 16;
+
+Call call_of(const EvaluatePython& python, const RunSettings& settings) {
+  Call call{.script = python.script,
+            .frames = {},
+            .parameters = {{"kargs", python.arguments_json.empty() ? "{}" : python.arguments_json}},
+            .modules = {{"np", "numpy"}, {"pd", "pandas"}},
+            .files = {},
+            .outputs = {FrameOutput{.variable = "result", .schema = python.result}},
+            .policy = settings.policy,
+            .deadline = settings.deadline,
+            .cancel = settings.cancel,
+            .on_console = settings.on_console};
+  for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
+  return call;
+}
+
+}  // namespace
+
+Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,
+                                        const RunSettings& settings) {
+  WARDIAN_ASSIGN(std::shared_ptr<const SealedFrame> frame, SealedFrame::write(input));
+  return evaluate_python(runner, python, std::move(frame), settings);
+}
+
+Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python,
+                                        std::shared_ptr<const SealedFrame> input, const RunSettings& settings) {
+  std::vector<FrameInput> shares;
+  if (python.per_node) {
+    WARDIAN_ASSIGN(shares, split_into_shares(std::move(input), std::max(1U, std::thread::hardware_concurrency())));
+  } else {
+    shares.push_back({.variable = {}, .frame = std::move(input)});
+  }
+  std::vector<std::optional<Result<Outcome>>> results(shares.size());
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> finished{0};
+  const auto run_shares = [&] {
+    for (std::size_t share = next++; share < shares.size(); share = next++) {
+      Call call = call_of(python, settings);
+      call.frames = {shares[share]};
+      call.frames.front().variable = "df";
+      // Fewer sandboxes than shares: a share of ours that has one is done within the time limit, and then it is another's
+      // turn. Only when that long none was done is somebody else in the way.
+      std::size_t finished_before = finished;
+      auto patience_end = std::chrono::steady_clock::now() + settings.policy.wall_time_max;
+      for (;;) {
+        results[share] = runner.run(call);
+        if (results[share]->ok() || results[share]->error().code != ErrorCode::throttled || shares.size() == 1) break;
+        const auto now = std::chrono::steady_clock::now();
+        if (const std::size_t finished_now = finished; finished_now != finished_before) {
+          finished_before = finished_now;
+          patience_end = now + settings.policy.wall_time_max;
+        } else if (now >= patience_end) {
+          break;
+        }
+      }
+      ++finished;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t thread = 1; thread < std::min(shares.size(), kCallsAtOnceMax); ++thread) threads.emplace_back(run_shares);
+    run_shares();
+  }
+  EvaluateOutcome outcome;
+  for (std::optional<Result<Outcome>>& result : results) {
+    if (!result->ok()) return std::move(*result).error();
+    Outcome& one = **result;
+    outcome.frames.push_back(std::get<std::shared_ptr<const columnar::Frame>>(one.outputs.front()));
+    one.outputs.clear();
+    outcome.calls.push_back(std::move(one));
+  }
+  return outcome;
+}
+
+}  // namespace wardian::pyrun

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wardian/pyrun/runner.h"
+
+namespace wardian::pyrun {
+
+/// `T | evaluate [hint.distribution=…] python(output_schema, script [, kargs [, external_artifacts …]])`.
+struct EvaluatePython {
+  std::string script;
+  std::string arguments_json = {};                              // kargs, one JSON object; empty for none
+  columnar::Schema result = {};                                 // what typeof(…) declares
+  bool per_node = false;                                        // one call for each core's share of the rows, in parallel
+  std::map<std::string, std::filesystem::path> artifacts = {};  // name → file
+};
+
+/// Limits and surroundings, the same for all calls of a request.
+struct RunSettings {
+  sandbox::Policy policy;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  const process::CancelToken* cancel = nullptr;
+  std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // from several threads with per_node
+};
+
+struct EvaluateOutcome {
+  /// At least one; of the declared schema, in the order of the shares of the input.
+  std::vector<std::shared_ptr<const columnar::Frame>> frames;
+  std::vector<Outcome> calls;  // console and usage of each, without outputs
+};
+
+/// Hands `input` to the script as `df` (with `kargs`, `np`, `pd`) and takes `result`. Errors: those of Runner::run and of
+/// the stream.
+Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,
+                                        const RunSettings& settings);
+/// Likewise over a table that is in sealed memory already.
+Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python,
+                                        std::shared_ptr<const SealedFrame> input, const RunSettings& settings);
+
+}  // namespace wardian::pyrun

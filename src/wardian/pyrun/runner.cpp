@@ -1,0 +1,206 @@
+#include "wardian/pyrun/runner.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "wardian/base/overloaded.h"
+#include "wardian/columnar/frame_decoder.h"
+#include "wardian/process/memfd.h"
+#include "wardian/pyrun/failure.h"
+#include "wardian/pyrun/reply.h"
+#include "wardian/pyrun/request.h"
+
+namespace wardian::pyrun {
+namespace {
+
+using columnar::Frame;
+using columnar::FrameColumn;
+using columnar::Schema;
+
+Error bad_result(std::string message) { return {.code = ErrorCode::bad_result, .message = std::move(message)}; }
+
+Result<std::vector<InputSlice>> take_inputs(const Call& call) {
+  std::vector<InputSlice> slices;
+  for (const FrameInput& input : call.frames) {
+    InputSlice slice{input.variable, input.frame, input.begin, 0};
+    if (input.stream != nullptr) {
+      WARDIAN_ASSIGN(slice.frame, SealedFrame::write(*input.stream, {.data_bytes_max = call.input_bytes_max}));
+    }
+    slice.rows = std::min(input.rows, slice.frame->rows() - slice.begin);
+    slices.push_back(std::move(slice));
+  }
+  return slices;
+}
+
+Result<process::Memfd> load_file(const FileInput& input) {
+  const UniqueFd file(::open(input.path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto failed = [&] {
+    return Error{.code = ErrorCode::file_not_found,
+                 .message = "Cannot read " + input.path.string() + ": " + std::strerror(errno)};
+  };
+  if (!file) return failed();
+  WARDIAN_ASSIGN(process::Memfd copy, process::Memfd::create("wardian-file"));
+  std::vector<std::byte> block(std::size_t{1} << 20);
+  for (std::uint64_t at = 0;;) {
+    const ssize_t got = ::pread(file.get(), block.data(), block.size(), static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed();
+    if (got == 0) break;
+    for (ssize_t done = 0; done < got;) {
+      const ssize_t put =
+          ::pwrite(copy.fd(), block.data() + done, static_cast<std::size_t>(got - done), static_cast<off_t>(at) + done);
+      if (put <= 0) return failed();
+      done += put;
+    }
+    at += static_cast<std::uint64_t>(got);
+  }
+  WARDIAN_TRY(copy.seal());
+  return copy;
+}
+
+/// What the dead child left in one output, as bytes that cannot change any more.
+Result<std::shared_ptr<process::Mapping>> open_output(process::Memfd& file, std::uint64_t bytes, const Call& call) {
+  if (bytes > call.output_bytes_max) {
+    return Error{.code = ErrorCode::result_too_large,
+                 .message = "The script's result has " + std::to_string(bytes) + " bytes; the limit is " +
+                            std::to_string(call.output_bytes_max)};
+  }
+  WARDIAN_TRY(file.seal());
+  WARDIAN_ASSIGN(process::Mapping mapping, file.map_read_only());
+  if (mapping.bytes().size() != bytes) return bad_result("The script's result changed its size");
+  return std::make_shared<process::Mapping>(std::move(mapping));
+}
+
+/// Joins the columns that were written with those of the inputs that the script passed on unchanged.
+Result<std::shared_ptr<const Frame>> assemble(const FrameReply& reply, const Schema& schema, const Frame& written,
+                                              std::span<const InputSlice> inputs) {
+  std::vector<FrameColumn> columns;
+  std::size_t written_next = 0;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const ColumnSource& source = reply.sources[i];
+    if (!source.input) {
+      if (source.index != written_next) return bad_result("The sandbox answered nonsense: columns out of order");
+      columns.push_back(written.columns()[written_next++]);
+      continue;
+    }
+    if (*source.input >= inputs.size()) return bad_result("The sandbox answered nonsense: no such input");
+    const InputSlice& input = inputs[*source.input];
+    const Schema& known = input.frame->schema();
+    if (source.index >= known.size() || known[source.index].type != schema[i].type || input.rows != reply.rows) {
+      return bad_result("The sandbox answered nonsense: no such column in the input");
+    }
+    const std::size_t wanted[] = {source.index};
+    WARDIAN_ASSIGN(const Frame mapped, input.frame->map(wanted, input.begin, input.rows));
+    columns.push_back(mapped.columns().front());
+    columns.back().name = schema[i].name;
+  }
+  return std::make_shared<const Frame>(reply.rows, std::move(columns));
+}
+
+Result<OutputValue> read_frame(const FrameOutput& wanted, const FrameReply& reply, process::Memfd& file, std::uint64_t bytes,
+                               const Call& call, std::span<const InputSlice> inputs) {
+  if (!wanted.schema && !reply.inferred) return bad_result("The sandbox answered nonsense: a frame without columns");
+  const Schema& schema = wanted.schema ? *wanted.schema : *reply.inferred;
+  if (reply.sources.size() != schema.size()) return bad_result("The sandbox answered nonsense: a wrong number of columns");
+  Schema written_schema;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    if (!reply.sources[i].input) written_schema.push_back(schema[i]);
+  }
+  WARDIAN_ASSIGN(const std::shared_ptr<process::Mapping> mapping, open_output(file, bytes, call));
+  WARDIAN_ASSIGN(const Frame written,
+                 columnar::decode_frame(mapping->bytes(), mapping, written_schema, {.rows_max = call.output_rows_max}));
+  // Without a column of its own the stream has no rows of its own either.
+  if (!written_schema.empty() && written.rows() != reply.rows)
+    return bad_result("The sandbox answered nonsense: a wrong number of rows");
+  if (reply.rows > call.output_rows_max) {
+    return Error{.code = ErrorCode::result_too_large,
+                 .message = "The script's result has too many rows: " + std::to_string(reply.rows)};
+  }
+  WARDIAN_ASSIGN(std::shared_ptr<const Frame> frame, assemble(reply, schema, written, inputs));
+  return OutputValue(std::move(frame));
+}
+
+Result<OutputValue> read_images(const ImagesReply& reply, std::string_view bytes) {
+  static constexpr std::string_view kPngStart("\x89PNG\r\n\x1a\n", 8);
+  Images images;
+  for (const std::uint64_t size : reply.sizes) {
+    if (size > bytes.size() || !bytes.substr(0, size).starts_with(kPngStart))
+      return bad_result("An image of the script is no PNG file");
+    images.files.emplace_back(bytes.substr(0, size));
+    bytes.remove_prefix(size);
+  }
+  return OutputValue(std::move(images));
+}
+
+Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, process::Memfd& file, std::uint64_t bytes,
+                                const Call& call, std::span<const InputSlice> inputs) {
+  if (std::holds_alternative<AbsentReply>(reply)) {
+    const bool optional =
+        std::visit(overloaded{[](const FrameOutput& frame) { return frame.optional; },
+                              [](const BlobOutput& blob) { return blob.optional; }, [](const ImagesOutput&) { return true; }},
+                   wanted);
+    if (!optional) return bad_result("The sandbox answered nonsense: an output is absent");
+    return OutputValue(Absent{});
+  }
+  if (const auto* frame = std::get_if<FrameOutput>(&wanted)) {
+    if (const auto* described = std::get_if<FrameReply>(&reply)) return read_frame(*frame, *described, file, bytes, call, inputs);
+    return bad_result("The sandbox answered nonsense: no frame where one was asked for");
+  }
+  WARDIAN_ASSIGN(const std::shared_ptr<process::Mapping> mapping, open_output(file, bytes, call));
+  const std::string_view text(reinterpret_cast<const char*>(mapping->bytes().data()), mapping->bytes().size());
+  if (std::holds_alternative<BlobOutput>(wanted)) return OutputValue(std::string(text));
+  if (const auto* images = std::get_if<ImagesReply>(&reply)) return read_images(*images, text);
+  return bad_result("The sandbox answered nonsense: no images where they were asked for");
+}
+
+}  // namespace
+
+Result<Outcome> Runner::run(const Call& call) const {
+  WARDIAN_ASSIGN(const std::vector<InputSlice> inputs, take_inputs(call));
+  sandbox::Call inner{.request = {},
+                      .inputs = {},
+                      .outputs = {},
+                      .policy = call.policy,
+                      .deadline = call.deadline,
+                      .cancel = call.cancel,
+                      .on_console = call.on_console};
+  for (const InputSlice& slice : inputs) {
+    for (const FramePart& part : slice.frame->parts()) inner.inputs.push_back(part.file.fd());
+  }
+  std::vector<process::Memfd> files;
+  for (const FileInput& input : call.files) {
+    WARDIAN_ASSIGN(process::Memfd file, load_file(input));
+    inner.inputs.push_back(file.fd());
+    files.push_back(std::move(file));
+  }
+  std::vector<process::Memfd> outputs;
+  for (std::size_t i = 0; i < call.outputs.size(); ++i) {
+    WARDIAN_ASSIGN(process::Memfd file, process::Memfd::create("wardian-result"));
+    inner.outputs.push_back(file.fd());
+    outputs.push_back(std::move(file));
+  }
+  const std::string request = encode_request(call, inputs);
+  inner.request = std::as_bytes(std::span(request));
+  WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
+  if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);
+
+  const Result<Reply> reply = decode_reply(ran.reply);
+  if (!reply.ok()) return with_console(reply.error(), ran);
+  if (const auto* failure = std::get_if<FailureReply>(&*reply)) return error_of(*failure, ran);
+  const auto& described = std::get<std::vector<OutputReply>>(*reply);
+  if (described.size() != call.outputs.size() || ran.output_bytes.size() != call.outputs.size()) {
+    return with_console(bad_result("The sandbox answered nonsense: a wrong number of outputs"), ran);
+  }
+  Outcome outcome{
+      .outputs = {}, .standard_output = ran.standard_output, .standard_error = ran.standard_error, .usage = ran.usage};
+  for (std::size_t i = 0; i < call.outputs.size(); ++i) {
+    Result<OutputValue> value = read_output(call.outputs[i], described[i], outputs[i], ran.output_bytes[i], call, inputs);
+    if (!value.ok()) return with_console(std::move(value).error(), ran);
+    outcome.outputs.push_back(std::move(value).value());
+  }
+  return outcome;
+}
+
+}  // namespace wardian::pyrun

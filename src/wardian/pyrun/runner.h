@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "wardian/base/result.h"
+#include "wardian/pyrun/call.h"
+#include "wardian/sandbox/pool.h"
+
+namespace wardian::pyrun {
+
+/// Runs calls in the children of one pool. Thread-safe.
+class Runner {
+ public:
+  explicit Runner(std::shared_ptr<sandbox::Pool> pool) : pool_(std::move(pool)) {}
+
+  /// Errors: script_error with the traceback in the script's own lines, no_result, bad_result, memory_limit, time_limit
+  /// and the other ends of a sandbox, each with what the script printed; those of the inputs' streams.
+  Result<Outcome> run(const Call& call) const;
+
+ private:
+  std::shared_ptr<sandbox::Pool> pool_;
+};
+
+}  // namespace wardian::pyrun

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "wardian/base/result.h"
+#include "wardian/columnar/batch.h"
+#include "wardian/columnar/frame.h"
+#include "wardian/columnar/frame_writer.h"
+#include "wardian/process/memfd.h"
+
+namespace wardian::pyrun {
+
+/// Some columns of a frame in a sealed memory file: one Arrow record batch.
+struct FramePart {
+  process::Memfd file;
+  columnar::FrameLayout layout;
+};
+
+/// A table in sealed memory, ready to be handed to any number of Python calls. It lies in as many files as threads may
+/// usefully write to at once.
+class SealedFrame {
+ public:
+  /// Drains the stream. Errors: the stream's, result_too_large (also past half of the machine's memory), io.
+  static Result<std::shared_ptr<const SealedFrame>> write(columnar::BatchStream& stream,
+                                                          const columnar::FrameWriterOptions& options = {});
+
+  /// Lets `fill` write the rows, from as many threads as it likes.
+  static Result<std::shared_ptr<const SealedFrame>> fill(const columnar::Schema& schema,
+                                                         const columnar::FrameWriterOptions& options,
+                                                         const std::function<Status(columnar::FrameWriter&)>& fill);
+
+  const columnar::Schema& schema() const { return schema_; }
+  std::uint64_t rows() const { return parts_.front().layout.table.rows; }
+
+  /// Column `c` of the frame is column c / parts of part c % parts.
+  const std::vector<FramePart>& parts() const { return parts_; }
+  const FramePart& part_of(std::size_t column) const { return parts_[column % parts_.size()]; }
+  std::size_t place_in_part(std::size_t column) const { return column / parts_.size(); }
+
+  /// The frame's own columns, by position, mapped for reading; rows [begin, begin + rows), `begin` a multiple of 64.
+  Result<columnar::Frame> map(std::span<const std::size_t> columns, std::uint64_t begin, std::uint64_t rows) const;
+
+ private:
+  SealedFrame(columnar::Schema schema, std::vector<FramePart> parts) : schema_(std::move(schema)), parts_(std::move(parts)) {}
+  static Result<std::shared_ptr<const SealedFrame>> fill_parts(std::size_t parts, const columnar::Schema& schema,
+                                                               const columnar::FrameWriterOptions& options,
+                                                               const std::function<Status(columnar::FrameWriter&)>& fill);
+  columnar::Schema schema_;
+  std::vector<FramePart> parts_;
+};
+
+}  // namespace wardian::pyrun

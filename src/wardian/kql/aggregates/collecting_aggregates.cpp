@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <array>
+
+#include "wardian/kql/aggregates/aggregate_call.h"
+#include "wardian/kql/aggregates/aggregate_families.h"
+
+namespace wardian::kql {
+namespace {
+
+/// What a list holds at most when the query does not say.
+constexpr std::int64_t kElementsMax = 1'048'576;
+
+/// The last argument when it is a number: the most elements wanted.
+std::int64_t elements_max(const CallSite& site) {
+  const columnar::Value* value = site.arguments.size() > 1 ? site.constant(site.arguments.size() - 1) : nullptr;
+  const auto* count = value == nullptr ? nullptr : std::get_if<std::int64_t>(&value->held);
+  return count == nullptr ? kElementsMax : std::clamp<std::int64_t>(*count, 0, kElementsMax);
+}
+
+sql::ExprPtr is_true(sql::ExprPtr condition, sql::ExprPtr predicate) {
+  return predicate ? sql::binary("AND", std::move(condition), std::move(predicate)) : condition;
+}
+
+/// A JSON array of the values that are not null. Gathered as a list first, because the engine joins the texts of a list
+/// in one piece, and a list can be cut.
+sql::ExprPtr json_array(const CallSite& site, sql::ExprPtr json, sql::ExprPtr predicate, bool distinct) {
+  sql::ExprPtr keep = is_true(sql::is_not_null(json), std::move(predicate));
+  sql::ExprPtr list = aggregate_call("list", {std::move(json)}, std::move(keep), distinct);
+  list = sql::call("list_slice", {std::move(list), sql::integer(1), sql::integer(elements_max(site))});
+  sql::ExprPtr joined = sql::call("array_to_string", {std::move(list), sql::string(",")});
+  return sql::call("concat", {sql::string("["), std::move(joined), sql::string("]")});
+}
+
+sql::ExprPtr make_list(const CallSite& site) { return json_array(site, json_argument(site, 0), nullptr, false); }
+sql::ExprPtr make_list_if(const CallSite& site) { return json_array(site, json_argument(site, 0), site.arguments[1], false); }
+sql::ExprPtr make_list_with_nulls(const CallSite& site) {
+  return json_array(site, sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false);
+}
+
+/// Arrays among the values are opened, so that sets can be joined.
+sql::ExprPtr set_of(const CallSite& site, sql::ExprPtr predicate) {
+  sql::ExprPtr array = json_array(site, json_argument(site, 0), std::move(predicate), true);
+  if (site.type(0) != Type::dynamic) return array;
+  return sql::call("wardian_distinct_elements", {std::move(array), sql::integer(elements_max(site))});
+}
+sql::ExprPtr make_set(const CallSite& site) { return set_of(site, nullptr); }
+sql::ExprPtr make_set_if(const CallSite& site) { return set_of(site, site.arguments[1]); }
+
+sql::ExprPtr make_bag(const CallSite& site) {
+  return sql::call("wardian_bag_merge_array", {json_array(site, site.arguments[0], nullptr, false)});
+}
+sql::ExprPtr make_bag_if(const CallSite& site) {
+  return sql::call("wardian_bag_merge_array", {json_array(site, site.arguments[0], site.arguments[1], false)});
+}
+
+sql::ExprPtr build_schema(const CallSite& site) {
+  return sql::call("wardian_schema_of_elements", {json_array(site, site.arguments[0], nullptr, true)});
+}
+
+constexpr char kList[] = "An array of the values; nulls are left out.";
+constexpr char kSet[] = "An array of the different values; nulls are left out, arrays among the values opened.";
+constexpr char kBag[] = "A bag of all keys of the bags; of equal keys one wins.";
+
+constexpr auto kAggregates = std::to_array<KqlAggregate>({
+    {"buildschema", "(value: dynamic) -> dynamic", {"", &build_schema}, "schema_", "The least schema that all the values fit."},
+    {"make_bag", "(bag: dynamic, maxSize: const long = 1048576) -> dynamic", {"", &make_bag}, "bag_", kBag},
+    {"make_bag_if",
+     "(bag: dynamic, predicate: bool, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_bag_if},
+     "bag_",
+     kBag},
+    {"make_dictionary", "(bag: dynamic, maxSize: const long = 1048576) -> dynamic", {"", &make_bag}, "dictionary_", kBag},
+    {"make_list", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_list}, "list_", kList},
+    {"make_list_if",
+     "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_list_if},
+     "list_",
+     kList},
+    {"make_list_with_nulls",
+     "(value: any) -> dynamic",
+     {"", &make_list_with_nulls},
+     "list_",
+     "An array of the values, nulls among them."},
+    {"make_set", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set}, "set_", kSet},
+    {"make_set_if", "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic", {"", &make_set_if}, "set_", kSet},
+    {"makelist", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_list}, "list_", kList},
+    {"makeset", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set}, "set_", kSet},
+});
+static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
+
+}  // namespace
+
+std::span<const KqlAggregate> collecting_aggregates() { return kAggregates; }
+
+}  // namespace wardian::kql

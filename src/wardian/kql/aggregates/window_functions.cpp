@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <array>
+
+#include "wardian/kql/functions/value_forms.h"
+#include "wardian/plan/lower.h"
+
+namespace wardian::kql {
+namespace {
+
+constexpr char kToHere[] = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
+
+sql::ExprPtr no_restart() { return sql::boolean(false); }
+sql::ExprPtr restart_at(const CallSite& site, std::size_t argument) {
+  return argument < site.arguments.size() ? site.arguments[argument] : no_restart();
+}
+
+sql::ExprPtr row_number(const CallSite& site) {
+  sql::ExprPtr start = site.arguments.empty() ? sql::integer(1) : site.arguments[0];
+  return sql::call("wardian_row_number", {std::move(start), restart_at(site, 1)});
+}
+/// Without a start or a restart the engine counts by itself.
+sql::ExprPtr plain_row_number(const CallSite&) { return plan::over_row_order(sql::call("row_number", {}), ""); }
+
+sql::ExprPtr cumulative(const CallSite& site) {
+  const bool real = site.result == Type::real;
+  sql::ExprPtr term = site.arguments[0];
+  if (site.result == Type::decimal) term = sql::cast(std::move(term), "DOUBLE");
+  const bool fractional = real || site.result == Type::decimal;
+  sql::ExprPtr sum =
+      sql::call(fractional ? "wardian_row_cumsum_real" : "wardian_row_cumsum_long", {std::move(term), restart_at(site, 1)});
+  sum = plan::over_row_order(std::move(sum), kToHere);
+  if (site.result == Type::int32) return sql::cast(std::move(sum), "INTEGER");
+  if (site.result == Type::decimal) return sql::cast(std::move(sum), "DECIMAL(38, 17)");
+  return sum;
+}
+
+/// Neighbours are compared as text, which is one form for all types.
+template <const char* function>
+sql::ExprPtr rank(const CallSite& site) {
+  return sql::call(function, {sql::cast(site.arguments[0], "VARCHAR"), restart_at(site, 1)});
+}
+constexpr char kDense[] = "wardian_row_rank_dense", kMin[] = "wardian_row_rank_min";
+
+sql::ExprPtr session(const CallSite& site) {
+  return sql::call("wardian_row_window_session", {site.arguments[0], site.arguments[1], site.arguments[2], restart_at(site, 3)});
+}
+
+/// Where there is no such row: the default, else null, of a string ''.
+template <const char* function>
+sql::ExprPtr neighbour(const CallSite& site) {
+  std::vector<sql::ExprPtr> arguments(site.arguments.begin(), site.arguments.end());
+  if (arguments.size() < 2) arguments.push_back(sql::integer(1));
+  if (arguments.size() < 3 && site.result == Type::string) arguments.push_back(sql::string(""));
+  return sql::call(function, std::move(arguments));
+}
+constexpr char kLag[] = "lag", kLead[] = "lead";
+
+constexpr char kNext[] = "The column's value some rows later (one), or the default.";
+constexpr char kPrev[] = "The column's value some rows earlier (one), or the default.";
+constexpr char kNumber[] = "The row's number, counted from a start (1), again where restart holds.";
+constexpr char kCumsum[] = "The sum up to the row, begun anew where restart holds; nulls add nothing.";
+
+constexpr auto kWindowFunctions = std::to_array<KqlWindowFunction>({
+    {"next", "(column: T) -> T", {"", &neighbour<kLead>}, "", kNext},
+    {"next", "(column: T, offset: const long) -> T", {"", &neighbour<kLead>}, "", kNext},
+    {"next", "(column: T, offset: const long, default_value: T) -> T", {"", &neighbour<kLead>}, "", kNext},
+    {"prev", "(column: T) -> T", {"", &neighbour<kLag>}, "", kPrev},
+    {"prev", "(column: T, offset: const long) -> T", {"", &neighbour<kLag>}, "", kPrev},
+    {"prev", "(column: T, offset: const long, default_value: T) -> T", {"", &neighbour<kLag>}, "", kPrev},
+    {"row_cumsum", "(term: N) -> N", {"", &cumulative}, kToHere, kCumsum},
+    {"row_cumsum", "(term: timespan) -> timespan", {"", &cumulative}, kToHere, kCumsum},
+    {"row_cumsum", "(term: N, restart: bool) -> N", {"", &cumulative}, kToHere, kCumsum},
+    {"row_cumsum", "(term: timespan, restart: bool) -> timespan", {"", &cumulative}, kToHere, kCumsum},
+    {"row_number", "() -> long", {"", &plain_row_number}, kToHere, kNumber},
+    {"row_number", "(start: const long, restart: bool = false) -> long", {"", &row_number}, kToHere, kNumber},
+    {"row_rank_dense",
+     "(term: any, restart: bool = false) -> long",
+     {"", &rank<kDense>},
+     kToHere,
+     "How many different neighbouring values there are up to the row."},
+    {"row_rank_min",
+     "(term: any, restart: bool = false) -> long",
+     {"", &rank<kMin>},
+     kToHere,
+     "The number of the first row of the run of equal values that the row is in."},
+    {"row_window_session",
+     "(time: datetime, maxDistanceFromFirst: timespan, maxDistanceBetweenNeighbors: timespan, restart: bool = false) -> datetime",
+     {"", &session},
+     kToHere,
+     "When the session began that the row belongs to."},
+});
+static_assert(std::ranges::is_sorted(kWindowFunctions, {}, &KqlWindowFunction::name));
+
+}  // namespace
+
+std::span<const KqlWindowFunction> window_functions() { return kWindowFunctions; }
+
+}  // namespace wardian::kql

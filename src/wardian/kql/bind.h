@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wardian/base/result.h"
+#include "wardian/columnar/type.h"
+#include "wardian/columnar/value.h"
+#include "wardian/plan/node.h"
+
+namespace wardian::kql {
+
+namespace syntax {
+struct QueryTree;
+}
+
+/// A stored function as the catalogue keeps it: "(a: long, T: (*))" and "{ T | take a }".
+struct StoredFunction {
+  std::string parameters;
+  std::string body;
+};
+
+/// What a name outside the query's own `let`s may mean. `database` is empty for the request's own.
+class Tables {
+ public:
+  virtual ~Tables() = default;
+  /// A Scan with its schema; nullopt when there is no such table.
+  virtual Result<std::optional<plan::NodePtr>> find(std::string_view database, std::string_view name) = 0;
+  virtual Result<std::optional<StoredFunction>> function(std::string_view database, std::string_view name) = 0;
+  /// All names, for wildcards of `union` and for hints.
+  virtual std::vector<std::string> table_names(std::string_view database) = 0;
+  virtual std::vector<std::string> function_names(std::string_view database) = 0;
+};
+
+/// Runs a piece of the query while the rest is still being bound; see design §1, "staged binding".
+class StageRunner {
+ public:
+  virtual ~StageRunner() = default;
+  /// The value of an expression without columns; it may hold a ScalarSubquery.
+  virtual Result<columnar::Value> evaluate(const plan::ExprPtr& expr) = 0;
+  /// Runs the plan into a temporary table and gives the Scan of it, `serialized` as its input was.
+  virtual Result<plan::NodePtr> materialise(const plan::NodePtr& plan) = 0;
+};
+
+/// Files that a query names itself: `externaldata`. Null in the context where they are not allowed.
+class ExternalFiles {
+ public:
+  virtual ~ExternalFiles() = default;
+  struct Request {
+    columnar::Schema schema;
+    std::vector<std::string> locations;
+    std::map<std::string, std::string> properties;  // format, ignoreFirstRecord, ...
+    SourceSpan span;
+  };
+  virtual Result<plan::NodePtr> open(const Request& request) = 0;
+};
+
+/// Everything that binding asks of its surroundings. What is pointed to outlives the call.
+struct BindContext {
+  Tables* tables = nullptr;                       // null: no stored tables at all
+  StageRunner* runner = nullptr;                  // null: nothing may run, constants neither
+  bool constants_only = false;                    // explain: the runner is asked for values without tables and nothing else
+  ExternalFiles* external_files = nullptr;        // null: refused
+  std::map<std::string, std::string> parameters;  // for `declare query_parameters`, values as KQL literals or bare text
+  std::string_view text;                          // the request's, for line numbers inside scripts; may be left empty
+  std::int64_t now_ticks = 0;                     // one instant for the whole request
+  std::string database;                           // current_database()
+  std::string principal;                          // current_principal()
+};
+
+struct BoundQuery {
+  std::vector<plan::Statement> statements;     // one result each, in order
+  std::map<std::string, std::string> options;  // of `set`: name → text of the value, "true" when none is given
+};
+
+/// Gives every name and every operator of the query its meaning. Reports the first error in reading order of binding.
+Result<BoundQuery> bind_query(const syntax::QueryTree& query, BindContext& context);
+
+}  // namespace wardian::kql

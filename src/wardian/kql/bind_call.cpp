@@ -1,0 +1,184 @@
+#include "wardian/base/similar_name.h"
+#include "wardian/kql/bind_functions.h"
+#include "wardian/kql/function_table.h"
+#include "wardian/kql/overload_index.h"
+#include "wardian/kql/syntax/parser.h"
+
+namespace wardian::kql {
+namespace {
+
+const OverloadIndex<KqlFunction>& functions() {
+  static const OverloadIndex<KqlFunction> index = [] {
+    OverloadIndex<KqlFunction> made;
+    for (const auto family : function_families()) {
+      for (const KqlFunction& row : family) made.add(row.name, row);
+    }
+    return made;
+  }();
+  return index;
+}
+
+const OverloadIndex<KqlAggregate>& aggregates() {
+  static const OverloadIndex<KqlAggregate> index = [] {
+    OverloadIndex<KqlAggregate> made;
+    for (const auto family : aggregate_families()) {
+      for (const KqlAggregate& row : family) made.add(row.name, row);
+    }
+    return made;
+  }();
+  return index;
+}
+
+const OverloadIndex<KqlWindowFunction>& windows() {
+  static const OverloadIndex<KqlWindowFunction> index = [] {
+    OverloadIndex<KqlWindowFunction> made;
+    for (const KqlWindowFunction& row : window_functions()) made.add(row.name, row);
+    return made;
+  }();
+  return index;
+}
+
+Error unknown_function(Binder& binder, const syntax::Identifier& name, const Environment& env) {
+  std::vector<std::string_view> candidates;
+  functions().names(candidates);
+  aggregates().names(candidates);
+  windows().names(candidates);
+  binder_function_names(candidates);
+  std::vector<std::string> own;
+  if (env.scope) {
+    env.scope->for_each([&](std::string_view visible, const Meaning& meaning) {
+      if (std::holds_alternative<UserFunctionPtr>(meaning)) own.emplace_back(visible);
+    });
+  }
+  if (binder.context().tables != nullptr) {
+    for (std::string& stored : binder.context().tables->function_names({})) own.push_back(std::move(stored));
+  }
+  candidates.insert(candidates.end(), own.begin(), own.end());
+  return error_at(ErrorCode::unknown_function, "Unknown function: " + name.text, name.span, did_you_mean(name.text, candidates));
+}
+
+/// The type that extract(…, typeof(long)) and its like ask for, in place of string.
+std::optional<Type> type_asked_for(const syntax::Call& call) {
+  const std::string_view name = call.function.text;
+  if (name != "extract" && name != "extract_json" && name != "extractjson") return std::nullopt;
+  const auto* wanted = call.arguments.empty() ? nullptr : std::get_if<syntax::TypeOf>(&call.arguments.back().node);
+  if (wanted == nullptr || wanted->schema.columns.size() != 1 || wanted->schema.columns[0].star) return std::nullopt;
+  return wanted->schema.columns[0].type;
+}
+
+/// Arguments in order; `*` stands for every column.
+Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::span<const syntax::Expr> arguments, const Environment& env) {
+  std::vector<ExprPtr> made;
+  for (const syntax::Expr& argument : arguments) {
+    if (std::holds_alternative<syntax::Star>(argument.node) && env.columns != nullptr) {
+      for (std::size_t at = 0; at < env.columns->size(); ++at) {
+        made.push_back(
+            plan::make_expr(plan::ColumnRef{0, static_cast<std::uint32_t>(at)}, (*env.columns)[at].type, argument.span));
+      }
+      continue;
+    }
+    const auto* named = std::get_if<syntax::Named>(&argument.node);
+    WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(named != nullptr ? *named->value : argument, env));
+    made.push_back(std::move(bound));
+  }
+  return made;
+}
+
+}  // namespace
+
+bool Binder::is_aggregate(std::string_view name) { return aggregates().find(name) != nullptr; }
+
+std::string Binder::aggregate_column_name(std::string_view name) {
+  const Overloads<KqlAggregate>* overloads = aggregates().find(name);
+  return overloads == nullptr ? std::string() : std::string(overloads->rows.front()->column_name);
+}
+
+bool Binder::is_built_in(std::string_view name) {
+  return functions().find(name) != nullptr || windows().find(name) != nullptr || is_aggregate(name) ||
+         find_binder_function(name) != nullptr;
+}
+
+Result<ExprPtr> Binder::built_in(std::string_view name, std::vector<ExprPtr> arguments, SourceSpan name_span, bool serialized) {
+  const SourceSpan span = arguments.empty() ? name_span : cover(name_span, arguments.back()->span);
+  if (const auto* overloads = functions().find(name)) {
+    WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, name, name_span, overloads->signatures, std::move(arguments)));
+    const KqlFunction& row = *overloads->rows[chosen.row];
+    return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result, span);
+  }
+  if (const auto* overloads = windows().find(name)) {
+    if (!serialized) {
+      return error_at(ErrorCode::wrong_context, std::string(name) + "() needs rows in an order", name_span,
+                      "Put `| serialize` or `| sort by …` before it");
+    }
+    WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, name, name_span, overloads->signatures, std::move(arguments)));
+    const KqlWindowFunction& row = *overloads->rows[chosen.row];
+    return plan::make_expr(plan::WindowCall{row.name, row.lowering, std::move(chosen.arguments), std::string(row.frame)},
+                           chosen.result, span);
+  }
+  return error_at(ErrorCode::unknown_function, "Unknown function: " + std::string(name), name_span);
+}
+
+Result<ExprPtr> Binder::aggregate(const syntax::Call& call, std::vector<ExprPtr> arguments) {
+  const Overloads<KqlAggregate>* overloads = aggregates().find(call.function.text);
+  if (overloads == nullptr) return not_supported("aggregate " + call.function.text, call.function.span);
+  WARDIAN_ASSIGN(ChosenRow chosen,
+                 choose_row(*this, call.function.text, call.function.span, overloads->signatures, std::move(arguments)));
+  const KqlAggregate& row = *overloads->rows[chosen.row];
+  return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result,
+                         cover(call.function.span, call.span));
+}
+
+Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Environment& env) {
+  const std::string& name = call.function.text;
+  if (env.scope) {
+    if (const Meaning* meaning = env.scope->find(name)) {
+      if (const auto* function = std::get_if<UserFunctionPtr>(meaning)) {
+        return invoke(*function, call.arguments, std::nullopt, call.function.span, env);
+      }
+    }
+  }
+  if (env.aggregates != nullptr && is_aggregate(name)) {
+    AggregateSink& sink = *env.aggregates;
+    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, call.arguments, *sink.rows));
+    WARDIAN_ASSIGN(ExprPtr made, aggregate(call, std::move(arguments)));
+    const Type type = made->type;
+    const auto index = static_cast<std::uint32_t>(sink.keys + sink.aggregates.size());
+    sink.aggregates.push_back({"aggregate_" + std::to_string(sink.aggregates.size()), std::move(made)});
+    return Bound(plan::make_expr(plan::ColumnRef{0, index}, type, span));
+  }
+  if (const BinderFunction* function = find_binder_function(name)) return function->bind(*this, call, span, env);
+  if (functions().find(name) != nullptr || windows().find(name) != nullptr) {
+    const std::optional<Type> asked = type_asked_for(call);
+    const std::span<const syntax::Expr> given = std::span(call.arguments).first(call.arguments.size() - (asked ? 1 : 0));
+    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, given, env));
+    WARDIAN_ASSIGN(ExprPtr made, built_in(name, std::move(arguments), call.function.span, env.serialized));
+    return Bound(asked ? cast(std::move(made), *asked) : std::move(made));
+  }
+  if (is_aggregate(name)) {
+    return error_at(ErrorCode::wrong_context, name + "() is an aggregate", call.function.span, "Aggregates stand in `summarize`");
+  }
+  if (context_.tables != nullptr) {
+    WARDIAN_ASSIGN(auto stored, context_.tables->function({}, name));
+    if (stored) {
+      WARDIAN_ASSIGN(const UserFunctionPtr function, stored_function(name, *stored, call.function.span));
+      return invoke(function, call.arguments, std::nullopt, call.function.span, env);
+    }
+  }
+  return unknown_function(*this, call.function, env);
+}
+
+Result<UserFunctionPtr> Binder::stored_function(const std::string& name, const StoredFunction& stored, SourceSpan span) {
+  Result<syntax::FunctionDeclaration> parsed = syntax::parse_stored_function(stored.parameters, stored.body);
+  if (!parsed.ok()) {
+    return error_at(parsed.error().code, "In the stored function " + name + ": " + parsed.error().message, span,
+                    parsed.error().hint);
+  }
+  UserFunction made;
+  made.name = name;
+  made.owned = std::make_shared<const syntax::FunctionDeclaration>(std::move(*parsed));
+  made.declaration = made.owned.get();
+  made.declared_in = std::make_shared<const Scope>(nullptr);
+  return std::make_shared<const UserFunction>(std::move(made));
+}
+
+}  // namespace wardian::kql

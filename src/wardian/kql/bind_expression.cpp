@@ -1,0 +1,274 @@
+#include "wardian/base/overloaded.h"
+#include "wardian/kql/bind_dynamic.h"
+#include "wardian/kql/binder.h"
+
+namespace wardian::kql {
+namespace {
+
+ExprPtr column_ref(std::uint32_t input, std::size_t index, const columnar::Schema& schema, SourceSpan span) {
+  return plan::make_expr(plan::ColumnRef{input, static_cast<std::uint32_t>(index)}, schema[index].type, span);
+}
+
+/// The same value, standing where its name was written, so that errors point there.
+ExprPtr placed(const ExprPtr& expr, SourceSpan span) {
+  plan::Expr copy = *expr;
+  copy.span = span;
+  return std::make_shared<const plan::Expr>(std::move(copy));
+}
+
+Result<Bound> name(Binder& binder, const syntax::Name& named, SourceSpan span, const Environment& env) {
+  if (env.columns != nullptr) {
+    if (const auto at = columnar::find_column(*env.columns, named.text)) {
+      return Bound(column_ref(0, *at, *env.columns, span));
+    }
+  }
+  if (const Meaning* meaning = env.scope ? env.scope->find(named.text) : nullptr) {
+    if (const auto* variable = std::get_if<ScalarVariable>(meaning)) {
+      if (variable->row != nullptr && variable->row != env.row) {
+        return error_at(ErrorCode::wrong_context, "This value depends on the rows of another table: " + named.text, span);
+      }
+      return Bound(placed(variable->expr, span));
+    }
+    if (const auto* table = std::get_if<NodePtr>(meaning)) return Bound(*table);
+    return binder.invoke(std::get<UserFunctionPtr>(*meaning), {}, std::nullopt, span, env);
+  }
+  if (Tables* tables = binder.context().tables) {
+    WARDIAN_ASSIGN(auto stored, tables->find({}, named.text));
+    if (stored) return Bound(std::move(*stored));
+    WARDIAN_ASSIGN(auto function, tables->function({}, named.text));
+    if (function) {
+      WARDIAN_ASSIGN(const UserFunctionPtr made, binder.stored_function(named.text, *function, span));
+      return binder.invoke(made, {}, std::nullopt, span, env);
+    }
+  }
+  if (Binder::is_built_in(named.text)) {
+    return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + named.text, span,
+                    "The function is called with brackets: " + named.text + "(…)");
+  }
+  if (env.aggregates != nullptr && columnar::find_column(*env.aggregates->rows->columns, named.text)) {
+    return error_at(ErrorCode::wrong_context, "A column has many values in a group: " + named.text, span,
+                    "Aggregate it, as in max(" + named.text + "), or group by it");
+  }
+  return unknown_name(named.text, span, env);
+}
+
+Result<Bound> unary(Binder& binder, const syntax::Unary& node, SourceSpan span, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr operand, binder.scalar(*node.operand, env));
+  const std::string_view op = node.op == syntax::UnaryOp::minus ? "unary -" : "unary +";
+  const SourceSpan sign{span.begin, span.begin + 1};
+  WARDIAN_ASSIGN(ExprPtr made, binder.binary(op, std::move(operand), nullptr, sign, span));
+  return Bound(std::move(made));
+}
+
+Result<ExprPtr> joined(Binder& binder, std::string_view op, std::span<const ExprPtr> parts, SourceSpan span);
+
+/// `* has "x"`: whether the comparison holds for any column. Operators of text see every column as text; the others
+/// those of the operand's own type.
+Result<ExprPtr> any_column(Binder& binder, const syntax::Binary& node, SourceSpan span, const Environment& env) {
+  WARDIAN_ASSIGN(const ExprPtr right, binder.scalar(*node.right, env));
+  const bool on_text = node.op >= syntax::BinaryOp::equal_ignoring_case;
+  std::vector<ExprPtr> parts;
+  for (std::size_t at = 0; at < env.columns->size(); ++at) {
+    ExprPtr column = column_ref(0, at, *env.columns, node.left->span);
+    if (on_text) column = cast(std::move(column), Type::string);
+    if (column->type != right->type) continue;
+    WARDIAN_ASSIGN(ExprPtr part, binder.binary(syntax::spelling(node.op), std::move(column), right, node.op_span, span));
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty()) return constant_expr(Value{Type::boolean, false}, span);
+  return joined(binder, "or", parts, span);
+}
+
+Result<Bound> binary_operation(Binder& binder, const syntax::Binary& node, SourceSpan span, const Environment& env) {
+  if (std::holds_alternative<syntax::Star>(node.left->node) && env.columns != nullptr) {
+    WARDIAN_ASSIGN(ExprPtr made, any_column(binder, node, span, env));
+    return Bound(std::move(made));
+  }
+  WARDIAN_ASSIGN(ExprPtr left, binder.scalar(*node.left, env));
+  WARDIAN_ASSIGN(ExprPtr right, binder.scalar(*node.right, env));
+  WARDIAN_ASSIGN(ExprPtr made, binder.binary(syntax::spelling(node.op), std::move(left), std::move(right), node.op_span, span));
+  return Bound(std::move(made));
+}
+
+/// A chain as a balanced tree, so that thousands of terms stay shallow.
+Result<ExprPtr> joined(Binder& binder, std::string_view op, std::span<const ExprPtr> parts, SourceSpan span) {
+  if (parts.size() == 1) return parts.front();
+  WARDIAN_ASSIGN(ExprPtr left, joined(binder, op, parts.first(parts.size() / 2), span));
+  WARDIAN_ASSIGN(ExprPtr right, joined(binder, op, parts.subspan(parts.size() / 2), span));
+  return binder.binary(op, std::move(left), std::move(right), span, span);
+}
+
+Result<Bound> logical(Binder& binder, const syntax::Logical& node, SourceSpan span, const Environment& env) {
+  std::vector<ExprPtr> parts;
+  for (const syntax::Expr& operand : node.operands) {
+    WARDIAN_ASSIGN(ExprPtr part, binder.scalar_of(operand, Type::boolean, env));
+    parts.push_back(std::move(part));
+  }
+  WARDIAN_ASSIGN(ExprPtr made, joined(binder, node.op == syntax::LogicalOp::all_of ? "and" : "or", parts, span));
+  return Bound(std::move(made));
+}
+
+/// database("d"), cluster("c").database("d"): the database's name; nullopt when the expression is something else.
+Result<std::optional<std::string>> database_of(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  const syntax::Call* call = std::get_if<syntax::Call>(&expr.node);
+  if (const auto* member = std::get_if<syntax::MemberCall>(&expr.node)) {
+    const auto* cluster = std::get_if<syntax::Call>(&member->source->node);
+    if (cluster != nullptr && cluster->function.text == "cluster")
+      return Result<std::optional<std::string>>(not_supported("queries over other clusters", cluster->function.span));
+    call = nullptr;
+  }
+  if (call == nullptr || call->function.text != "database") return std::optional<std::string>();
+  if (call->arguments.empty()) return std::optional<std::string>(binder.context().database);
+  WARDIAN_ASSIGN(std::string named, binder.constant_string(call->arguments.front(), env));
+  return std::optional<std::string>(std::move(named));
+}
+
+Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span, const Environment& env) {
+  if (const auto* side = std::get_if<syntax::Name>(&node.source->node); side != nullptr && env.right != nullptr) {
+    const bool left = side->text == "$left";
+    if (left || side->text == "$right") {
+      const columnar::Schema& schema = left ? *env.columns : *env.right;
+      const auto at = columnar::find_column(schema, node.member.text);
+      if (!at) {
+        Environment one = env;
+        one.columns = &schema;
+        return unknown_name(node.member.text, node.member.span, one);
+      }
+      return Bound(column_ref(left ? 0 : 1, *at, schema, span));
+    }
+  }
+  WARDIAN_ASSIGN(const auto database, database_of(binder, *node.source, env));
+  if (database) {
+    WARDIAN_ASSIGN(NodePtr table, binder.table_named(*database, node.member.text, node.member.span, env));
+    return Bound(std::move(table));
+  }
+  WARDIAN_ASSIGN(ExprPtr source, binder.scalar(*node.source, env));
+  if (source->type != Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch,
+                    "Only a dynamic value has members, not " + std::string(columnar::type_name(source->type)), node.member.span);
+  }
+  return Bound(dynamic_member(std::move(source), node.member.text, span));
+}
+
+Result<Bound> member_call(Binder& binder, const syntax::MemberCall& node, SourceSpan span, const Environment& env) {
+  WARDIAN_ASSIGN(const auto database, database_of(binder, *node.source, env));
+  if (!database) return not_supported("calls on a value: " + node.call.function.text, node.call.function.span);
+  if (node.call.function.text == "table" && !node.call.arguments.empty()) {
+    WARDIAN_ASSIGN(const std::string named, binder.constant_string(node.call.arguments.front(), env));
+    WARDIAN_ASSIGN(NodePtr table, binder.table_named(*database, named, node.call.arguments.front().span, env));
+    return Bound(std::move(table));
+  }
+  if (Tables* tables = binder.context().tables) {
+    WARDIAN_ASSIGN(auto stored, tables->function(*database, node.call.function.text));
+    if (stored) {
+      WARDIAN_ASSIGN(const UserFunctionPtr function,
+                     binder.stored_function(node.call.function.text, *stored, node.call.function.span));
+      return binder.invoke(function, node.call.arguments, std::nullopt, span, env);
+    }
+  }
+  return error_at(ErrorCode::unknown_function, "Unknown function: " + node.call.function.text, node.call.function.span);
+}
+
+Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr source, binder.scalar(*node.source, env));
+  WARDIAN_ASSIGN(ExprPtr at, binder.scalar(*node.index, env));
+  if (source->type != Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch,
+                    "Only a dynamic value has elements, not " + std::string(columnar::type_name(source->type)), node.index->span);
+  }
+  return Bound(dynamic_element(std::move(source), std::move(at), span));
+}
+
+}  // namespace
+
+Environment Environment::over(const plan::Node& table) const {
+  Environment made = *this;
+  made.columns = &table.schema;
+  made.right = nullptr;
+  made.row = &table;
+  made.serialized = table.serialized;
+  made.aggregates = nullptr;
+  return made;
+}
+
+Environment Environment::without_rows() const {
+  Environment made;
+  made.scope = scope;
+  made.piped = piped;
+  return made;
+}
+
+Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
+  const SourceSpan span = expr.span;
+  return std::visit(
+      overloaded{
+          [&](const syntax::Name& node) { return name(*this, node, span, env); },
+          [&](const syntax::WildcardName&) -> Result<Bound> {
+            return error_at(ErrorCode::wrong_context, "A pattern of names has no place here", span);
+          },
+          [&](const syntax::Star&) -> Result<Bound> { return error_at(ErrorCode::wrong_context, "* has no place here", span); },
+          [&](const syntax::ClientParameter& node) -> Result<Bound> {
+            return error_at(ErrorCode::unknown_name, "The client gave no value for {" + node.name + "}", span);
+          },
+          [&](const syntax::Literal& node) -> Result<Bound> { return Bound(constant_expr(node.value, span)); },
+          [&](const syntax::Unary& node) { return unary(*this, node, span, env); },
+          [&](const syntax::Binary& node) { return binary_operation(*this, node, span, env); },
+          [&](const syntax::Logical& node) { return logical(*this, node, span, env); },
+          [&](const syntax::Between& node) -> Result<Bound> {
+            WARDIAN_ASSIGN(ExprPtr made, between(node, span, env));
+            return Bound(std::move(made));
+          },
+          [&](const syntax::In& node) -> Result<Bound> {
+            WARDIAN_ASSIGN(ExprPtr made, in(node, span, env));
+            return Bound(std::move(made));
+          },
+          [&](const syntax::Call& node) { return call(node, span, env); },
+          [&](const syntax::Member& node) { return member(*this, node, span, env); },
+          [&](const syntax::MemberCall& node) { return member_call(*this, node, span, env); },
+          [&](const syntax::Index& node) { return index(*this, node, span, env); },
+          [&](const syntax::Named& node) -> Result<Bound> {
+            return error_at(ErrorCode::wrong_context, "A name has no place here", node.names.front().span);
+          },
+          [&](const syntax::Pipe& node) -> Result<Bound> {
+            WARDIAN_ASSIGN(NodePtr made, pipe(node, env));
+            return Bound(std::move(made));
+          },
+          [&](const syntax::SourceOperator& node) -> Result<Bound> {
+            Environment around = env.without_rows();
+            WARDIAN_ASSIGN(NodePtr made, apply(*node.operation, nullptr, around));
+            return Bound(std::move(made));
+          },
+          [&](const syntax::TypeOf&) -> Result<Bound> {
+            return error_at(ErrorCode::wrong_context, "typeof() has no place here", span);
+          }},
+      expr.node);
+}
+
+Result<ExprPtr> Binder::scalar(const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(Bound bound, any(expr, env));
+  if (auto* made = std::get_if<ExprPtr>(&bound)) return std::move(*made);
+  return scalar_expected(expr.span);
+}
+
+Result<ExprPtr> Binder::scalar_of(const syntax::Expr& expr, Type type, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr bound, scalar(expr, env));
+  const Type found = bound->type;
+  ExprPtr converted = convert(std::move(bound), type);
+  if (converted) return converted;
+  return error_at(ErrorCode::type_mismatch,
+                  "A value of type " + std::string(columnar::type_name(type)) + " is needed here, not " +
+                      std::string(columnar::type_name(found)),
+                  expr.span);
+}
+
+Result<NodePtr> Binder::table(const syntax::Expr& expr, const Environment& env) {
+  // A name in a table's place is looked up as one, so that the message speaks of tables.
+  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) {
+    return table_named({}, named->text, expr.span, env);
+  }
+  WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
+  if (auto* made = std::get_if<NodePtr>(&bound)) return std::move(*made);
+  return table_expected(expr.span);
+}
+
+}  // namespace wardian::kql

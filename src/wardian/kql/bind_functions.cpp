@@ -1,0 +1,248 @@
+#include "wardian/kql/bind_functions.h"
+
+#include <algorithm>
+
+#include "wardian/kql/constant_json.h"
+#include "wardian/kql/overload.h"
+#include "wardian/sqltree/build.h"
+
+namespace wardian::kql {
+namespace {
+
+namespace sql = sqltree;
+
+std::string arguments_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " argument" : " arguments"); }
+
+Status expect_count(const syntax::Call& call, std::size_t least, std::size_t most) {
+  const std::size_t given = call.arguments.size();
+  if (given >= least && given <= most) return {};
+  const std::string expected = least == most ? arguments_text(most)
+                                             : (most == SIZE_MAX ? "at least " + arguments_text(least)
+                                                                 : std::to_string(least) + " to " + arguments_text(most));
+  return wrong_count(call.function.text, expected, given, call.function.span);
+}
+
+NodePtr shared(Binder& binder, NodePtr table, std::string name) {
+  columnar::Schema schema = table->schema;
+  const bool serialized = table->serialized;
+  return plan::make_node(plan::Shared{std::move(table), std::move(name), binder.next_shared_id()}, std::move(schema), serialized);
+}
+
+Result<Bound> bind_toscalar(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 1));
+  WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), env.without_rows()));
+  auto* table = std::get_if<NodePtr>(&bound);
+  if (table == nullptr) return bound;
+  if ((*table)->schema.empty()) return table_expected(call.arguments.front().span);
+  const Type type = (*table)->schema.front().type;
+  return Bound(plan::make_expr(plan::ScalarSubquery{shared(binder, std::move(*table), "toscalar")}, type, span));
+}
+
+Result<Bound> bind_materialize(Binder& binder, const syntax::Call& call, SourceSpan, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 1));
+  WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), env.without_rows()));
+  if (auto* table = std::get_if<NodePtr>(&bound)) return Bound(shared(binder, std::move(*table), "materialized"));
+  return bound;
+}
+
+// --- iff and case ---------------------------------------------------------------------------------------------------
+
+sql::ExprPtr choose(const plan::CallSite& site) {
+  sql::Case made;
+  for (std::size_t at = 0; at + 1 < site.arguments.size(); at += 2) {
+    made.branches.emplace_back(site.arguments[at], site.arguments[at + 1]);
+  }
+  made.otherwise = site.arguments.back();
+  return sql::make(std::move(made));
+}
+
+/// Conditions and values in turn, then the value otherwise. The values meet in one type, dynamic if there is no other.
+Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  std::vector<ExprPtr> parts;
+  std::optional<Type> common;
+  bool first = true;
+  const std::size_t count = call.arguments.size();
+  for (std::size_t at = 0; at < count; ++at) {
+    const bool condition = at % 2 == 0 && at + 1 < count;
+    if (condition) {
+      WARDIAN_ASSIGN(ExprPtr part, binder.scalar_of(call.arguments[at], Type::boolean, env));
+      parts.push_back(std::move(part));
+      continue;
+    }
+    WARDIAN_ASSIGN(ExprPtr part, binder.scalar(call.arguments[at], env));
+    if (first) {
+      common = part->type;
+    } else if (common) {
+      common = common_type(*common, part->type);
+    }
+    first = false;
+    parts.push_back(std::move(part));
+  }
+  const Type type = common.value_or(Type::dynamic);
+  for (std::size_t at = 0; at < count; ++at) {
+    if (at % 2 == 0 && at + 1 < count) continue;
+    if (parts[at]->type == type) continue;
+    if (type == Type::dynamic) {
+      parts[at] = to_dynamic(std::move(parts[at]));
+    } else {
+      parts[at] = convert(std::move(parts[at]), type);
+    }
+  }
+  return Bound(plan::make_expr(plan::Call{"case", {"", &choose}, std::move(parts)}, type, span));
+}
+
+Result<Bound> bind_iff(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 3, 3));
+  return chosen(binder, call, span, env);
+}
+
+Result<Bound> bind_case(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 3, SIZE_MAX));
+  if (call.arguments.size() % 2 == 0) {
+    return error_at(ErrorCode::argument_count, "case() takes pairs of a condition and a value, then the value otherwise",
+                    call.function.span);
+  }
+  return chosen(binder, call, span, env);
+}
+
+// --- time -----------------------------------------------------------------------------------------------------------
+
+Result<Bound> moment(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env, bool ago) {
+  WARDIAN_TRY(expect_count(call, ago ? 1 : 0, 1));
+  ExprPtr now = constant_expr(Value{Type::datetime, binder.context().now_ticks}, span);
+  if (call.arguments.empty()) return Bound(std::move(now));
+  WARDIAN_ASSIGN(ExprPtr offset, binder.scalar_of(call.arguments.front(), Type::timespan, env));
+  WARDIAN_ASSIGN(ExprPtr made, binder.binary(ago ? "-" : "+", std::move(now), std::move(offset), span, span));
+  return Bound(std::move(made));
+}
+Result<Bound> bind_now(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  return moment(binder, call, span, env, false);
+}
+Result<Bound> bind_ago(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  return moment(binder, call, span, env, true);
+}
+
+// --- columns --------------------------------------------------------------------------------------------------------
+
+ExprPtr column_at(const columnar::Schema& schema, std::size_t at, SourceSpan span) {
+  return plan::make_expr(plan::ColumnRef{0, static_cast<std::uint32_t>(at)}, schema[at].type, span);
+}
+
+Result<Bound> bind_column_ifexists(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 2, 2));
+  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env));
+  if (env.columns != nullptr) {
+    if (const auto at = columnar::find_column(*env.columns, name)) return Bound(column_at(*env.columns, *at, span));
+  }
+  return binder.any(call.arguments[1], env);
+}
+
+Result<Bound> bind_column_names_of(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 1));
+  WARDIAN_ASSIGN(const NodePtr table, binder.table(call.arguments.front(), env));
+  std::string json = "[";
+  for (const columnar::Column& column : table->schema) {
+    if (json.size() > 1) json += ',';
+    json += json_quoted(column.name);
+  }
+  return Bound(constant_expr(Value{Type::dynamic, json + "]"}, span));
+}
+
+Result<Bound> bind_pack_all(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 0, 1));
+  if (env.columns == nullptr) return error_at(ErrorCode::wrong_context, "There are no columns here", call.function.span);
+  bool ignore = false;
+  if (!call.arguments.empty()) {
+    WARDIAN_ASSIGN(const Value value, binder.constant(call.arguments.front(), env));
+    const auto* held = std::get_if<bool>(&value.held);
+    ignore = held != nullptr && *held;
+  }
+  std::vector<std::size_t> all(env.columns->size());
+  for (std::size_t at = 0; at < all.size(); ++at) all[at] = at;
+  WARDIAN_ASSIGN(ExprPtr made, bag_of_columns(binder, *env.columns, all, ignore, span));
+  return Bound(std::move(made));
+}
+
+Result<Bound> bind_bag_pack_columns(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, SIZE_MAX));
+  std::vector<std::size_t> which;
+  for (const syntax::Expr& argument : call.arguments) {
+    const auto* name = std::get_if<syntax::Name>(&argument.node);
+    if (name == nullptr) return error_at(ErrorCode::wrong_context, "The name of a column is needed here", argument.span);
+    const auto at = env.columns == nullptr ? std::nullopt : columnar::find_column(*env.columns, name->text);
+    if (!at) return unknown_name(name->text, argument.span, env);
+    which.push_back(*at);
+  }
+  WARDIAN_ASSIGN(ExprPtr made, bag_of_columns(binder, *env.columns, which, false, span));
+  return Bound(std::move(made));
+}
+
+// --- tables and the request -----------------------------------------------------------------------------------------
+
+Result<Bound> bind_table(Binder& binder, const syntax::Call& call, SourceSpan, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 2));
+  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env.without_rows()));
+  WARDIAN_ASSIGN(NodePtr made, binder.table_named({}, name, call.arguments.front().span, env));
+  return Bound(std::move(made));
+}
+
+Result<Bound> bind_current_database(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment&) {
+  WARDIAN_TRY(expect_count(call, 0, 0));
+  return Bound(constant_expr(Value{Type::string, binder.context().database}, span));
+}
+
+Result<Bound> bind_current_principal(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment&) {
+  WARDIAN_TRY(expect_count(call, 0, 0));
+  return Bound(constant_expr(Value{Type::string, binder.context().principal}, span));
+}
+
+constexpr BinderFunction kBinderFunctions[] = {
+    {"ago", &bind_ago, "The request's instant less a timespan."},
+    {"bag_pack_columns", &bind_bag_pack_columns, "A bag of the named columns."},
+    {"case", &bind_case, "The value after the first condition that holds, else the last value."},
+    {"column_ifexists", &bind_column_ifexists, "The column of that name, or the second argument when there is none."},
+    {"column_names_of", &bind_column_names_of, "The names of a table's columns, as an array."},
+    {"columnifexists", &bind_column_ifexists, "The column of that name, or the second argument when there is none."},
+    {"current_database", &bind_current_database, "The name of the request's database."},
+    {"current_principal", &bind_current_principal, "Who sent the request."},
+    {"iff", &bind_iff, "The second argument where the first is true, else the third."},
+    {"iif", &bind_iff, "The second argument where the first is true, else the third."},
+    {"materialize", &bind_materialize, "The table, computed once however often it is used."},
+    {"now", &bind_now, "The request's instant, shifted by the argument if there is one."},
+    {"pack_all", &bind_pack_all, "A bag of all columns; pack_all(true) leaves null and empty ones out."},
+    {"table", &bind_table, "The table of that name."},
+    {"toscalar", &bind_toscalar, "The first value of a table; null when it has no row."},
+};
+
+}  // namespace
+
+const BinderFunction* find_binder_function(std::string_view name) {
+  const auto* at = std::ranges::lower_bound(kBinderFunctions, name, {}, &BinderFunction::name);
+  return at != std::end(kBinderFunctions) && at->name == name ? at : nullptr;
+}
+
+void binder_function_names(std::vector<std::string_view>& into) {
+  for (const BinderFunction& row : kBinderFunctions) into.push_back(row.name);
+}
+
+ExprPtr either(const ExprPtr& condition, ExprPtr then, ExprPtr otherwise, SourceSpan span) {
+  const Type type = then->type;
+  return plan::make_expr(plan::Call{"case", {"", &choose}, {condition, std::move(then), std::move(otherwise)}}, type, span);
+}
+
+ExprPtr when(const ExprPtr& condition, ExprPtr value, SourceSpan span) {
+  const Type type = value->type;
+  return either(condition, std::move(value), constant_expr(columnar::null_of(type), span), span);
+}
+
+Result<ExprPtr> bag_of_columns(Binder& binder, const columnar::Schema& columns, std::span<const std::size_t> which,
+                               bool ignore_null_empty, SourceSpan span) {
+  std::vector<ExprPtr> arguments;
+  for (const std::size_t at : which) {
+    arguments.push_back(constant_expr(Value{Type::string, columns[at].name}, span));
+    arguments.push_back(column_at(columns, at, span));
+  }
+  return binder.built_in(ignore_null_empty ? "pack_without_nulls" : "bag_pack", std::move(arguments), span);
+}
+
+}  // namespace wardian::kql

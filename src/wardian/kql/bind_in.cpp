@@ -1,0 +1,133 @@
+#include "wardian/kql/binder.h"
+#include "wardian/kql/constant_json.h"
+#include "wardian/kql/operator_table.h"
+#include "wardian/kql/overload.h"
+
+namespace wardian::kql {
+namespace {
+
+using syntax::InOp;
+
+ExprPtr membership(std::string_view op, std::vector<ExprPtr> arguments, SourceSpan span) {
+  for (const KqlOperator& row : membership_operators()) {
+    if (row.op == op) return plan::make_expr(plan::Call{row.op, row.lowering, std::move(arguments)}, Type::boolean, span);
+  }
+  return nullptr;
+}
+
+/// A dynamic array that is known stands for its elements, and those for theirs.
+void flatten(const ExprPtr& candidate, std::vector<ExprPtr>& into) {
+  if (const auto* constant = std::get_if<plan::Constant>(&candidate->node);
+      constant != nullptr && candidate->type == Type::dynamic) {
+    if (const auto* json = std::get_if<std::string>(&constant->value.held)) {
+      if (auto elements = array_elements(*json)) {
+        for (Value& element : *elements) flatten(constant_expr(std::move(element), candidate->span), into);
+        return;
+      }
+    }
+  }
+  into.push_back(candidate);
+}
+
+/// value op c1 or value op c2 or …, as a balanced tree; `and` when all are asked for.
+Result<ExprPtr> chain(Binder& binder, std::string_view op, std::string_view joined_by, const ExprPtr& value,
+                      std::span<const ExprPtr> candidates, SourceSpan span) {
+  if (candidates.size() == 1) return binder.binary(op, value, candidates[0], span, span);
+  const std::size_t half = candidates.size() / 2;
+  WARDIAN_ASSIGN(ExprPtr left, chain(binder, op, joined_by, value, candidates.first(half), span));
+  WARDIAN_ASSIGN(ExprPtr right, chain(binder, op, joined_by, value, candidates.subspan(half), span));
+  return binder.binary(joined_by, std::move(left), std::move(right), span, span);
+}
+
+}  // namespace
+
+Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr value, scalar(*in.value, env));
+  const bool negated = in.op == InOp::not_in || in.op == InOp::not_in_ignoring_case;
+  const bool any_case = in.op == InOp::in_ignoring_case || in.op == InOp::not_in_ignoring_case;
+  const auto answer = [&](ExprPtr found) -> Result<ExprPtr> {
+    if (!negated) return found;
+    return built_in("not", {std::move(found)}, span);
+  };
+  if (any_case) {
+    value = convert(std::move(value), Type::string);
+    if (!value) return error_at(ErrorCode::type_mismatch, "in~ compares strings", in.value->span);
+  }
+
+  std::vector<ExprPtr> candidates;
+  for (const syntax::Expr& each : in.candidates) {
+    WARDIAN_ASSIGN(Bound bound, any(each, env));
+    if (NodePtr* table = std::get_if<NodePtr>(&bound)) {
+      if (in.candidates.size() > 1) return scalar_expected(each.span);
+      if ((*table)->schema.empty()) return table_expected(each.span);
+      const Type held = (*table)->schema.front().type;
+      if (in.op == InOp::has_any || in.op == InOp::has_all) return not_supported("has_any over a table", each.span);
+      const auto common = common_type(value->type, held);
+      if (!common || (*common != held && held != Type::dynamic)) {
+        // Types that meet only in a wider one: the table's column is the one to keep, the value is converted.
+        if (!converts_implicitly(value->type, held) && !converts_implicitly(held, value->type)) {
+          return error_at(ErrorCode::type_mismatch,
+                          "Cannot look for " + std::string(columnar::type_name(value->type)) + " among " +
+                              std::string(columnar::type_name(held)),
+                          each.span);
+        }
+      } else {
+        value = convert(std::move(value), *common);
+      }
+      return answer(plan::make_expr(plan::InSubquery{std::move(value), std::move(*table), false, any_case}, Type::boolean, span));
+    }
+    flatten(std::get<ExprPtr>(bound), candidates);
+  }
+
+  if (in.op == InOp::has_any || in.op == InOp::has_all) {
+    for (ExprPtr& candidate : candidates) {
+      if (candidate->type == Type::dynamic && is_constant(*candidate)) {  // an array that the run knows
+        WARDIAN_ASSIGN(Value array, constant(candidate, candidate->span));
+        candidate = constant_expr(std::move(array), candidate->span);
+      }
+    }
+    std::vector<ExprPtr> terms;
+    for (const ExprPtr& candidate : candidates) flatten(candidate, terms);
+    if (terms.empty()) return constant_expr(Value{Type::boolean, in.op == InOp::has_all}, span);
+    return chain(*this, "has", in.op == InOp::has_any ? "or" : "and", value, terms, span);
+  }
+
+  if (candidates.size() == 1 && candidates[0]->type == Type::dynamic &&
+      !std::holds_alternative<plan::Constant>(candidates[0]->node)) {
+    if (value->type == Type::dynamic) {
+      value = convert(std::move(value), Type::string);
+    }
+    if (value->type == Type::datetime || value->type == Type::timespan) {
+      value = cast(std::move(value), Type::string);
+    }
+    return answer(membership(any_case ? "in~ array" : "in array", {std::move(value), candidates[0]}, span));
+  }
+  if (candidates.empty()) return answer(constant_expr(Value{Type::boolean, false}, span));
+
+  // One list when one type holds them all, else one comparison after the other.
+  std::optional<Type> common = value->type;
+  for (const ExprPtr& candidate : candidates) {
+    const auto* constant = std::get_if<plan::Constant>(&candidate->node);
+    if (constant != nullptr && constant->value.is_null()) continue;
+    if (common) common = common_type(*common, candidate->type);
+  }
+  if (any_case) common = Type::string;
+  if (!common || value->type == Type::dynamic) {
+    WARDIAN_ASSIGN(ExprPtr found, chain(*this, "==", "or", value, candidates, span));
+    return answer(std::move(found));
+  }
+  std::vector<ExprPtr> arguments;
+  ExprPtr first = convert(std::move(value), *common);
+  arguments.push_back(std::move(first));
+  for (ExprPtr& candidate : candidates) {
+    const auto* constant = std::get_if<plan::Constant>(&candidate->node);
+    if (constant != nullptr && constant->value.is_null()) continue;
+    const SourceSpan place = candidate->span;
+    ExprPtr converted = convert(std::move(candidate), *common);
+    if (!converted) return error_at(ErrorCode::type_mismatch, "A string is needed here", place);
+    arguments.push_back(std::move(converted));
+  }
+  return answer(membership(any_case ? "in~" : "in", std::move(arguments), span));
+}
+
+}  // namespace wardian::kql

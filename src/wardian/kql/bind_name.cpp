@@ -1,0 +1,139 @@
+#include "wardian/kql/bind_name.h"
+
+#include <algorithm>
+#include <array>
+
+namespace wardian::kql {
+namespace {
+
+// The lists are those of the language's own service: which functions name their result after the first argument.
+constexpr auto kKeepsName = std::to_array<std::string_view>({
+    "abs",
+    "acos",
+    "asin",
+    "atan",
+    "atan2",
+    "bin",
+    "bin_at",
+    "bin_auto",
+    "binary_and",
+    "binary_not",
+    "binary_or",
+    "binary_shift_left",
+    "binary_shift_right",
+    "binary_xor",
+    "bitset_count_ones",
+    "ceiling",
+    "cos",
+    "erf",
+    "erfc",
+    "exp",
+    "exp10",
+    "exp2",
+    "floor",
+    "format_bytes",
+    "gamma",
+    "log",
+    "log10",
+    "log2",
+    "loggamma",
+    "parse_csv",
+    "parse_json",
+    "parse_xml",
+    "parsejson",
+    "pow",
+    "rand",
+    "round",
+    "sin",
+    "split",
+    "sqrt",
+    "startofday",
+    "tan",
+    "tobool",
+    "toboolean",
+    "todatetime",
+    "todecimal",
+    "todouble",
+    "todynamic",
+    "toguid",
+    "tohex",
+    "toint",
+    "tolong",
+    "toobject",
+    "toreal",
+    "tostring",
+    "totimespan",
+});
+struct Prefix {
+  std::string_view function, prefix;
+};
+constexpr auto kPrefixes = std::to_array<Prefix>({
+    {"dcount_hll", "dcount_hll_"},
+    {"gettype", "type_"},
+    {"percentile_tdigest", "percentile_tdigest_"},
+    {"repeat", "repeat_"},
+    {"string_size", "string_size_"},
+    {"strlen", "strlen_"},
+    {"treepath", "tree_"},
+});
+
+std::optional<std::string> of_index(const syntax::Index& index) {
+  auto source = derived_name(*index.source);
+  if (!source) return std::nullopt;
+  const auto* literal = std::get_if<syntax::Literal>(&index.index->node);
+  if (literal == nullptr) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&literal->value.held)) return *source + "_" + *text;
+  if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return *source + "_" + std::to_string(*whole);
+  return std::nullopt;
+}
+
+std::optional<std::string> of_call(const syntax::Call& call) {
+  if (call.arguments.empty()) return std::nullopt;
+  const std::string_view name = call.function.text;
+  const bool one_argument = name == "make_datetime" || name == "make_timespan";
+  if (std::ranges::binary_search(kKeepsName, name) || (one_argument && call.arguments.size() == 1)) {
+    return derived_name(call.arguments.front());
+  }
+  if (name == "array_sort_asc" || name == "array_sort_desc") {
+    const auto first = derived_name(call.arguments.front());
+    return first ? std::optional(*first + "_sorted") : std::nullopt;
+  }
+  for (const Prefix& row : kPrefixes) {
+    if (row.function == name) return std::string(row.prefix) + derived_name(call.arguments.front()).value_or("");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> derived_name(const syntax::Expr& expr) {
+  if (const auto* name = std::get_if<syntax::Name>(&expr.node)) return name->text;
+  if (const auto* member = std::get_if<syntax::Member>(&expr.node)) {
+    if (const auto* side = std::get_if<syntax::Name>(&member->source->node); side && side->text.starts_with('$')) {
+      return member->member.text;
+    }
+    const auto source = derived_name(*member->source);
+    return source ? std::optional(*source + "_" + member->member.text) : std::nullopt;
+  }
+  if (const auto* index = std::get_if<syntax::Index>(&expr.node)) return of_index(*index);
+  if (const auto* call = std::get_if<syntax::Call>(&expr.node)) return of_call(*call);
+  return std::nullopt;
+}
+
+Status ColumnNames::claim(const syntax::Identifier& name) {
+  if (taken_.insert(name.text).second) return {};
+  return Error{ErrorCode::duplicate_name, "There is a column of that name already: " + name.text, name.span, {}};
+}
+
+std::string ColumnNames::free_name(std::string name) {
+  std::string made = name;
+  for (int number = 1; !taken_.insert(made).second; ++number) made = name + std::to_string(number);
+  return made;
+}
+
+std::string ColumnNames::generated(const syntax::Expr& expr) {
+  auto derived = derived_name(expr);
+  return free_name(derived ? std::move(*derived) : "Column" + std::to_string(++unnamed_));
+}
+
+}  // namespace wardian::kql

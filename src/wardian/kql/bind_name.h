@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "wardian/base/result.h"
+#include "wardian/kql/syntax/tree.h"
+
+namespace wardian::kql {
+
+/// The name that the language gives a column whose expression has none: the column itself, d_x for d.x, the first
+/// argument's for functions that keep it (tolong(a) is a), strlen_a for strlen(a). nullopt: Column1, Column2, ….
+std::optional<std::string> derived_name(const syntax::Expr& expr);
+
+/// The names of one list of columns, each different.
+class ColumnNames {
+ public:
+  /// A name that the query wrote. Twice the same is an error.
+  Status claim(const syntax::Identifier& name);
+  /// A name that is free: as it is, or followed by 1, 2, ….
+  std::string free_name(std::string name);
+  /// For an expression without a name: the derived one or ColumnN, made free.
+  std::string generated(const syntax::Expr& expr);
+  void reserve(std::string name) { taken_.insert(std::move(name)); }
+  bool taken(const std::string& name) const { return taken_.contains(name); }
+
+ private:
+  std::set<std::string, std::less<>> taken_;
+  int unnamed_ = 0;
+};
+
+}  // namespace wardian::kql

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wardian/kql/bind.h"
+#include "wardian/kql/scope.h"
+#include "wardian/kql/syntax/tree.h"
+#include "wardian/plan/node.h"
+
+/// Inside of kql: one Binder gives one request its meaning. Each tabular operator is bound by a file in operators/;
+/// expressions by bind_expression, bind_call and their neighbours.
+namespace wardian::kql {
+
+using columnar::Type;
+using columnar::Value;
+using plan::ExprPtr;
+using plan::NodePtr;
+
+struct AggregateSink;
+
+/// What an expression can see.
+struct Environment {
+  ScopePtr scope;
+  const columnar::Schema* columns = nullptr;  // of the rows at hand; null: none
+  const columnar::Schema* right = nullptr;    // in `join … on`, of the other table
+  const void* row = nullptr;                  // which rows ColumnRefs may mean; stays set where columns are hidden
+  bool serialized = false;                    // the rows have an order: prev() and its like are allowed
+  AggregateSink* aggregates = nullptr;        // in summarize: where aggregate calls go
+  NodePtr piped;                              // the table that a pipeline without a source begins with
+
+  /// The same names over the rows of `table`, or over none.
+  Environment over(const plan::Node& table) const;
+  Environment without_rows() const;
+};
+
+/// Takes an aggregate call met in a summarize expression; what comes back stands in its place, over the grouped rows.
+struct AggregateSink {
+  std::vector<plan::NamedExpr> aggregates;
+  std::size_t keys = 0;               // columns of the grouped rows before the first aggregate
+  const Environment* rows = nullptr;  // what the arguments of an aggregate see
+};
+
+using Bound = std::variant<ExprPtr, NodePtr>;
+
+class Binder {
+ public:
+  explicit Binder(BindContext& context) : context_(context) {}
+
+  BindContext& context() { return context_; }
+
+  // --- bind_query.cpp
+  Result<BoundQuery> query(const syntax::QueryTree& tree);
+  /// Declares what let, set, declare … say; a QueryStatement is none of its business.
+  Status declare(const syntax::Statement& statement, Scope& scope, const ScopePtr& self, const Environment& env);
+
+  // --- bind_expression.cpp
+  Result<Bound> any(const syntax::Expr& expr, const Environment& env);
+  Result<ExprPtr> scalar(const syntax::Expr& expr, const Environment& env);
+  /// A scalar that is converted to `type`, if the language does so by itself.
+  Result<ExprPtr> scalar_of(const syntax::Expr& expr, Type type, const Environment& env);
+  Result<NodePtr> table(const syntax::Expr& expr, const Environment& env);
+
+  // --- bind_pipe.cpp
+  Result<NodePtr> pipe(const syntax::Pipe& pipe, const Environment& env);
+  Result<NodePtr> apply(const syntax::Operator& operation, NodePtr input, Environment& env);
+  /// A table by name: a variable, then a stored table, then a stored function without arguments.
+  Result<NodePtr> table_named(std::string_view database, const std::string& name, SourceSpan span, const Environment& env);
+  /// The tables whose names fit a pattern with `*`, variables first.
+  Result<std::vector<std::pair<std::string, NodePtr>>> tables_like(std::string_view pattern, const Environment& env);
+
+  // --- bind_call.cpp
+  Result<Bound> call(const syntax::Call& call, SourceSpan span, const Environment& env);
+  /// A built-in function by name over bound arguments.
+  Result<ExprPtr> built_in(std::string_view name, std::vector<ExprPtr> arguments, SourceSpan name_span, bool serialized = false);
+  Result<ExprPtr> aggregate(const syntax::Call& call, std::vector<ExprPtr> arguments);
+  Result<UserFunctionPtr> stored_function(const std::string& name, const StoredFunction& stored, SourceSpan span);
+  static bool is_aggregate(std::string_view name);
+  /// What an unnamed use is called; see KqlAggregate.
+  static std::string aggregate_column_name(std::string_view name);
+  static bool is_built_in(std::string_view name);
+
+  // --- bind_operator.cpp (scalar operators)
+  Result<ExprPtr> binary(std::string_view op, ExprPtr left, ExprPtr right, SourceSpan op_span, SourceSpan span);
+  Result<ExprPtr> in(const syntax::In& in, SourceSpan span, const Environment& env);
+  Result<ExprPtr> between(const syntax::Between& between, SourceSpan span, const Environment& env);
+
+  // --- bind_user_function.cpp
+  Result<Bound> invoke(const UserFunctionPtr& function, const std::vector<syntax::Expr>& arguments,
+                       std::optional<NodePtr> piped_argument, SourceSpan span, const Environment& env);
+
+  // --- constant.cpp
+  /// The value of an expression without columns, run on the engine if need be.
+  Result<Value> constant(const ExprPtr& expr, SourceSpan span);
+  Result<Value> constant(const syntax::Expr& expr, const Environment& env);
+  Result<std::string> constant_string(const syntax::Expr& expr, const Environment& env);
+
+  /// The plan as a table that has run, so that its data can tell what columns it has. `what` is for the error where
+  /// nothing may run: "bag_unpack()".
+  Result<NodePtr> materialise(const NodePtr& plan, std::string_view what, SourceSpan span);
+
+  std::uint64_t next_shared_id() { return ++last_shared_id_; }
+
+  /// Set by render, for the statement being bound.
+  std::optional<plan::Rendering> rendering;
+  std::string result_name;  // set by `as`
+  /// Further results of the statement: fork, facet.
+  std::vector<plan::Statement> extra_results;
+
+  /// Calls within calls; bounds what stored functions could recurse to.
+  int depth = 0;
+
+ private:
+  BindContext& context_;
+  std::uint64_t last_shared_id_ = 0;
+  std::map<std::string, std::string> options_;
+};
+
+// --- conversion.cpp
+/// `expr` as `type`: nothing to do, a widening, or a dynamic's value. Null when the language does not convert by itself.
+ExprPtr convert(ExprPtr expr, Type type);
+/// `expr` as `type`, as the to…() functions do it: null where it is none.
+ExprPtr cast(ExprPtr expr, Type type);
+/// Any scalar as JSON: a string quoted, dynamic as it stands.
+ExprPtr to_dynamic(ExprPtr expr);
+
+// --- constant.cpp
+ExprPtr constant_expr(Value value, SourceSpan span = {});
+/// No columns, no window calls: the same for every row.
+bool is_constant(const plan::Expr& expr);
+bool has_window_call(const plan::Expr& expr);
+
+// --- bind_functions.cpp
+/// The value where the condition holds, else null ('' of a string).
+ExprPtr when(const ExprPtr& condition, ExprPtr value, SourceSpan span);
+
+// --- condition.cpp
+/// The expression as a filter's condition, where null and false are the same: plain comparisons that scans can use.
+ExprPtr as_condition(const ExprPtr& expr);
+
+// --- bind_pipe.cpp
+/// Whether the name fits a pattern in which * stands for any text.
+bool name_matches(std::string_view name, std::string_view pattern);
+
+// --- messages.cpp: each message once
+Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string hint = {});
+Error unknown_name(std::string_view name, SourceSpan span, const Environment& env);
+Error table_expected(SourceSpan span);
+Error scalar_expected(SourceSpan span);
+Error not_supported(std::string_view what, SourceSpan span);
+Error constant_expected(SourceSpan span);
+Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span);
+
+}  // namespace wardian::kql

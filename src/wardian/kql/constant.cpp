@@ -1,0 +1,80 @@
+#include "wardian/base/overloaded.h"
+#include "wardian/kql/binder.h"
+
+namespace wardian::kql {
+
+ExprPtr constant_expr(Value value, SourceSpan span) {
+  const Type type = value.type;
+  return plan::make_expr(plan::Constant{std::move(value)}, type, span);
+}
+
+namespace {
+
+/// True when `test` holds for no part of the expression; subqueries are closed worlds and not looked into.
+bool none(const plan::Expr& expr, bool (*test)(const plan::Expr&)) {
+  if (test(expr)) return false;
+  const auto all = [&](const std::vector<ExprPtr>& parts) {
+    for (const ExprPtr& part : parts) {
+      if (!none(*part, test)) return false;
+    }
+    return true;
+  };
+  return std::visit(
+      overloaded{[&](const plan::Call& call) { return all(call.arguments); },
+                 [&](const plan::WindowCall& call) { return all(call.arguments); },
+                 [&](const plan::InSubquery& in) { return none(*in.value, test); }, [](const auto&) { return true; }},
+      expr.node);
+}
+
+bool reads_tables(const plan::Expr& expr) {
+  return !none(expr, [](const plan::Expr& part) {
+    return std::holds_alternative<plan::ScalarSubquery>(part.node) || std::holds_alternative<plan::InSubquery>(part.node);
+  });
+}
+
+}  // namespace
+
+bool is_constant(const plan::Expr& expr) {
+  return none(expr, [](const plan::Expr& part) {
+    return std::holds_alternative<plan::ColumnRef>(part.node) || std::holds_alternative<plan::WindowCall>(part.node) ||
+           std::holds_alternative<plan::LambdaParameter>(part.node);
+  });
+}
+
+bool has_window_call(const plan::Expr& expr) {
+  return !none(expr, [](const plan::Expr& part) { return std::holds_alternative<plan::WindowCall>(part.node); });
+}
+
+Result<Value> Binder::constant(const ExprPtr& expr, SourceSpan span) {
+  if (const auto* held = std::get_if<plan::Constant>(&expr->node)) return held->value;
+  if (!is_constant(*expr)) return constant_expected(span);
+  if (context_.runner == nullptr || (context_.constants_only && reads_tables(*expr))) {
+    return error_at(ErrorCode::not_constant, "This value is known only when the query runs", span,
+                    "explain reads no table: write the value out");
+  }
+  Result<Value> value = context_.runner->evaluate(expr);
+  if (value.ok() || value.error().span) return value;
+  Error placed = std::move(value).error();
+  placed.span = span;
+  return placed;
+}
+
+Result<NodePtr> Binder::materialise(const NodePtr& plan, std::string_view what, SourceSpan span) {
+  if (context_.runner != nullptr && !context_.constants_only) return context_.runner->materialise(plan);
+  return error_at(ErrorCode::not_constant, "The columns of " + std::string(what) + " are known only when the query runs", span,
+                  "explain reads no table: give the columns, where the plugin has a form for it");
+}
+
+Result<Value> Binder::constant(const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(const ExprPtr bound, scalar(expr, env));
+  return constant(bound, expr.span);
+}
+
+Result<std::string> Binder::constant_string(const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(const ExprPtr bound, scalar_of(expr, Type::string, env));
+  WARDIAN_ASSIGN(Value value, constant(bound, expr.span));
+  if (auto* text = std::get_if<std::string>(&value.held)) return std::move(*text);
+  return std::string();
+}
+
+}  // namespace wardian::kql

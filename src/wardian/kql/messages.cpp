@@ -1,0 +1,41 @@
+#include "wardian/base/similar_name.h"
+#include "wardian/kql/binder.h"
+
+namespace wardian::kql {
+
+Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string hint) {
+  return Error{code, std::move(message), span, std::move(hint)};
+}
+
+Error unknown_name(std::string_view name, SourceSpan span, const Environment& env) {
+  std::vector<std::string> names;
+  if (env.columns != nullptr) {
+    for (const columnar::Column& column : *env.columns) names.push_back(column.name);
+  }
+  if (env.scope) env.scope->for_each([&](std::string_view visible, const Meaning&) { names.emplace_back(visible); });
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span,
+                  did_you_mean(name, candidates));
+}
+
+Error table_expected(SourceSpan span) { return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span); }
+
+Error scalar_expected(SourceSpan span) {
+  return error_at(ErrorCode::wrong_context, "A scalar is needed here, not a table", span,
+                  "toscalar(…) takes the first value of a table");
+}
+
+Error not_supported(std::string_view what, SourceSpan span) {
+  return error_at(ErrorCode::not_supported, "Not supported by this version: " + std::string(what), span);
+}
+
+Error constant_expected(SourceSpan span) {
+  return error_at(ErrorCode::not_constant, "A constant is needed here", span, "The value may not depend on the columns of a row");
+}
+
+Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span) {
+  return error_at(ErrorCode::argument_count,
+                  std::string(function) + "() takes " + std::move(expected) + ", not " + std::to_string(given), span);
+}
+
+}  // namespace wardian::kql

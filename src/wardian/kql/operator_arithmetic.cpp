@@ -1,0 +1,169 @@
+#include "wardian/kql/operator_table.h"
+#include "wardian/sqltree/build.h"
+
+namespace wardian::kql {
+namespace {
+
+namespace sql = sqltree;
+using plan::CallSite;
+using sql::ExprPtr;
+
+/// The engine's operator, or the wrapping kernel when a run has met an overflow.
+ExprPtr wrapping(const CallSite& site, const char* op, const char* kernel) {
+  if (site.options.wrapping_arithmetic) return sql::call(kernel, {site.arguments[0], site.arguments[1]});
+  return sql::binary(op, site.arguments[0], site.arguments[1]);
+}
+ExprPtr add(const CallSite& site) { return wrapping(site, "+", "wardian_add_wrapping"); }
+ExprPtr subtract(const CallSite& site) { return wrapping(site, "-", "wardian_subtract_wrapping"); }
+ExprPtr multiply(const CallSite& site) { return wrapping(site, "*", "wardian_multiply_wrapping"); }
+
+template <const char* op>
+ExprPtr plain(const CallSite& site) {
+  return sql::binary(op, site.arguments[0], site.arguments[1]);
+}
+constexpr char kPlus[] = "+", kMinus[] = "-", kTimes[] = "*", kOver[] = "/", kRemainder[] = "%";
+
+/// Truncates toward zero; null by zero. The one quotient that does not fit, the least long by -1, wraps.
+ExprPtr divide_integers(const CallSite& site) {
+  const columnar::Value* divisor = site.constant(1);
+  const bool plain_divisor = divisor != nullptr && divisor->held != decltype(divisor->held)(std::int64_t{-1});
+  if (!plain_divisor && site.options.wrapping_arithmetic) {
+    return sql::if_else(sql::binary("=", site.arguments[1], sql::integer(-1)),
+                        sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), site.arguments[0]}),
+                        sql::binary("//", site.arguments[0], site.arguments[1]));
+  }
+  return sql::binary("//", site.arguments[0], site.arguments[1]);
+}
+
+/// For integers the result is never negative: 0 <= n % d < |d|. Null by zero.
+ExprPtr modulo_integers(const CallSite& site) {
+  const ExprPtr& n = site.arguments[0];
+  const ExprPtr& d = site.arguments[1];
+  const ExprPtr remainder = sql::binary("%", n, d);
+  const columnar::Value* divisor = site.constant(1);
+  const auto* whole = divisor == nullptr ? nullptr : std::get_if<std::int64_t>(&divisor->held);
+  if (whole != nullptr && *whole > 0) {
+    return sql::if_else(sql::binary("<", remainder, sql::integer(0)), sql::binary("+", remainder, d), remainder);
+  }
+  return sql::if_else(sql::binary("<", remainder, sql::integer(0)), sql::binary("+", remainder, sql::call("abs", {d})),
+                      remainder);
+}
+
+ExprPtr as_double(ExprPtr value) { return sql::cast(std::move(value), "DOUBLE"); }
+ExprPtr to_ticks(ExprPtr value) { return sql::cast(sql::call("trunc", {std::move(value)}), "BIGINT"); }
+ExprPtr to_decimal(ExprPtr value) { return sql::try_cast(std::move(value), "DECIMAL(38, 17)"); }
+
+/// The engine's product of two DECIMAL(38, 17) has 34 digits after the point and so room for four before it. Factors with
+/// nine digits after the point leave room for twenty, and most decimals have no more than that; the others go by double.
+ExprPtr multiply_decimals(const CallSite& site) {
+  const ExprPtr& a = site.arguments[0];
+  const ExprPtr& b = site.arguments[1];
+  const ExprPtr short_a = sql::try_cast(a, "DECIMAL(27, 8)");
+  const ExprPtr short_b = sql::try_cast(b, "DECIMAL(27, 8)");
+  const ExprPtr exact = sql::binary("AND", sql::binary("=", short_a, a), sql::binary("=", short_b, b));
+  return sql::if_else(
+      exact, to_decimal(sql::binary("*", sql::try_cast(short_a, "DECIMAL(19, 8)"), sql::try_cast(short_b, "DECIMAL(19, 8)"))),
+      to_decimal(sql::binary("*", as_double(a), as_double(b))));
+}
+ExprPtr divide_decimals(const CallSite& site) {
+  const ExprPtr quotient = sql::binary("/", as_double(site.arguments[0]), as_double(site.arguments[1]));
+  return sql::if_else(sql::binary("=", site.arguments[1], sql::integer(0)), sql::null(), to_decimal(quotient));
+}
+
+/// Ticks by ticks: a real number.
+ExprPtr divide_ticks(const CallSite& site) {
+  return sql::binary("/", as_double(site.arguments[0]), as_double(site.arguments[1]));
+}
+ExprPtr scale_ticks(const CallSite& site) {
+  return to_ticks(sql::binary("*", as_double(site.arguments[0]), as_double(site.arguments[1])));
+}
+ExprPtr scale_ticks_by_long(const CallSite& site) { return multiply(site); }
+ExprPtr split_ticks(const CallSite& site) {
+  return to_ticks(sql::binary("/", as_double(site.arguments[0]), as_double(site.arguments[1])));
+}
+
+/// dynamic with dynamic: integers stay integers, other numbers go by double, the rest is null. The result is JSON.
+ExprPtr dynamic_arithmetic(const CallSite& site, const char* op) {
+  const ExprPtr& a = site.arguments[0];
+  const ExprPtr& b = site.arguments[1];
+  const auto whole = [](const ExprPtr& value) {
+    return sql::make(sql::InList{sql::call("json_type", {value}), {sql::string("BIGINT"), sql::string("UBIGINT")}, false});
+  };
+  const std::string on_integers = op == std::string_view("/") ? "//" : op;
+  return sql::if_else(sql::binary("AND", whole(a), whole(b)),
+                      sql::cast(sql::binary(on_integers, sql::try_cast(a, "BIGINT"), sql::try_cast(b, "BIGINT")), "VARCHAR"),
+                      sql::cast(sql::binary(op, sql::try_cast(a, "DOUBLE"), sql::try_cast(b, "DOUBLE")), "VARCHAR"));
+}
+ExprPtr add_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "+"); }
+ExprPtr subtract_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "-"); }
+ExprPtr multiply_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "*"); }
+ExprPtr divide_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "/"); }
+ExprPtr modulo_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "%"); }
+
+ExprPtr negate(const CallSite& site) { return sql::negate(site.arguments[0]); }
+ExprPtr negate_long(const CallSite& site) {
+  if (!site.options.wrapping_arithmetic) return sql::negate(site.arguments[0]);
+  return sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), site.arguments[0]});
+}
+ExprPtr negate_dynamic(const CallSite& site) {
+  return sql::cast(sql::negate(sql::try_cast(site.arguments[0], "DOUBLE")), "VARCHAR");
+}
+ExprPtr itself(const CallSite& site) { return site.arguments[0]; }
+
+constexpr KqlOperator kArithmetic[] = {
+    {"%", "(a: long, b: long) -> long", {"", &modulo_integers}},
+    {"%", "(a: real, b: real) -> real", {"", &plain<kRemainder>}},
+    {"%", "(a: decimal, b: decimal) -> decimal", {"", &plain<kRemainder>}},
+    {"%", "(a: timespan, b: timespan) -> timespan", {"", &modulo_integers}},
+    {"%", "(a: datetime, b: timespan) -> timespan", {"", &modulo_integers}},
+    {"%", "(a: timespan, b: long) -> timespan", {"", &modulo_integers}},
+    {"%", "(a: dynamic, b: dynamic) -> dynamic", {"", &modulo_dynamics}},
+    {"*", "(a: long, b: long) -> long", {"", &multiply}},
+    {"*", "(a: real, b: real) -> real", {"", &plain<kTimes>}},
+    {"*", "(a: decimal, b: decimal) -> decimal", {"", &multiply_decimals}},
+    {"*", "(a: timespan, b: long) -> timespan", {"", &scale_ticks_by_long}},
+    {"*", "(a: long, b: timespan) -> timespan", {"", &scale_ticks_by_long}},
+    {"*", "(a: timespan, b: real) -> timespan", {"", &scale_ticks}},
+    {"*", "(a: real, b: timespan) -> timespan", {"", &scale_ticks}},
+    {"*", "(a: timespan, b: decimal) -> timespan", {"", &scale_ticks}},
+    {"*", "(a: decimal, b: timespan) -> timespan", {"", &scale_ticks}},
+    {"*", "(a: dynamic, b: dynamic) -> dynamic", {"", &multiply_dynamics}},
+    {"+", "(a: long, b: long) -> long", {"", &add}},
+    {"+", "(a: real, b: real) -> real", {"", &plain<kPlus>}},
+    {"+", "(a: decimal, b: decimal) -> decimal", {"", &plain<kPlus>}},
+    {"+", "(a: datetime, b: timespan) -> datetime", {"", &add}},
+    {"+", "(a: timespan, b: datetime) -> datetime", {"", &add}},
+    {"+", "(a: timespan, b: timespan) -> timespan", {"", &add}},
+    {"+", "(a: dynamic, b: dynamic) -> dynamic", {"", &add_dynamics}},
+    {"-", "(a: long, b: long) -> long", {"", &subtract}},
+    {"-", "(a: real, b: real) -> real", {"", &plain<kMinus>}},
+    {"-", "(a: decimal, b: decimal) -> decimal", {"", &plain<kMinus>}},
+    {"-", "(a: datetime, b: datetime) -> timespan", {"", &subtract}},
+    {"-", "(a: datetime, b: timespan) -> datetime", {"", &subtract}},
+    {"-", "(a: timespan, b: timespan) -> timespan", {"", &subtract}},
+    {"-", "(a: dynamic, b: dynamic) -> dynamic", {"", &subtract_dynamics}},
+    {"/", "(a: long, b: long) -> long", {"", &divide_integers}},
+    {"/", "(a: real, b: real) -> real", {"", &plain<kOver>}},
+    {"/", "(a: decimal, b: decimal) -> decimal", {"", &divide_decimals}},
+    {"/", "(a: timespan, b: timespan) -> real", {"", &divide_ticks}},
+    {"/", "(a: datetime, b: timespan) -> real", {"", &divide_ticks}},
+    {"/", "(a: timespan, b: long) -> timespan", {"", &divide_integers}},
+    {"/", "(a: timespan, b: real) -> timespan", {"", &split_ticks}},
+    {"/", "(a: timespan, b: decimal) -> timespan", {"", &split_ticks}},
+    {"/", "(a: dynamic, b: dynamic) -> dynamic", {"", &divide_dynamics}},
+    {"unary +", "(a: N) -> N", {"", &itself}},
+    {"unary +", "(a: timespan) -> timespan", {"", &itself}},
+    {"unary +", "(a: dynamic) -> dynamic", {"", &itself}},
+    {"unary -", "(a: int) -> int", {"", &negate}},
+    {"unary -", "(a: long) -> long", {"", &negate_long}},
+    {"unary -", "(a: real) -> real", {"", &negate}},
+    {"unary -", "(a: decimal) -> decimal", {"", &negate}},
+    {"unary -", "(a: timespan) -> timespan", {"", &negate_long}},
+    {"unary -", "(a: dynamic) -> dynamic", {"", &negate_dynamic}},
+};
+
+}  // namespace
+
+std::span<const KqlOperator> arithmetic_operators() { return kArithmetic; }
+
+}  // namespace wardian::kql

@@ -1,0 +1,32 @@
+#include "wardian/kql/operators/projection.h"
+
+namespace wardian::kql {
+
+OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& node, const OperatorSite& site) {
+  const Environment rows = site.rows();
+  ColumnNames names;
+  std::vector<plan::NamedExpr> columns;
+  for (const syntax::Expr& each : node.columns) {
+    if (std::holds_alternative<syntax::Star>(each.node)) {
+      columns = all_columns(*site.input);
+      break;
+    }
+    WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
+    plan::NamedExpr& column = entry.columns.front();
+    if (column.expr->type == Type::dynamic) {
+      return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", entry.value->span,
+                      "Convert it: tostring(…), tolong(…)");
+    }
+    if (entry.named != nullptr) {
+      WARDIAN_TRY(names.claim(entry.named->names.front()));
+    } else {
+      column.name = names.generated(*entry.value);
+    }
+    columns.push_back(std::move(column));
+  }
+  NodePtr input = project(site.input, std::move(columns));
+  columnar::Schema schema = input->schema;
+  return plan::make_node(plan::Distinct{std::move(input)}, std::move(schema));
+}
+
+}  // namespace wardian::kql

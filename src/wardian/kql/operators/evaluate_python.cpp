@@ -1,0 +1,134 @@
+#include "wardian/kql/constant_json.h"
+#include "wardian/kql/operators/operators.h"
+
+namespace wardian::kql {
+namespace {
+
+/// typeof(*, y: real): the input's columns where the star stands; one named again takes the type given there.
+Result<columnar::Schema> output_schema(const syntax::Expr& expr, const NodePtr& input) {
+  const auto* type_of = std::get_if<syntax::TypeOf>(&expr.node);
+  if (type_of == nullptr) {
+    return error_at(ErrorCode::bad_argument, "The first argument of python() is typeof(…), the columns of the result", expr.span,
+                    "typeof(*, y: real) adds a column to those of the input");
+  }
+  columnar::Schema made;
+  for (const syntax::SchemaColumn& column : type_of->schema.columns) {
+    if (column.star) {
+      if (input != nullptr) made.insert(made.end(), input->schema.begin(), input->schema.end());
+      continue;
+    }
+    if (column.name.text.empty()) {
+      return error_at(ErrorCode::bad_argument, "A column of the result needs a name", column.type_span, "name: type");
+    }
+    if (const auto at = columnar::find_column(made, column.name.text)) {
+      made[*at].type = column.type;
+    } else {
+      made.push_back({column.name.text, column.type});
+    }
+  }
+  return made;
+}
+
+/// Where the script's literal stands, also when the call names a variable that holds it.
+SourceSpan script_place(const syntax::Expr& expr, const Environment& env) {
+  if (const auto* name = std::get_if<syntax::Name>(&expr.node); name != nullptr && env.scope) {
+    const Meaning* meaning = env.scope->find(name->text);
+    if (const auto* variable = meaning == nullptr ? nullptr : std::get_if<ScalarVariable>(meaning)) {
+      return variable->expr->span;
+    }
+  }
+  return expr.span;
+}
+
+struct Arguments {
+  const syntax::Expr* schema = nullptr;
+  const syntax::Expr* script = nullptr;
+  const syntax::Expr* kargs = nullptr;
+  const syntax::Expr* artifacts = nullptr;
+  const syntax::Expr* spill = nullptr;
+};
+
+Result<Arguments> sorted_arguments(const syntax::Call& call) {
+  Arguments made;
+  const syntax::Expr** const places[] = {&made.schema, &made.script, &made.kargs, &made.artifacts, &made.spill};
+  constexpr std::string_view kNames[] = {"output_schema", "script", "script_parameters", "external_artifacts", "spill_to_disk"};
+  std::size_t next = 0;
+  for (const syntax::Expr& argument : call.arguments) {
+    const auto* named = std::get_if<syntax::Named>(&argument.node);
+    if (named == nullptr) {
+      if (next == 5) return wrong_count("python", "2 to 5 arguments", call.arguments.size(), call.function.span);
+      *places[next++] = &argument;
+      continue;
+    }
+    std::string_view name = named->names.front().text;
+    if (name == "kwargs" || name == "kargs") name = "script_parameters";
+    std::size_t at = 0;
+    while (at < 5 && kNames[at] != name) ++at;
+    if (at == 5) {
+      return error_at(ErrorCode::unknown_name, "python() has no parameter of that name: " + std::string(name),
+                      named->names.front().span);
+    }
+    *places[at] = named->value.get();
+  }
+  if (made.script == nullptr) return wrong_count("python", "2 to 5 arguments", call.arguments.size(), call.function.span);
+  return made;
+}
+
+/// A constant bag as JSON text; {} for null.
+Result<std::string> constant_bag(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(const Value value, binder.constant(expr, env));
+  const auto bad = [&] { return error_at(ErrorCode::type_mismatch, "A bag is needed here: bag_pack(…)", expr.span); };
+  if (value.type != Type::dynamic) return bad();
+  if (value.is_null()) return std::string("{}");
+  const std::string& text = std::get<std::string>(value.held);
+  if (!object_members(text)) return bad();
+  return text;
+}
+
+}  // namespace
+
+OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
+  const syntax::Call& call = node.plugin;
+  const Environment env = site.env.without_rows();
+  WARDIAN_ASSIGN(const Arguments arguments, sorted_arguments(call));
+  WARDIAN_ASSIGN(columnar::Schema schema, output_schema(*arguments.schema, site.input));
+
+  plan::PythonCall made;
+  made.input = site.input != nullptr ? site.input : plan::make_node(plan::Rows{{{}}}, {});
+  made.span = call.span;
+  WARDIAN_ASSIGN(made.script, binder.constant_string(*arguments.script, env));
+  const SourceSpan place = script_place(*arguments.script, env);
+  if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;
+  made.arguments_json = "{}";
+  if (arguments.kargs != nullptr) {
+    WARDIAN_ASSIGN(made.arguments_json, constant_bag(binder, *arguments.kargs, env));
+  }
+  if (arguments.artifacts != nullptr) {
+    WARDIAN_ASSIGN(const std::string bag, constant_bag(binder, *arguments.artifacts, env));
+    auto members = object_members(bag).value_or(std::vector<std::pair<std::string, Value>>());
+    for (auto& [name, value] : members) {
+      auto* location = std::get_if<std::string>(&value.held);
+      if (location == nullptr || value.type != Type::string) {
+        return error_at(ErrorCode::type_mismatch, "An artifact is a place as text: " + name, arguments.artifacts->span);
+      }
+      made.artifacts.insert_or_assign(name, std::move(*location));
+    }
+  }
+  if (arguments.spill != nullptr) {
+    WARDIAN_ASSIGN(const Value value, binder.constant(*arguments.spill, env));
+    const auto* spill = std::get_if<bool>(&value.held);
+    if (spill == nullptr) return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
+    made.spill_to_disk = *spill;
+  }
+  if (const syntax::Parameter* hint = syntax::find_parameter(node.parameters, "hint.distribution")) {
+    const auto* word = std::get_if<syntax::Name>(&hint->value.node);
+    const std::string_view value = word != nullptr ? std::string_view(word->text) : std::string_view();
+    if (value != "single" && value != "per_node" && value != "per_shard") {
+      return error_at(ErrorCode::bad_argument, "hint.distribution is single or per_node", hint->value.span);
+    }
+    made.per_node = value != "single";
+  }
+  return plan::make_node(std::move(made), std::move(schema), true);
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,57 @@
+#include "wardian/kql/operators/projection.h"
+
+namespace wardian::kql {
+namespace {
+
+/// The input's columns with the entries added; an entry named as a column takes its place.
+Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<syntax::Expr>& entries, const OperatorSite& site,
+                                              const Environment& rows) {
+  std::vector<plan::NamedExpr> columns = all_columns(*site.input);
+  ColumnNames added;  // by this operator
+  int unnamed = 0;
+  const auto set = [&](std::string name, ExprPtr expr) {
+    for (plan::NamedExpr& column : columns) {
+      if (column.name == name) {
+        column.expr = std::move(expr);
+        return;
+      }
+    }
+    columns.push_back({std::move(name), std::move(expr)});
+  };
+  for (const syntax::Expr& each : entries) {
+    WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
+    for (std::size_t at = 0; at < entry.columns.size(); ++at) {
+      plan::NamedExpr& column = entry.columns[at];
+      if (entry.named != nullptr && at < entry.named->names.size()) {
+        WARDIAN_TRY(added.claim(entry.named->names[at]));
+      } else if (auto derived = derived_name(*entry.value)) {
+        column.name = added.free_name(std::move(*derived));
+      } else {
+        ColumnNames all = added;
+        for (const plan::NamedExpr& present : columns) all.reserve(present.name);
+        column.name = all.free_name("Column" + std::to_string(++unnamed));
+        added.reserve(column.name);
+      }
+      set(std::move(column.name), std::move(column.expr));
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+OperatorResult bind_operator(Binder& binder, const syntax::ExtendOperator& extend, const OperatorSite& site) {
+  WARDIAN_ASSIGN(auto columns, extended(binder, extend.columns, site, site.rows()));
+  return project(site.input, std::move(columns));
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::SerializeOperator& serialize, const OperatorSite& site) {
+  Environment rows = site.rows();
+  rows.serialized = true;
+  WARDIAN_ASSIGN(auto columns, extended(binder, serialize.columns, site, rows));
+  plan::Node made = *project(site.input, std::move(columns));
+  made.serialized = true;
+  return std::make_shared<const plan::Node>(std::move(made));
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,137 @@
+#include "wardian/kql/operators/projection.h"
+
+#include "wardian/base/overloaded.h"
+#include "wardian/kql/bind_dynamic.h"
+
+namespace wardian::kql {
+namespace {
+
+/// Window calls inside the arguments of `expr`'s outermost window calls move to `below`; what is left refers to them as
+/// columns that follow the `width` columns of the input.
+ExprPtr without_inner_windows(const ExprPtr& expr, bool inside, std::size_t width, std::vector<plan::NamedExpr>& below) {
+  const auto each = [&](std::vector<ExprPtr> arguments, bool within) {
+    for (ExprPtr& argument : arguments) argument = without_inner_windows(argument, within, width, below);
+    return arguments;
+  };
+  return std::visit(overloaded{[&](const plan::Call& call) -> ExprPtr {
+                                 if (!has_window_call(*expr)) return expr;
+                                 plan::Call made = call;
+                                 made.arguments = each(std::move(made.arguments), inside);
+                                 return plan::make_expr(std::move(made), expr->type, expr->span);
+                               },
+                               [&](const plan::WindowCall& call) -> ExprPtr {
+                                 if (inside) {
+                                   const auto index = static_cast<std::uint32_t>(width + below.size());
+                                   below.push_back({"window_" + std::to_string(below.size()), expr});
+                                   return plan::make_expr(plan::ColumnRef{0, index}, expr->type, expr->span);
+                                 }
+                                 plan::WindowCall made = call;
+                                 made.arguments = each(std::move(made.arguments), true);
+                                 return plan::make_expr(std::move(made), expr->type, expr->span);
+                               },
+                               [&](const auto&) -> ExprPtr { return expr; }},
+                    expr->node);
+}
+
+/// How many results a function has that gives several: (a, b) = array_sort_asc(x, y).
+std::size_t result_count(const syntax::Expr& value, const ExprPtr& bound) {
+  const auto* call = std::get_if<syntax::Call>(&value.node);
+  if (call == nullptr || (call->function.text != "array_sort_asc" && call->function.text != "array_sort_desc")) return 1;
+  const auto* made = std::get_if<plan::Call>(&bound->node);
+  if (made == nullptr) return 1;
+  std::size_t arrays = 0;
+  for (std::size_t at = 0; at < call->arguments.size(); ++at) {
+    if (made->arguments[at]->type == Type::dynamic) ++arrays;
+  }
+  return std::max<std::size_t>(arrays, 1);
+}
+
+}  // namespace
+
+ExprPtr input_column(const columnar::Schema& schema, std::size_t index, SourceSpan span) {
+  return plan::make_expr(plan::ColumnRef{0, static_cast<std::uint32_t>(index)}, schema[index].type, span);
+}
+
+std::vector<plan::NamedExpr> all_columns(const plan::Node& input) {
+  std::vector<plan::NamedExpr> made;
+  for (std::size_t at = 0; at < input.schema.size(); ++at) {
+    made.push_back({input.schema[at].name, input_column(input.schema, at)});
+  }
+  return made;
+}
+
+NodePtr project(NodePtr input, std::vector<plan::NamedExpr> columns) {
+  std::vector<plan::NamedExpr> below;
+  for (plan::NamedExpr& column : columns) {
+    column.expr = without_inner_windows(column.expr, false, input->schema.size(), below);
+  }
+  if (!below.empty()) {
+    std::vector<plan::NamedExpr> all = all_columns(*input);
+    all.insert(all.end(), std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()));
+    input = project(std::move(input), std::move(all));
+  }
+  columnar::Schema schema;
+  for (const plan::NamedExpr& column : columns) schema.push_back({column.name, column.expr->type});
+  const bool serialized = input->serialized;
+  return plan::make_node(plan::Project{std::move(input), std::move(columns)}, std::move(schema), serialized);
+}
+
+Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  Entry made;
+  made.named = std::get_if<syntax::Named>(&expr.node);
+  made.value = made.named != nullptr ? made.named->value.get() : &expr;
+  WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(*made.value, env));
+  const std::size_t results = result_count(*made.value, bound);
+  if (results == 1) {
+    if (made.named != nullptr && made.named->names.size() > 1) {
+      if (bound->type != Type::dynamic) {
+        return error_at(ErrorCode::wrong_context, "The value has one result, not several", made.value->span);
+      }
+      for (std::size_t at = 0; at < made.named->names.size(); ++at) {
+        ExprPtr part = dynamic_element(bound, constant_expr(Value{Type::int64, static_cast<std::int64_t>(at)}), made.value->span);
+        made.columns.push_back({made.named->names[at].text, std::move(part)});
+      }
+      return made;
+    }
+    made.columns.push_back({made.named != nullptr ? made.named->names.front().text : "", std::move(bound)});
+    return made;
+  }
+  for (std::size_t at = 0; at < results; ++at) {
+    ExprPtr part = dynamic_element(bound, constant_expr(Value{Type::int64, static_cast<std::int64_t>(at)}), made.value->span);
+    const bool has_name = made.named != nullptr && at < made.named->names.size();
+    // One plain name takes the first result alone; a name in brackets lets the rest follow under names of their own.
+    if (made.named != nullptr && !has_name && !made.named->parenthesised) break;
+    if (made.named != nullptr && !has_name) break;
+    made.columns.push_back({has_name ? made.named->names[at].text : "", std::move(part)});
+  }
+  return made;
+}
+
+Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
+                                               const Environment& env) {
+  std::vector<std::size_t> made;
+  const auto add = [&](std::size_t at) {
+    if (std::find(made.begin(), made.end(), at) == made.end()) made.push_back(at);
+  };
+  Environment over = env;
+  over.columns = &schema;
+  over.scope = nullptr;
+  for (const syntax::Expr& each : names) {
+    if (const auto* name = std::get_if<syntax::Name>(&each.node)) {
+      const auto at = columnar::find_column(schema, name->text);
+      if (!at) return unknown_name(name->text, each.span, over);
+      add(*at);
+    } else if (const auto* pattern = std::get_if<syntax::WildcardName>(&each.node)) {
+      for (std::size_t at = 0; at < schema.size(); ++at) {
+        if (name_matches(schema[at].name, pattern->pattern)) add(at);
+      }
+    } else if (std::holds_alternative<syntax::Star>(each.node)) {
+      for (std::size_t at = 0; at < schema.size(); ++at) add(at);
+    } else {
+      return error_at(ErrorCode::wrong_context, "The name of a column is needed here", each.span);
+    }
+  }
+  return made;
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "wardian/kql/bind_name.h"
+#include "wardian/kql/operators/operators.h"
+
+/// What project, extend, print and their like share: lists of named expressions.
+namespace wardian::kql {
+
+ExprPtr input_column(const columnar::Schema& schema, std::size_t index, SourceSpan span = {});
+
+/// Exactly these columns over the input, whose order (if any) stays. Window calls within the arguments of window calls
+/// are computed in a step of their own below, as the engine has no nested windows.
+NodePtr project(NodePtr input, std::vector<plan::NamedExpr> columns);
+
+/// All columns of the input as they are.
+std::vector<plan::NamedExpr> all_columns(const plan::Node& input);
+
+/// One entry of a list: `f(x)`, `a = f(x)`, or `(a, b) = f(x)` for functions with several results.
+struct Entry {
+  std::vector<plan::NamedExpr> columns;  // an empty name: none was given
+  const syntax::Named* named = nullptr;  // null when no name was given
+  const syntax::Expr* value = nullptr;
+};
+Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environment& env);
+
+/// Positions of the columns that names and patterns mean, in the order written.
+Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
+                                               const Environment& env);
+
+}  // namespace wardian::kql

@@ -1,0 +1,40 @@
+#include "wardian/kql/operators/operators.h"
+
+namespace wardian::kql {
+namespace {
+
+std::string text_of(const syntax::Expr& value) {
+  if (const auto* name = std::get_if<syntax::Name>(&value.node)) return name->text;
+  if (const auto* literal = std::get_if<syntax::Literal>(&value.node)) {
+    if (const auto* text = std::get_if<std::string>(&literal->value.held)) return *text;
+    if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return std::to_string(*whole);
+    if (const auto* real = std::get_if<double>(&literal->value.held)) return std::to_string(*real);
+    if (const auto* truth = std::get_if<bool>(&literal->value.held)) return *truth ? "true" : "false";
+  }
+  if (const auto* list = std::get_if<syntax::Call>(&value.node)) {  // ycolumns = a, b
+    std::string made;
+    for (const syntax::Expr& item : list->arguments) made += (made.empty() ? "" : ",") + text_of(item);
+    return made;
+  }
+  return {};
+}
+
+}  // namespace
+
+OperatorResult bind_operator(Binder& binder, const syntax::RenderOperator& node, const OperatorSite& site) {
+  plan::Rendering rendering;
+  rendering.kind = node.chart.text;
+  for (const syntax::Parameter& property : node.properties) {
+    rendering.properties.insert_or_assign(property.name.text, text_of(property.value));
+  }
+  binder.rendering = std::move(rendering);
+  return site.input;
+}
+
+OperatorResult bind_operator(Binder&, const syntax::ConsumeOperator&, const OperatorSite& site) {
+  // The rows are computed and dropped: none comes out.
+  columnar::Schema schema = site.input->schema;
+  return plan::make_node(plan::Filter{site.input, constant_expr(Value{Type::boolean, false}, site.span)}, std::move(schema));
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,32 @@
+#include "wardian/kql/operators/take.h"
+
+namespace wardian::kql {
+namespace {
+
+Result<NodePtr> sorted(Binder& binder, const std::vector<syntax::SortKey>& keys, const OperatorSite& site) {
+  const Environment rows = site.rows();
+  plan::Sort sort{site.input, {}};
+  for (const syntax::SortKey& key : keys) {
+    WARDIAN_ASSIGN(ExprPtr expr, binder.scalar(key.key, rows));
+    const bool descending =
+        !key.order || *key.order == syntax::SortOrder::descending || *key.order == syntax::SortOrder::granny_descending;
+    // Null is the least value unless the query says where it goes.
+    sort.keys.push_back({std::move(expr), descending, key.nulls_first.value_or(!descending)});
+  }
+  columnar::Schema schema = site.input->schema;
+  return plan::make_node(std::move(sort), std::move(schema), true);
+}
+
+}  // namespace
+
+OperatorResult bind_operator(Binder& binder, const syntax::SortOperator& node, const OperatorSite& site) {
+  return sorted(binder, node.keys, site);
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::TopOperator& node, const OperatorSite& site) {
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(NodePtr input, sorted(binder, node.keys, site));
+  return limited(std::move(input), std::move(rows));
+}
+
+}  // namespace wardian::kql

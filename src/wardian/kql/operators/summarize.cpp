@@ -1,0 +1,263 @@
+#include "wardian/kql/operators/summarize.h"
+
+#include "wardian/sqltree/build.h"
+
+namespace wardian::kql {
+namespace {
+
+namespace sql = sqltree;
+
+sql::ExprPtr never_null_text(const plan::CallSite& site, sql::ExprPtr value) {
+  if (site.result != Type::string) return value;
+  return sql::call("coalesce", {std::move(value), sql::string("")});
+}
+
+/// The value beside the extreme: of some row where the extreme stands, and of any row where it is null everywhere.
+/// Columns taken one by one still come from one row, as all these aggregates meet the rows in the same order.
+sql::ExprPtr beside(const plan::CallSite& site, const char* function) {
+  const sql::ExprPtr& value = site.arguments[0];
+  const sql::ExprPtr& by = site.arguments[1];
+  sql::ExprPtr found = sql::call(function, {value, by});
+  if (site.type(1) != Type::string) {
+    found =
+        sql::if_else(sql::binary("=", sql::call("count", {by}), sql::integer(0)), sql::call("first", {value}), std::move(found));
+  }
+  return never_null_text(site, std::move(found));
+}
+sql::ExprPtr beside_max(const plan::CallSite& site) { return beside(site, "arg_max_null"); }
+sql::ExprPtr beside_min(const plan::CallSite& site) { return beside(site, "arg_min_null"); }
+sql::ExprPtr greatest(const plan::CallSite& site) { return never_null_text(site, sql::call("max", {site.arguments[0]})); }
+sql::ExprPtr least(const plan::CallSite& site) { return never_null_text(site, sql::call("min", {site.arguments[0]})); }
+sql::ExprPtr first_row(const plan::CallSite& site) { return never_null_text(site, sql::call("first", {site.arguments[0]})); }
+
+ExprPtr aggregate_expr(std::string_view name, plan::SqlRewrite rewrite, std::vector<ExprPtr> arguments, Type type,
+                       SourceSpan span) {
+  return plan::make_expr(plan::Call{name, {"", rewrite}, std::move(arguments)}, type, span);
+}
+
+/// 50, 99.9 as part of a name: 50, 99_9; nothing for what is no literal.
+std::string percent_name(const syntax::Expr& expr) {
+  const auto* literal = std::get_if<syntax::Literal>(&expr.node);
+  if (literal == nullptr) return {};
+  if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return std::to_string(*whole);
+  const auto* real = std::get_if<double>(&literal->value.held);
+  if (real == nullptr) return {};
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, *real).ptr;
+  std::string made(text, end);
+  for (char& c : made) {
+    if (c == '.') c = '_';
+  }
+  return made;
+}
+
+bool is_percentile(std::string_view name) { return name == "percentile" || name == "percentilew"; }
+
+}  // namespace
+
+bool Grouping::is_key(std::string_view column) const {
+  for (const plan::NamedExpr& key : keys_) {
+    if (key.name == column) return true;
+  }
+  return false;
+}
+
+Status Grouping::add_key(const syntax::Expr& expr) {
+  WARDIAN_ASSIGN(Entry entry, bind_entry(binder_, expr, rows_));
+  plan::NamedExpr& key = entry.columns.front();
+  if (key.expr->type == Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch, "Rows cannot be grouped by a dynamic value", entry.value->span,
+                    "Convert it: tostring(…), tolong(…)");
+  }
+  if (entry.named != nullptr) {
+    WARDIAN_TRY(names_.claim(entry.named->names.front()));
+  } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
+    WARDIAN_TRY(names_.claim({name->text, entry.value->span, name->quoted}));
+    key.name = name->text;
+  } else if (auto derived = derived_name(*entry.value)) {
+    key.name = names_.free_name(std::move(*derived));
+  } else {
+    key.name = names_.free_name("Column" + std::to_string(++unnamed_));
+  }
+  keys_.push_back(std::move(key));
+  return {};
+}
+
+Status Grouping::add_aggregate(const syntax::Expr& expr) {
+  sink_.keys = keys_.size();
+  sink_.rows = &rows_;
+  const auto* named = std::get_if<syntax::Named>(&expr.node);
+  const syntax::Expr& value = named != nullptr ? *named->value : expr;
+  if (const auto* call = std::get_if<syntax::Call>(&value.node)) {
+    const std::string& name = call->function.text;
+    const Meaning* own = rows_.scope ? rows_.scope->find(name) : nullptr;
+    if (own == nullptr || !std::holds_alternative<UserFunctionPtr>(*own)) {
+      if (name == "arg_max" || name == "arg_min" || name == "argmax" || name == "argmin") return extreme(*call, named);
+      if (name == "take_any" || name == "any") return any_row(*call, named);
+      if (name == "percentiles" || name == "percentilesw") return percentiles(*call, named);
+    }
+  }
+  return one_value(value, named);
+}
+
+Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named) {
+  Environment env = rows_;
+  env.columns = nullptr;  // a column outside an aggregate has no one value in a group
+  env.aggregates = &sink_;
+  WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, env));
+  if (named != nullptr) {
+    WARDIAN_TRY(names_.claim(named->names.front()));
+    outputs_.push_back({named->names.front().text, std::move(bound)});
+    return {};
+  }
+  std::string name;
+  const auto* call = std::get_if<syntax::Call>(&value.node);
+  if (call != nullptr && std::holds_alternative<plan::ColumnRef>(bound->node) && Binder::is_aggregate(call->function.text)) {
+    name = Binder::aggregate_column_name(call->function.text);
+    if (name.empty() || name.ends_with('_')) {
+      name += call->arguments.empty() ? "" : derived_name(call->arguments.front()).value_or("");
+    }
+    if (call->function.text.starts_with("covariance") && call->arguments.size() > 1) {
+      name += "_" + derived_name(call->arguments[1]).value_or("");
+    }
+    if (is_percentile(call->function.text) && call->arguments.size() > 1) name += "_" + percent_name(call->arguments.back());
+  }
+  if (name.empty()) name = "Column" + std::to_string(++unnamed_);
+  outputs_.push_back({names_.free_name(std::move(name)), std::move(bound)});
+  return {};
+}
+
+Status Grouping::output(ExprPtr aggregate, std::string name, const syntax::Named* named, std::size_t& named_used) {
+  const Type type = aggregate->type;
+  const SourceSpan span = aggregate->span;
+  if (named != nullptr && named_used < named->names.size()) {
+    WARDIAN_TRY(names_.claim(named->names[named_used]));
+    name = named->names[named_used++].text;
+  } else {
+    name = names_.free_name(name.empty() ? "Column" + std::to_string(++unnamed_) : std::move(name));
+  }
+  const auto index = static_cast<std::uint32_t>(keys_.size() + sink_.aggregates.size());
+  sink_.aggregates.push_back({name, std::move(aggregate)});
+  outputs_.push_back({std::move(name), plan::make_expr(plan::ColumnRef{0, index}, type, span)});
+  return {};
+}
+
+Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
+  if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
+  const bool largest = call.function.text == "arg_max" || call.function.text == "argmax";
+  const syntax::Expr& first = call.arguments.front();
+  WARDIAN_ASSIGN(const ExprPtr by, binder_.scalar(first, rows_));
+  if (by->type == Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch, "A value with an order is needed here, not dynamic", first.span);
+  }
+  std::size_t named_used = 0;
+  WARDIAN_TRY(output(aggregate_expr(largest ? "max" : "min", largest ? &greatest : &least, {by}, by->type, first.span),
+                     derived_name(first).value_or(largest ? "max_" : "min_"), named, named_used));
+  const auto add = [&](ExprPtr value, std::string name) -> Status {
+    const Type type = value->type;
+    const SourceSpan span = value->span;
+    return output(aggregate_expr(call.function.text == "arg_min" || !largest ? "arg_min" : "arg_max",
+                                 largest ? &beside_max : &beside_min, {std::move(value), by}, type, span),
+                  std::move(name), named, named_used);
+  };
+  for (std::size_t at = 1; at < call.arguments.size(); ++at) {
+    const syntax::Expr& argument = call.arguments[at];
+    if (std::holds_alternative<syntax::Star>(argument.node)) {
+      const auto* measured = std::get_if<syntax::Name>(&first.node);
+      for (std::size_t column = 0; column < input_->schema.size(); ++column) {
+        const std::string& name = input_->schema[column].name;
+        if (is_key(name) || (measured != nullptr && measured->text == name)) continue;
+        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), name));
+      }
+      continue;
+    }
+    const auto* own_name = std::get_if<syntax::Named>(&argument.node);
+    const syntax::Expr& value = own_name != nullptr ? *own_name->value : argument;
+    WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, rows_));
+    WARDIAN_TRY(add(std::move(bound), own_name != nullptr ? own_name->names.front().text : derived_name(value).value_or("")));
+  }
+  return {};
+}
+
+Status Grouping::any_row(const syntax::Call& call, const syntax::Named* named) {
+  std::size_t named_used = 0;
+  const auto add = [&](ExprPtr value, std::string name) -> Status {
+    const Type type = value->type;
+    const SourceSpan span = value->span;
+    return output(aggregate_expr("take_any", &first_row, {std::move(value)}, type, span), std::move(name), named, named_used);
+  };
+  if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
+  for (const syntax::Expr& argument : call.arguments) {
+    if (std::holds_alternative<syntax::Star>(argument.node)) {
+      for (std::size_t column = 0; column < input_->schema.size(); ++column) {
+        if (is_key(input_->schema[column].name)) continue;
+        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), input_->schema[column].name));
+      }
+      continue;
+    }
+    WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(argument, rows_));
+    std::string name = derived_name(argument).value_or("");
+    if (call.function.text == "any" && call.arguments.size() == 1) name.insert(0, "any_");  // the older spelling's name
+    WARDIAN_TRY(add(std::move(bound), std::move(name)));
+  }
+  return {};
+}
+
+/// One percentile after the other: percentiles(x, 5, 95) is percentile(x, 5), percentile(x, 95).
+Status Grouping::percentiles(const syntax::Call& call, const syntax::Named* named) {
+  const std::size_t fixed = call.function.text == "percentilesw" ? 2 : 1;
+  if (call.arguments.size() <= fixed) {
+    return wrong_count(call.function.text, "at least " + std::to_string(fixed + 1) + " arguments", call.arguments.size(),
+                       call.function.span);
+  }
+  std::vector<ExprPtr> shared;
+  for (std::size_t at = 0; at < fixed; ++at) {
+    WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(call.arguments[at], rows_));
+    shared.push_back(std::move(bound));
+  }
+  std::size_t named_used = 0;
+  syntax::Call one;
+  one.function = {fixed == 2 ? "percentilew" : "percentile", call.function.span, false};
+  one.span = call.span;
+  for (std::size_t at = fixed; at < call.arguments.size(); ++at) {
+    std::vector<ExprPtr> arguments = shared;
+    WARDIAN_ASSIGN(ExprPtr percent, binder_.scalar(call.arguments[at], rows_));
+    arguments.push_back(std::move(percent));
+    WARDIAN_ASSIGN(ExprPtr made, binder_.aggregate(one, std::move(arguments)));
+    WARDIAN_TRY(output(std::move(made),
+                       "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_name(call.arguments[at]),
+                       named, named_used));
+  }
+  return {};
+}
+
+NodePtr Grouping::finish() {
+  columnar::Schema grouped;
+  for (const plan::NamedExpr& key : keys_) grouped.push_back({key.name, key.expr->type});
+  // When the outputs are the aggregates themselves, in order, they take their names at once.
+  bool plain = outputs_.size() == sink_.aggregates.size();
+  for (std::size_t at = 0; plain && at < outputs_.size(); ++at) {
+    const auto* ref = std::get_if<plan::ColumnRef>(&outputs_[at].expr->node);
+    plain = ref != nullptr && ref->index == keys_.size() + at;
+  }
+  for (std::size_t at = 0; at < sink_.aggregates.size(); ++at) {
+    if (plain) sink_.aggregates[at].name = outputs_[at].name;
+    grouped.push_back({sink_.aggregates[at].name, sink_.aggregates[at].expr->type});
+  }
+  const std::size_t keys = keys_.size();
+  NodePtr node = plan::make_node(plan::Aggregate{input_, std::move(keys_), std::move(sink_.aggregates)}, grouped);
+  if (plain) return node;
+  std::vector<plan::NamedExpr> columns;
+  for (std::size_t at = 0; at < keys; ++at) columns.push_back({grouped[at].name, input_column(grouped, at)});
+  for (Output& output : outputs_) columns.push_back({std::move(output.name), std::move(output.expr)});
+  return project(std::move(node), std::move(columns));
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::SummarizeOperator& node, const OperatorSite& site) {
+  Grouping grouping(binder, site.input, site.rows());
+  for (const syntax::Expr& key : node.keys) WARDIAN_TRY(grouping.add_key(key));
+  for (const syntax::Expr& aggregate : node.aggregates) WARDIAN_TRY(grouping.add_aggregate(aggregate));
+  return grouping.finish();
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "wardian/kql/operators/projection.h"
+
+namespace wardian::kql {
+
+/// Keys and aggregates over a table, as summarize (and those who group like it) bind them.
+class Grouping {
+ public:
+  Grouping(Binder& binder, NodePtr input, Environment rows) : binder_(binder), input_(std::move(input)), rows_(std::move(rows)) {}
+
+  Status add_key(const syntax::Expr& expr);
+  /// After all keys.
+  Status add_aggregate(const syntax::Expr& expr);
+  NodePtr finish();
+
+ private:
+  struct Output {
+    std::string name;
+    ExprPtr expr;  // over the grouped rows
+  };
+  Status one_value(const syntax::Expr& value, const syntax::Named* named);
+  Status extreme(const syntax::Call& call, const syntax::Named* named);
+  Status any_row(const syntax::Call& call, const syntax::Named* named);
+  Status percentiles(const syntax::Call& call, const syntax::Named* named);
+  /// Adds an aggregate as a column of its own: under the next name given, else under `name` made free.
+  Status output(ExprPtr aggregate, std::string name, const syntax::Named* named, std::size_t& named_used);
+  bool is_key(std::string_view column) const;
+
+  Binder& binder_;
+  NodePtr input_;
+  Environment rows_;
+  AggregateSink sink_;
+  ColumnNames names_;
+  std::vector<plan::NamedExpr> keys_;
+  std::vector<Output> outputs_;
+  int unnamed_ = 0;
+};
+
+}  // namespace wardian::kql

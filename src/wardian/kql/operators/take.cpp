@@ -1,0 +1,24 @@
+#include "wardian/kql/operators/take.h"
+
+namespace wardian::kql {
+
+Result<ExprPtr> row_count(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr count, binder.scalar(expr, env.without_rows()));
+  if (!columnar::is_integer(count->type) && count->type != Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch, "A whole number is needed here", expr.span);
+  }
+  return convert(std::move(count), Type::int64);
+}
+
+NodePtr limited(NodePtr input, ExprPtr rows) {
+  columnar::Schema schema = input->schema;
+  const bool serialized = input->serialized;
+  return plan::make_node(plan::Limit{std::move(input), std::move(rows)}, std::move(schema), serialized);
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::TakeOperator& node, const OperatorSite& site) {
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  return limited(site.input, std::move(rows));
+}
+
+}  // namespace wardian::kql

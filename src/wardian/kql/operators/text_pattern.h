@@ -1,0 +1,22 @@
+#pragma once
+
+#include "wardian/kql/operators/projection.h"
+
+/// What parse and parse-kv share: columns cut out of a text by regular expressions.
+namespace wardian::kql {
+
+/// `text` as a regular expression that matches just it.
+std::string regex_quoted(std::string_view text);
+
+/// What group `group` of the first match holds; '' where nothing matches.
+ExprPtr regex_group(const ExprPtr& text, const std::string& pattern, int group, SourceSpan span);
+/// Whether the pattern is found.
+ExprPtr regex_found(const ExprPtr& text, const std::string& pattern, SourceSpan span);
+
+/// The operator's source, a string or a dynamic, as a string.
+Result<ExprPtr> text_source(Binder& binder, const syntax::Expr& source, const Environment& rows);
+
+/// Sets a column: in its place when there is one of that name, else at the end.
+void set_column(std::vector<plan::NamedExpr>& columns, std::string name, ExprPtr expr);
+
+}  // namespace wardian::kql

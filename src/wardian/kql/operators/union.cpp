@@ -1,0 +1,155 @@
+#include <set>
+
+#include "wardian/kql/operators/projection.h"
+
+namespace wardian::kql {
+namespace {
+
+struct Input {
+  std::string label;  // in the column that `withsource` asks for
+  NodePtr table;
+};
+
+std::string_view word(const syntax::Parameters& parameters, std::string_view name) {
+  const syntax::Parameter* given = syntax::find_parameter(parameters, name);
+  if (given == nullptr) return {};
+  if (const auto* held = std::get_if<syntax::Name>(&given->value.node)) return held->text;
+  if (const auto* literal = std::get_if<syntax::Literal>(&given->value.node)) {
+    if (const auto* text = std::get_if<std::string>(&literal->value.held)) return *text;
+    if (const auto* truth = std::get_if<bool>(&literal->value.held)) return *truth ? "true" : "false";
+  }
+  return {};
+}
+
+/// What `withsource` calls a leg: the name of a stored table or a view, or the name that `as` gave it last. Other legs
+/// have none and are numbered.
+std::string label_of(const syntax::Expr& leg, const plan::Node& table, const Environment& env) {
+  if (const auto* name = std::get_if<syntax::Name>(&leg.node)) {
+    if (std::holds_alternative<plan::Scan>(table.node)) return name->text;
+    const Meaning* meaning = env.scope ? env.scope->find(name->text) : nullptr;
+    const auto* function = meaning != nullptr ? std::get_if<UserFunctionPtr>(meaning) : nullptr;
+    return function != nullptr && (*function)->declaration->view ? name->text : "";
+  }
+  const auto* pipe = std::get_if<syntax::Pipe>(&leg.node);
+  if (pipe == nullptr || pipe->operators.empty()) return "";
+  const auto* as = std::get_if<syntax::AsOperator>(&pipe->operators.back().node);
+  return as != nullptr ? as->name.text : "";
+}
+
+/// The same for the table that the pipeline brings: a stored table, or what `as` has just named.
+std::string label_of_piped(const plan::Node& table, const Environment& env) {
+  if (const auto* scan = std::get_if<plan::Scan>(&table.node)) return scan->label;
+  const auto* shared = std::get_if<plan::Shared>(&table.node);
+  if (shared == nullptr || !env.scope) return "";
+  const Meaning* meaning = env.scope->find(shared->name);
+  const auto* named = meaning != nullptr ? std::get_if<NodePtr>(meaning) : nullptr;
+  return named != nullptr && named->get() == &table ? shared->name : "";
+}
+
+Result<std::vector<Input>> inputs_of(Binder& binder, const syntax::UnionOperator& node, const OperatorSite& site, bool fuzzy) {
+  std::vector<Input> made;
+  const auto add = [&](std::string label, NodePtr table) {
+    if (label.empty()) label = "union_arg" + std::to_string(made.size());
+    made.push_back({std::move(label), std::move(table)});
+  };
+  if (site.input != nullptr) add(label_of_piped(*site.input, site.env), site.input);
+  const Environment env = site.env.without_rows();
+  Error first;
+  for (const syntax::Expr& each : node.tables) {
+    if (std::holds_alternative<syntax::WildcardName>(each.node) || std::holds_alternative<syntax::Star>(each.node)) {
+      const auto* pattern = std::get_if<syntax::WildcardName>(&each.node);
+      WARDIAN_ASSIGN(auto tables, binder.tables_like(pattern != nullptr ? pattern->pattern : "*", env));
+      if (tables.empty() && !fuzzy) {
+        return error_at(ErrorCode::unknown_table, "No table has a name that fits", each.span);
+      }
+      for (auto& [name, table] : tables) add(std::move(name), std::move(table));
+      continue;
+    }
+    Result<NodePtr> table = binder.table(each, env);
+    if (!table.ok()) {
+      if (!fuzzy) return std::move(table).error();
+      if (first.message.empty()) first = std::move(table).error();
+      continue;
+    }
+    std::string label = label_of(each, **table, env);
+    add(std::move(label), std::move(*table));
+  }
+  if (made.empty()) return first.message.empty() ? table_expected(site.keyword) : first;
+  return made;
+}
+
+/// A column of the result and where each input has it.
+struct Wanted {
+  std::string name, source;  // the inputs call it `source`
+  Type type;
+};
+
+std::vector<Wanted> wanted_columns(const std::vector<Input>& inputs, bool inner) {
+  std::vector<Wanted> made;
+  for (const Input& input : inputs) {
+    for (const columnar::Column& column : input.table->schema) {
+      const auto same = [&](const Wanted& known) { return known.source == column.name && known.type == column.type; };
+      if (std::find_if(made.begin(), made.end(), same) != made.end()) continue;
+      if (inner) {
+        const bool everywhere = std::all_of(inputs.begin(), inputs.end(), [&](const Input& other) {
+          const auto at = columnar::find_column(other.table->schema, column.name);
+          return at && other.table->schema[*at].type == column.type;
+        });
+        if (!everywhere) continue;
+      }
+      // Columns of one name and several types stand side by side, where the first of them stood.
+      auto place = made.end();
+      for (auto at = made.begin(); at != made.end(); ++at) {
+        if (at->source == column.name) place = at + 1;
+      }
+      made.insert(place, {column.name, column.name, column.type});
+    }
+  }
+  // A column of several types is named with its type, and numbered where an input has a column of that name.
+  std::set<std::string> taken;
+  const auto several_types = [&](const Wanted& column) {
+    return std::count_if(made.begin(), made.end(), [&](const Wanted& other) { return other.source == column.source; }) > 1;
+  };
+  for (const Wanted& column : made) {
+    if (!several_types(column)) taken.insert(column.name);
+  }
+  for (Wanted& column : made) {
+    if (!several_types(column)) continue;
+    const std::string stem = column.source + "_" + std::string(columnar::type_name(column.type));
+    column.name = stem;
+    for (int number = 1; !taken.insert(column.name).second; ++number) column.name = stem + std::to_string(number);
+  }
+  return made;
+}
+
+}  // namespace
+
+OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, const OperatorSite& site) {
+  const std::string_view kind = word(node.parameters, "kind");
+  if (!kind.empty() && kind != "inner" && kind != "outer") {
+    return error_at(ErrorCode::bad_argument, "Unknown kind of union: " + std::string(kind),
+                    syntax::find_parameter(node.parameters, "kind")->value.span, "inner or outer");
+  }
+  const std::string source(word(node.parameters, "withsource"));
+  WARDIAN_ASSIGN(const std::vector<Input> inputs, inputs_of(binder, node, site, word(node.parameters, "isfuzzy") == "true"));
+  const std::vector<Wanted> wanted = wanted_columns(inputs, kind == "inner");
+  columnar::Schema schema;
+  if (!source.empty()) schema.push_back({source, Type::string});
+  for (const Wanted& column : wanted) schema.push_back({column.name, column.type});
+  plan::Union all;
+  for (const Input& input : inputs) {
+    std::vector<plan::NamedExpr> columns;
+    if (!source.empty()) columns.push_back({source, constant_expr(Value{Type::string, input.label})});
+    for (const Wanted& column : wanted) {
+      const auto at = columnar::find_column(input.table->schema, column.source);
+      const bool has = at && input.table->schema[*at].type == column.type;
+      columns.push_back(
+          {column.name, has ? input_column(input.table->schema, *at) : constant_expr(columnar::null_of(column.type))});
+    }
+    all.inputs.push_back(project(input.table, std::move(columns)));
+  }
+  if (all.inputs.size() == 1) return all.inputs.front();
+  return plan::make_node(std::move(all), std::move(schema));
+}
+
+}  // namespace wardian::kql

@@ -1,0 +1,131 @@
+#include "wardian/kql/overload.h"
+
+namespace wardian::kql {
+namespace {
+
+using columnar::Type;
+using Kind = TypePattern::Kind;
+
+int width(Type type) {
+  switch (type) {
+    case Type::int32: return 1;
+    case Type::int64: return 2;
+    case Type::real: return 3;
+    case Type::decimal: return 4;
+    default: return 0;
+  }
+}
+
+/// The type that one argument is converted to for a pattern other than `same`.
+std::optional<Type> target(const TypePattern& pattern, Type given, bool exactly) {
+  if (pattern.accepts(given)) return given;
+  if (exactly) return std::nullopt;
+  switch (pattern.kind) {
+    case Kind::exact: return converts_implicitly(given, pattern.exact) ? std::optional(pattern.exact) : std::nullopt;
+    case Kind::number: return given == Type::dynamic ? std::optional(Type::real) : std::nullopt;
+    case Kind::integer: return given == Type::dynamic ? std::optional(Type::int64) : std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+struct Attempt {
+  std::optional<Overload> made;
+  std::size_t refused = 0;
+};
+
+Attempt attempt(const Signature& row, std::span<const Type> given, bool exactly) {
+  Overload made;
+  std::optional<Type> variable;  // a row uses one variable only
+  char letter = 0;
+  for (std::size_t at = 0; at < given.size(); ++at) {
+    const TypePattern& pattern = row.at(at).type;
+    if (pattern.kind != Kind::same) {
+      const auto type = target(pattern, given[at], exactly);
+      if (!type) return {std::nullopt, at};
+      made.arguments.push_back(*type);
+      continue;
+    }
+    letter = pattern.variable;
+    const bool fits = pattern.accepts(given[at]) || (!exactly && given[at] == Type::dynamic);
+    if (!fits) return {std::nullopt, at};
+    if (!variable) {
+      variable = given[at];
+    } else if (*variable != given[at]) {
+      variable = exactly ? std::nullopt : common_type(*variable, given[at]);
+      if (!variable) return {std::nullopt, at};
+    }
+    made.arguments.push_back(given[at]);
+  }
+  // Only dynamic where a number is needed: real holds any of them.
+  if (letter != 0 && letter != 'T' && variable == Type::dynamic) variable = Type::real;
+  for (std::size_t at = 0; at < given.size(); ++at) {
+    if (row.at(at).type.kind == Kind::same) made.arguments[at] = *variable;
+  }
+  switch (row.result.kind) {
+    case Kind::exact: made.result = row.result.exact; break;
+    case Kind::same: made.result = variable.value_or(Type::dynamic); break;
+    default:
+      made.result = Type::dynamic;
+      for (std::size_t at = 0; at < given.size(); ++at) {
+        if (row.at(at).type.kind == row.result.kind) {
+          made.result = made.arguments[at];
+          break;
+        }
+      }
+  }
+  return {std::move(made), 0};
+}
+
+bool takes_count(const Signature& row, std::size_t count) {
+  const auto most = row.most_arguments();
+  return count >= row.least_arguments() && (!most || count <= *most);
+}
+
+}  // namespace
+
+bool converts_implicitly(Type from, Type to) {
+  if (from == to || from == Type::dynamic) return true;
+  return width(from) > 0 && width(to) > 0 && width(from) < width(to);
+}
+
+std::optional<Type> common_type(Type a, Type b) {
+  if (a == b || b == Type::dynamic) return a;
+  if (a == Type::dynamic) return b;
+  if (width(a) > 0 && width(b) > 0) return width(a) > width(b) ? a : b;
+  return std::nullopt;
+}
+
+std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows, std::span<const Type> arguments) {
+  NoOverload why{true, 0, {}};
+  for (const bool exactly : {true, false}) {
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      if (!takes_count(*rows[at], arguments.size())) continue;
+      Attempt tried = attempt(*rows[at], arguments, exactly);
+      if (tried.made) {
+        tried.made->row = at;
+        return std::move(*tried.made);
+      }
+      // The row that got furthest says best what is wrong.
+      if (!exactly && (why.wrong_count || tried.refused > why.argument)) {
+        why = {false, tried.refused, rows[at]->at(tried.refused).type};
+      }
+    }
+  }
+  return why;
+}
+
+std::string describe(const TypePattern& pattern) {
+  switch (pattern.kind) {
+    case Kind::exact: return std::string(columnar::type_name(pattern.exact));
+    case Kind::any: return "any type";
+    case Kind::number: return "a number";
+    case Kind::integer: return "an integer";
+    case Kind::same:
+      return pattern.variable == 'N'   ? "a number"
+             : pattern.variable == 'S' ? "a number, datetime or timespan"
+                                       : "the type of the other arguments";
+  }
+  return "any type";
+}
+
+}  // namespace wardian::kql

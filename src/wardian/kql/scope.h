@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "wardian/kql/syntax/tree.h"
+#include "wardian/plan/node.h"
+
+namespace wardian::kql {
+
+class Scope;
+using ScopePtr = std::shared_ptr<const Scope>;
+
+/// A function of the query's own (`let f = (…) { … }`) or of the catalogue. Its body sees the names of the place where
+/// it was declared, not of the place where it is called.
+struct UserFunction {
+  std::string name;
+  const syntax::FunctionDeclaration* declaration = nullptr;
+  std::shared_ptr<const syntax::FunctionDeclaration> owned;  // set for a stored function, whose tree nobody else keeps
+  ScopePtr declared_in;
+};
+using UserFunctionPtr = std::shared_ptr<const UserFunction>;
+
+/// A scalar variable: its value is written in wherever its name stands. An argument of a function may name columns of
+/// the caller's rows; `row` says whose, so that it is refused where other rows are at hand.
+struct ScalarVariable {
+  plan::ExprPtr expr;
+  const void* row = nullptr;  // null: no columns, good anywhere
+};
+/// A graph, a pattern and the like would be further alternatives.
+using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr>;
+
+/// Names declared by let, parameters and `as`, innermost first. Immutable to those who look names up.
+class Scope {
+ public:
+  explicit Scope(ScopePtr parent) : parent_(std::move(parent)) {}
+
+  /// False when this very scope has the name already.
+  bool declare(std::string name, Meaning meaning) { return names_.emplace(std::move(name), std::move(meaning)).second; }
+  void redeclare(std::string name, Meaning meaning) { names_.insert_or_assign(std::move(name), std::move(meaning)); }
+
+  const Meaning* find(std::string_view name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_.get()) {
+      const auto at = scope->names_.find(name);
+      if (at != scope->names_.end()) return &at->second;
+    }
+    return nullptr;
+  }
+
+  /// Every visible name with its meaning, the innermost of equal names only.
+  void for_each(const std::function<void(std::string_view, const Meaning&)>& visit) const {
+    std::map<std::string_view, const Meaning*> visible;
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_.get()) {
+      for (const auto& [name, meaning] : scope->names_) visible.emplace(name, &meaning);
+    }
+    for (const auto& [name, meaning] : visible) visit(name, *meaning);
+  }
+
+ private:
+  ScopePtr parent_;
+  std::map<std::string, Meaning, std::less<>> names_;
+};
+
+}  // namespace wardian::kql

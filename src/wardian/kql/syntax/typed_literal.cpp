@@ -1,0 +1,140 @@
+#include "wardian/kql/syntax/typed_literal.h"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "wardian/kernels/conversion.h"
+#include "wardian/kernels/datetime.h"
+#include "wardian/kernels/number_text.h"
+#include "wardian/kernels/timespan.h"
+
+namespace wardian::kql::syntax {
+namespace {
+
+using columnar::Type;
+using columnar::Value;
+
+constexpr std::size_t kDecimalDigitsMax = 34;
+
+std::optional<std::int64_t> signed_number(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  if (negative && text == "9223372036854775808") return std::numeric_limits<std::int64_t>::min();
+  const std::optional<std::int64_t> value = whole_number(text);
+  return value && negative ? std::optional(-*value) : value;
+}
+
+std::string_view without_quotes(std::string_view text) {
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) {
+    return text.substr(1, text.size() - 2);
+  }
+  return text;
+}
+
+template <class T>
+std::optional<Value> held(Type type, std::optional<T> value) {
+  if (!value) return std::nullopt;
+  return Value{type, std::move(*value)};
+}
+
+std::optional<Value> value_of(Type type, std::string_view text) {
+  switch (type) {
+    case Type::boolean: return held(type, kernels::parse_bool(text));
+    case Type::int32: {
+      const std::optional<std::int64_t> value = signed_number(text);
+      if (!value || *value > std::numeric_limits<std::int32_t>::max() || *value < std::numeric_limits<std::int32_t>::min()) {
+        return std::nullopt;
+      }
+      return Value{type, *value};
+    }
+    case Type::int64: return held(type, signed_number(text));
+    case Type::real: return held(type, kernels::parse_real(text));
+    case Type::decimal: return held(type, plain_decimal(text));
+    case Type::datetime: return held(type, kernels::parse_datetime(without_quotes(text)));
+    case Type::timespan: return held(type, kernels::parse_timespan(without_quotes(text)));
+    case Type::guid: {
+      std::string canonical;
+      if (!kernels::append_guid(canonical, without_quotes(text))) return std::nullopt;
+      return Value{type, std::move(canonical)};
+    }
+    case Type::string:
+    case Type::dynamic: break;
+  }
+  return std::nullopt;
+}
+
+std::string example_of(Type type) {
+  switch (type) {
+    case Type::datetime: return "For example datetime(2024-03-31 18:30:00)";
+    case Type::timespan: return "For example timespan(1.02:30:00), time(2h), 90s";
+    case Type::guid: return "For example guid(74be27de-1e4e-49d9-b579-fe0b331d3642)";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const bool hex = text.starts_with("0x") || text.starts_with("0X");
+  if (hex) text.remove_prefix(2);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (!hex && value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
+  return static_cast<std::int64_t>(value);
+}
+
+std::optional<std::string> plain_decimal(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t exponent = 0;
+  if (const std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
+    std::string_view digits = text.substr(e + 1);
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    text = text.substr(0, e);
+  }
+  std::string digits;
+  std::int64_t scale = 0;
+  bool point = false;
+  for (char c : text) {
+    if (c == '.' && !point)
+      point = true;
+    else if (c >= '0' && c <= '9') {
+      digits += c;
+      if (point) ++scale;
+    } else
+      return std::nullopt;
+  }
+  if (digits.empty() || std::abs(exponent) > 1000) return std::nullopt;
+  scale -= exponent;
+  if (scale < 0) {
+    digits.append(static_cast<std::size_t>(-scale), '0');
+    scale = 0;
+  }
+  if (digits.size() <= static_cast<std::size_t>(scale)) {
+    digits.insert(0, static_cast<std::size_t>(scale) + 1 - digits.size(), '0');
+  }
+  const std::size_t point_at = digits.size() - static_cast<std::size_t>(scale);
+  std::size_t zeros = 0;
+  while (zeros + 1 < point_at && digits[zeros] == '0') ++zeros;
+  std::string plain = negative ? "-" : "";
+  plain += digits.substr(zeros, point_at - zeros);
+  if (scale > 0) plain += "." + digits.substr(point_at);
+  std::size_t significant = digits.size() - std::min(digits.find_first_not_of('0'), digits.size());
+  if (significant > kDecimalDigitsMax) return std::nullopt;
+  return plain;
+}
+
+Result<Value> typed_value(Type type, std::string_view text, SourceSpan span) {
+  const std::string_view trimmed = kernels::trimmed(text);
+  if (trimmed == "null") return columnar::null_of(type);
+  if (std::optional<Value> value = value_of(type, trimmed)) return std::move(*value);
+  return Error{ErrorCode::bad_literal,
+               "Not a " + std::string(columnar::type_name(type)) + ": " + std::string(trimmed.substr(0, 60)), span,
+               example_of(type)};
+}
+
+}  // namespace wardian::kql::syntax

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "wardian/base/source_span.h"
+#include "wardian/columnar/type.h"
+#include "wardian/columnar/value.h"
+#include "wardian/sqltree/tree.h"
+
+namespace wardian::plan {
+
+struct Expr;
+struct Node;
+using ExprPtr = std::shared_ptr<const Expr>;
+using NodePtr = std::shared_ptr<const Node>;
+
+/// How the lowering is to behave for one run of a plan.
+struct LowerOptions {
+  /// Integer arithmetic that wraps instead of the engine's native one, which reports overflow. Native is 8 × faster,
+  /// so a run begins with it and is repeated with this set when the engine reports an overflow.
+  bool wrapping_arithmetic = false;
+};
+
+/// What a function's rewrite sees of one call.
+struct CallSite {
+  std::span<const sqltree::ExprPtr> arguments;  // lowered
+  std::span<const ExprPtr> expressions;         // the same, typed; a Constant shows its value
+  columnar::Type result;
+  const LowerOptions& options;
+
+  columnar::Type type(std::size_t argument) const;
+  /// The argument's value when it is a constant, else null.
+  const columnar::Value* constant(std::size_t argument) const;
+};
+
+using SqlRewrite = sqltree::ExprPtr (*)(const CallSite& site);
+
+/// What a call lowers to: an engine function of the same arguments, or whatever `rewrite` builds. Languages embed it in
+/// their own rows (KqlFunction). Lives as long as the program.
+struct Lowering {
+  std::string_view sql;  // engine function name, or empty
+  SqlRewrite rewrite = nullptr;
+};
+
+/// A column of the node's input; `input` is 1 for the right side of a join.
+struct ColumnRef {
+  std::uint32_t input = 0;
+  std::uint32_t index = 0;
+};
+struct Constant {
+  columnar::Value value;
+};
+/// A scalar function or operator. `name` is what explain prints.
+struct Call {
+  std::string_view name;
+  Lowering lowering;
+  std::vector<ExprPtr> arguments;
+};
+/// First column of the first row of a table that depends on nothing outside; null when it has no row.
+struct ScalarSubquery {
+  NodePtr table;
+};
+/// value in (first column of a table)
+struct InSubquery {
+  ExprPtr value;
+  NodePtr table;
+  bool negated = false;
+  bool ignore_case = false;
+};
+/// A function of the whole serialized input: row_number(), prev(), next(), row_cumsum(), ... The lowering's result is
+/// the window call itself; the lowering of the node adds OVER (…), in input order.
+struct WindowCall {
+  std::string_view name;
+  Lowering lowering;
+  std::vector<ExprPtr> arguments;
+  std::string frame;  // "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", or empty
+};
+/// The element of a table-valued variable inside a lambda: array elements in functions over arrays.
+struct LambdaParameter {
+  std::string name;
+};
+
+struct Expr {
+  std::variant<ColumnRef, Constant, Call, ScalarSubquery, InSubquery, WindowCall, LambdaParameter> node;
+  columnar::Type type = columnar::Type::dynamic;
+  SourceSpan span;
+};
+
+template <class NodeType>
+ExprPtr make_expr(NodeType node, columnar::Type type, SourceSpan span = {}) {
+  return std::make_shared<const Expr>(Expr{std::move(node), type, span});
+}
+
+}  // namespace wardian::plan

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "wardian/base/result.h"
+#include "wardian/plan/node.h"
+
+namespace wardian::plan {
+
+/// What runs on the engine: an SQL query whose columns, in order, are the schema's. datetime and timespan are BIGINT
+/// ticks, dynamic is JSON text in VARCHAR, guid is UUID, decimal DECIMAL(38, kDecimalScale).
+struct SqlPiece {
+  sqltree::QueryPtr query;
+  columnar::Schema schema;
+};
+
+/// One step of a run. A step's result is kept as the temporary relation `output` for the steps after it, except for the
+/// last, whose result is the answer. Columns of `output`: as the query names them without Python; c0, c1, … after Python.
+struct Stage {
+  SqlPiece input;
+  /// With Python: `input` is handed to the script and its result is `schema`. Without: the rows of `input` itself.
+  std::optional<PythonCall> python;
+  columnar::Schema schema;
+  bool serialized = false;
+  std::string output;
+};
+
+/// Cuts the plan at Python calls (and at tables shared between stages) and lowers each piece. The last stage is the
+/// answer and has no Python. `first_stage` keeps the names of several programs in one session apart.
+Result<std::vector<Stage>> lower(const NodePtr& plan, const LowerOptions& options, std::uint64_t& next_stage);
+
+/// The plan as an indented tree, one node a line, for explain and golden tests.
+std::string describe(const Node& node);
+
+/// `call` over all rows in their serialized order. A WindowCall's rewrite that makes more than the bare call (a default
+/// for lag, say) puts its window functions through this; a rewrite whose result is a bare call gets it from the lowering.
+sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame);
+
+/// SQL type that holds a value of this type inside plans: "BIGINT", "VARCHAR", …
+std::string_view sql_type(columnar::Type type);
+inline constexpr int kDecimalScale = 17;
+
+}  // namespace wardian::plan

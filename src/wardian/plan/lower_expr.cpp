@@ -1,0 +1,129 @@
+#include <cctype>
+
+#include "wardian/base/overloaded.h"
+#include "wardian/plan/lowerer.h"
+
+namespace wardian::plan {
+
+using columnar::Type;
+using columnar::Value;
+
+sql::ExprPtr bare_literal(const Value& value) {
+  return std::visit(overloaded{[](std::monostate) { return sql::null(); }, [](bool held) { return sql::boolean(held); },
+                               [](std::int64_t held) { return sql::integer(held); }, [](double held) { return sql::real(held); },
+                               [&](const std::string& held) {
+                                 return value.type == Type::decimal || value.type == Type::guid
+                                            ? sql::make(sql::TypedLiteral{std::string(sql_type(value.type)), held})
+                                            : sql::string(held);
+                               }},
+                    value.held);
+}
+
+sql::ExprPtr literal(const Value& value) {
+  sql::ExprPtr bare = bare_literal(value);
+  // A bare integer is INTEGER when it fits, whatever the type here; the others already carry their type.
+  // The least int is written as the negative of a number that is none.
+  const auto* whole = std::get_if<std::int64_t>(&value.held);
+  const bool least_int = value.type == Type::int32 && whole != nullptr && *whole == INT32_MIN;
+  const bool typed = !value.is_null() && sql_type(value.type) != "BIGINT" && !least_int;
+  return typed ? bare : sql::cast(std::move(bare), std::string(sql_type(value.type)));
+}
+
+bool has_window_call(const Expr& expr) {
+  return std::visit(
+      overloaded{[](const WindowCall&) { return true; },
+                 [](const Call& call) {
+                   for (const ExprPtr& argument : call.arguments) {
+                     if (has_window_call(*argument)) return true;
+                   }
+                   return false;
+                 },
+                 [](const InSubquery& in) { return has_window_call(*in.value); }, [](const auto&) { return false; }},
+      expr.node);
+}
+
+Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs) {
+  return std::visit(
+      overloaded{[&](const ColumnRef& ref) -> Result<sql::ExprPtr> {
+                   return sql::column(inputs.alias[ref.input], inputs.names[ref.input]->at(ref.index));
+                 },
+                 [&](const Constant& constant) -> Result<sql::ExprPtr> { return literal(constant.value); },
+                 [&](const Call& call) -> Result<sql::ExprPtr> {
+                   std::vector<sql::ExprPtr> arguments;
+                   for (const ExprPtr& argument : call.arguments) {
+                     WARDIAN_ASSIGN(sql::ExprPtr lowered, expression(*argument, inputs));
+                     arguments.push_back(std::move(lowered));
+                   }
+                   if (call.lowering.rewrite != nullptr) {
+                     return call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type, options_});
+                   }
+                   return sql::call(std::string(call.lowering.sql), std::move(arguments));
+                 },
+                 [&](const ScalarSubquery& subquery) -> Result<sql::ExprPtr> {
+                   WARDIAN_ASSIGN(Relation table, relation(*subquery.table));
+                   const std::string name = table.names.front();
+                   sql::Select select;
+                   select.items.push_back({sql::column("t", name), name});
+                   select.from = as_table(std::move(table), "t");
+                   sql::Query first{{}, std::move(select), {}, sql::integer(1), nullptr};
+                   sql::ExprPtr value = sql::make(sql::Subquery{std::make_shared<const sql::Query>(std::move(first))});
+                   if (expr.type == Type::string) value = sql::call("coalesce", {std::move(value), sql::string("")});
+                   return value;
+                 },
+                 [&](const InSubquery& in) -> Result<sql::ExprPtr> { return membership(in, inputs, false); },
+                 [&](const WindowCall& call) -> Result<sql::ExprPtr> { return window(expr, call, inputs); },
+                 [&](const LambdaParameter& parameter) -> Result<sql::ExprPtr> { return sql::column(parameter.name); }},
+      expr.node);
+}
+
+/// A condition of WHERE, where null counts as false: memberships need no guard there and can become semi joins.
+Result<sql::ExprPtr> Lowerer::condition(const Expr& expr, const Inputs& inputs) {
+  if (const auto* in = std::get_if<InSubquery>(&expr.node)) return membership(*in, inputs, true);
+  if (const auto* call = std::get_if<Call>(&expr.node); call != nullptr && call->name == "and") {
+    WARDIAN_ASSIGN(sql::ExprPtr left, condition(*call->arguments[0], inputs));
+    WARDIAN_ASSIGN(sql::ExprPtr right, condition(*call->arguments[1], inputs));
+    return sql::binary("AND", std::move(left), std::move(right));
+  }
+  return expression(expr, inputs);
+}
+
+Result<sql::ExprPtr> Lowerer::membership(const InSubquery& in, const Inputs& inputs, bool null_is_false) {
+  WARDIAN_ASSIGN(sql::ExprPtr value, expression(*in.value, inputs));
+  WARDIAN_ASSIGN(Relation table, relation(*in.table));
+  sql::ExprPtr member = sql::column("t", table.names.front());
+  const Type type = in.table->schema.front().type;
+  sql::Select select;
+  // A null in the list would turn every miss into null.
+  if (type != Type::string) select.where = sql::is_not_null(member);
+  if (in.ignore_case) {
+    value = sql::call("lower", {std::move(value)});
+    member = sql::call("lower", {std::move(member)});
+  }
+  select.items.push_back({std::move(member), "value"});
+  select.from = as_table(std::move(table), "t");
+  sql::ExprPtr found = sql::make(sql::InQuery{std::move(value), sql::query(std::move(select)), false});
+  if (!null_is_false || in.negated) found = sql::call("coalesce", {std::move(found), sql::boolean(false)});
+  return in.negated ? sql::logical_not(std::move(found)) : std::move(found);
+}
+
+Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, const Inputs& inputs) {
+  std::vector<sql::ExprPtr> arguments;
+  for (const ExprPtr& argument : call.arguments) {
+    WARDIAN_ASSIGN(sql::ExprPtr lowered, expression(*argument, inputs));
+    arguments.push_back(std::move(lowered));
+  }
+  // The row order lives in the ordinal column; see lower(Project).
+  sql::ExprPtr made = call.lowering.rewrite != nullptr
+                          ? call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type, options_})
+                          : sql::call(std::string(call.lowering.sql), std::move(arguments));
+  if (!std::holds_alternative<sql::Call>(made->node)) return made;  // the rewrite has made its own windows
+  return over_row_order(std::move(made), call.frame);
+}
+
+sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame) {
+  sql::Window over{std::move(call), {}, {}, std::move(frame)};
+  over.order_by.push_back({sql::column(std::string(kOrdinalColumn)), false, sql::Nulls::last});
+  return sql::make(std::move(over));
+}
+
+}  // namespace wardian::plan

@@ -1,0 +1,345 @@
+#include "wardian/base/overloaded.h"
+#include "wardian/columnar/unique_names.h"
+#include "wardian/plan/lowerer.h"
+
+namespace wardian::plan {
+
+using columnar::Schema;
+using columnar::Type;
+
+sql::TableRefPtr Lowerer::as_table(Relation relation, std::string alias) {
+  if (!relation.table) return sql::derived(std::make_shared<const sql::Query>(std::move(relation.query)), std::move(alias));
+  return std::visit(overloaded{[&](sql::NamedTable named) -> sql::TableRefPtr {
+                                 named.alias = std::move(alias);
+                                 return std::make_shared<const sql::TableRef>(sql::TableRef{std::move(named)});
+                               },
+                               [&](const auto&) -> sql::TableRefPtr { return relation.table; }},
+                    relation.table->node);
+}
+
+namespace {
+
+/// SELECT each of `names` unchanged.
+sql::Select pass_through(const std::vector<std::string>& names) {
+  sql::Select select;
+  for (const std::string& name : names) select.items.push_back({sql::column("t", name), name});
+  return select;
+}
+
+Relation from_select(sql::Select select, std::vector<std::string> names) {
+  return {sql::Query{{}, std::move(select), {}, nullptr, nullptr}, std::move(names), nullptr};
+}
+
+bool any_window(const std::vector<NamedExpr>& exprs) {
+  for (const NamedExpr& each : exprs) {
+    if (has_window_call(*each.expr)) return true;
+  }
+  return false;
+}
+
+/// The same table with the place of each row in `#row`. The engine keeps insertion order through a streaming
+/// row_number() over nothing.
+sql::TableRefPtr with_ordinal(sql::TableRefPtr table) {
+  sql::Select numbered;
+  numbered.items.push_back({sql::make(sql::Star{}), ""});
+  numbered.items.push_back({sql::make(sql::Window{sql::call("row_number", {}), {}, {}, ""}), std::string(kOrdinalColumn)});
+  numbered.from = std::move(table);
+  return sql::derived(sql::query(std::move(numbered)), "t");
+}
+
+sql::OrderKey by_ordinal() { return {sql::column("t", std::string(kOrdinalColumn)), false, sql::Nulls::last}; }
+
+/// A string is never null: the empty side of an outer join gives empty strings.
+sql::ExprPtr outer_column(const char* side, const std::string& name, Type type, bool may_miss) {
+  sql::ExprPtr column = sql::column(side, name);
+  if (!may_miss || type != Type::string) return column;
+  return sql::call("coalesce", {std::move(column), sql::string("")});
+}
+
+}  // namespace
+
+Result<Relation> Lowerer::relation(const Node& node) {
+  return std::visit([&](const auto& inner) { return lower(node, inner); }, node.node);
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Scan& scan) {
+  return Relation{{}, scan.columns, std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{scan.path, ""}})};
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Rows& rows) {
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  if (rows.rows.size() == 1) {
+    sql::Select select;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      WARDIAN_ASSIGN(sql::ExprPtr cell, expression(*rows.rows[0][at], Inputs{}));
+      select.items.push_back({std::move(cell), names[at]});
+    }
+    return from_select(std::move(select), std::move(names));
+  }
+  if (rows.rows.empty()) {
+    sql::Select select;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      select.items.push_back({sql::cast(sql::null(), std::string(sql_type(node.schema[at].type))), names[at]});
+    }
+    select.where = sql::boolean(false);
+    return from_select(std::move(select), std::move(names));
+  }
+  return constant_rows(node, rows);
+}
+
+/// Many rows: bare literals in VALUES and one cast a column above, which the engine reads much faster than a cast a cell.
+Result<Relation> Lowerer::constant_rows(const Node& node, const Rows& rows) {
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  sql::Values values;
+  for (const auto& row : rows.rows) {
+    std::vector<sql::ExprPtr> cells;
+    for (const ExprPtr& cell : row) {
+      if (const auto* constant = std::get_if<Constant>(&cell->node)) {
+        cells.push_back(bare_literal(constant->value));
+        continue;
+      }
+      WARDIAN_ASSIGN(sql::ExprPtr lowered, expression(*cell, Inputs{}));
+      cells.push_back(std::move(lowered));
+    }
+    values.rows.push_back(std::move(cells));
+  }
+  sql::Query query{{}, std::move(values), {}, nullptr, nullptr};
+  sql::DerivedTable table{std::make_shared<const sql::Query>(std::move(query)), "t", names, false};
+  sql::Select select;
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    select.items.push_back({sql::cast(sql::column("t", names[at]), std::string(sql_type(node.schema[at].type))), names[at]});
+  }
+  select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(table)});
+  return from_select(std::move(select), std::move(names));
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Range& range) {
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  WARDIAN_ASSIGN(sql::ExprPtr start, expression(*range.start, Inputs{}));
+  WARDIAN_ASSIGN(sql::ExprPtr stop, expression(*range.stop, Inputs{}));
+  WARDIAN_ASSIGN(sql::ExprPtr step, expression(*range.step, Inputs{}));
+  const Type type = node.schema.front().type;
+  sql::Select select;
+  sql::FunctionTable series{{}, "t", {"i"}};
+  if (type == Type::real || type == Type::decimal) {
+    // start + i × step for i from 0: the sum of many small steps would drift.
+    sql::ExprPtr count = sql::cast(sql::call("floor", {sql::binary("/", sql::binary("-", stop, start), step)}), "BIGINT");
+    series.call = sql::Call{"generate_series", {sql::integer(0), std::move(count)}, false, {}, nullptr};
+    sql::ExprPtr value = sql::binary("+", start, sql::binary("*", sql::column("t", "i"), step));
+    select.items.push_back({sql::cast(std::move(value), std::string(sql_type(type))), names[0]});
+  } else {
+    const auto big = [](sql::ExprPtr value) { return sql::cast(std::move(value), "BIGINT"); };
+    series.call = sql::Call{"generate_series", {big(start), big(stop), big(step)}, false, {}, nullptr};
+    select.items.push_back({sql::cast(sql::column("t", "i"), std::string(sql_type(type))), names[0]});
+  }
+  select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(series)});
+  return from_select(std::move(select), std::move(names));
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
+  WARDIAN_ASSIGN(Relation input, relation(*filter.input));
+  const std::vector<std::string> names = input.names;
+  const Inputs inputs{{"t", ""}, {&names, nullptr}};
+  sql::Select select = pass_through(names);
+  WARDIAN_ASSIGN(sql::ExprPtr keep, condition(*filter.condition, inputs));
+  if (!has_window_call(*filter.condition)) {
+    select.where = std::move(keep);
+    select.from = as_table(std::move(input), "t");
+    return from_select(std::move(select), names);
+  }
+  select.qualify = std::move(keep);
+  select.from = with_ordinal(as_table(std::move(input), "t"));
+  Relation result = from_select(std::move(select), names);
+  result.query.order_by.push_back(by_ordinal());
+  return result;
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
+  WARDIAN_ASSIGN(Relation input, relation(*project.input));
+  const std::vector<std::string> input_names = input.names;
+  const Inputs inputs{{"t", ""}, {&input_names, nullptr}};
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  sql::Select select;
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    WARDIAN_ASSIGN(sql::ExprPtr value, expression(*project.columns[at].expr, inputs));
+    select.items.push_back({std::move(value), names[at]});
+  }
+  if (names.empty()) select.items.push_back({sql::boolean(true), "#empty"});  // SQL has no table without columns
+  select.from = as_table(std::move(input), "t");
+  if (!any_window(project.columns)) return from_select(std::move(select), std::move(names));
+  select.from = with_ordinal(select.from);
+  Relation result = from_select(std::move(select), std::move(names));
+  result.query.order_by.push_back(by_ordinal());
+  return result;
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Aggregate& aggregate) {
+  WARDIAN_ASSIGN(Relation input, relation(*aggregate.input));
+  const std::vector<std::string> input_names = input.names;
+  const Inputs inputs{{"t", ""}, {&input_names, nullptr}};
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  sql::Select select;
+  for (const NamedExpr& key : aggregate.keys) {
+    WARDIAN_ASSIGN(sql::ExprPtr value, expression(*key.expr, inputs));
+    select.items.push_back({std::move(value), names[select.items.size()]});
+    select.group_by.push_back(sql::integer(static_cast<std::int64_t>(select.items.size())));  // by position
+  }
+  for (const NamedExpr& each : aggregate.aggregates) {
+    WARDIAN_ASSIGN(sql::ExprPtr value, expression(*each.expr, inputs));
+    select.items.push_back({std::move(value), names[select.items.size()]});
+  }
+  select.from = as_table(std::move(input), "t");
+  return from_select(std::move(select), std::move(names));
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Sort& sort) {
+  WARDIAN_ASSIGN(Relation input, relation(*sort.input));
+  const std::vector<std::string> names = input.names;
+  const Inputs inputs{{"t", ""}, {&names, nullptr}};
+  sql::Select select = pass_through(names);
+  std::vector<sql::OrderKey> order;
+  for (const SortKey& key : sort.keys) {
+    WARDIAN_ASSIGN(sql::ExprPtr value, expression(*key.expr, inputs));
+    const sql::Nulls nulls = key.nulls_first ? sql::Nulls::first : sql::Nulls::last;
+    // NaN stands beside null at whichever end that is; the engine takes it for the greatest number.
+    if (key.expr->type == Type::real && key.descending != key.nulls_first) {
+      order.push_back({sql::call("isnan", {value}), key.nulls_first, nulls});
+    }
+    order.push_back({std::move(value), key.descending, nulls});
+  }
+  select.from = as_table(std::move(input), "t");
+  Relation result = from_select(std::move(select), names);
+  result.query.order_by = std::move(order);
+  return result;
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Limit& limit) {
+  WARDIAN_ASSIGN(Relation input, relation(*limit.input));
+  WARDIAN_ASSIGN(sql::ExprPtr rows, expression(*limit.rows, Inputs{}));
+  const std::vector<std::string> names = input.names;
+  if (!input.table && !input.query.limit) {  // on the same query, so that the engine keeps only the top rows of a sort
+    input.query.limit = std::move(rows);
+    return input;
+  }
+  sql::Select select = pass_through(names);
+  select.from = as_table(std::move(input), "t");
+  Relation result = from_select(std::move(select), names);
+  result.query.limit = std::move(rows);
+  return result;
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Distinct& distinct) {
+  WARDIAN_ASSIGN(Relation input, relation(*distinct.input));
+  const std::vector<std::string> names = input.names;
+  sql::Select select = pass_through(names);
+  select.distinct = true;
+  select.from = as_table(std::move(input), "t");
+  return from_select(std::move(select), names);
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Join& join) {
+  WARDIAN_ASSIGN(Relation left, relation(*join.left));
+  WARDIAN_ASSIGN(Relation right, relation(*join.right));
+  const std::vector<std::string> left_names = left.names;
+  const std::vector<std::string> right_names = right.names;
+  const Inputs inputs{{"l", "r"}, {&left_names, &right_names}};
+  sql::ExprPtr on;
+  std::vector<sql::ExprPtr> left_keys;
+  for (const auto& [left_key, right_key] : join.keys) {
+    WARDIAN_ASSIGN(sql::ExprPtr a, expression(*left_key, inputs));
+    // The right key refers to its own side as input 1.
+    WARDIAN_ASSIGN(sql::ExprPtr b, expression(*right_key, inputs));
+    left_keys.push_back(a);
+    sql::ExprPtr equal = sql::binary("=", std::move(a), std::move(b));
+    on = on ? sql::binary("AND", std::move(on), std::move(equal)) : std::move(equal);
+  }
+
+  sql::TableRefPtr left_table = as_table(std::move(left), "l");
+  sql::TableRefPtr right_table = as_table(std::move(right), "r");
+  if (join.kind == JoinKind::inner_unique) {  // one left row for each key, whichever
+    sql::Select first;
+    first.distinct_on = left_keys;
+    for (const std::string& name : left_names) first.items.push_back({sql::column("l", name), name});
+    first.from = std::move(left_table);
+    left_table = sql::derived(sql::query(std::move(first)), "l");
+  }
+
+  struct KindRow {
+    JoinKind kind;
+    const char* sql;
+    bool left_may_miss, right_may_miss, swapped;
+  };
+  static constexpr KindRow kKinds[] = {
+      {JoinKind::inner, "INNER", false, false, false},    {JoinKind::inner_unique, "INNER", false, false, false},
+      {JoinKind::left_outer, "LEFT", false, true, false}, {JoinKind::right_outer, "RIGHT", true, false, false},
+      {JoinKind::full_outer, "FULL", true, true, false},  {JoinKind::left_semi, "SEMI", false, false, false},
+      {JoinKind::left_anti, "ANTI", false, false, false}, {JoinKind::right_semi, "SEMI", false, false, true},
+      {JoinKind::right_anti, "ANTI", false, false, true},
+  };
+  const KindRow* row = kKinds;
+  while (row->kind != join.kind) ++row;
+  const bool one_side = std::string_view(row->sql) == "SEMI" || std::string_view(row->sql) == "ANTI";
+
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  sql::Select select;
+  const auto add = [&](const char* side, const std::vector<std::string>& from, bool may_miss) {
+    for (const std::string& name : from) {
+      const std::size_t at = select.items.size();
+      select.items.push_back({outer_column(side, name, node.schema[at].type, may_miss), names[at]});
+    }
+  };
+  if (!one_side || !row->swapped) add("l", left_names, row->left_may_miss);
+  if (!one_side || row->swapped) add("r", right_names, row->right_may_miss);
+  if (row->swapped) std::swap(left_table, right_table);
+  const char* kind = on ? row->sql : "CROSS";
+  select.from = std::make_shared<const sql::TableRef>(
+      sql::TableRef{sql::JoinedTable{kind, std::move(left_table), std::move(right_table), std::move(on)}});
+  return from_select(std::move(select), std::move(names));
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const Union& all) {
+  std::vector<std::string> names = columnar::unique_names(node.schema);
+  sql::SetOperation operation{"UNION ALL", {}};
+  for (const NodePtr& each : all.inputs) {
+    WARDIAN_ASSIGN(Relation input, relation(*each));
+    sql::Select select;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      select.items.push_back({sql::column("t", input.names[at]), names[at]});
+    }
+    select.from = as_table(std::move(input), "t");
+    operation.inputs.push_back(sql::query(std::move(select)));
+  }
+  return Relation{sql::Query{{}, std::move(operation), {}, nullptr, nullptr}, std::move(names), nullptr};
+}
+
+Result<Relation> Lowerer::lower(const Node&, const Shared& shared) {
+  const auto made = shared_relations_.find(shared.id);
+  if (made != shared_relations_.end()) return made->second;
+  if (shared_uses_[shared.id] < 2) return relation(*shared.input);
+  WARDIAN_ASSIGN(Relation input, relation(*shared.input));
+  Stage stage;
+  std::vector<std::string> names = input.names;
+  stage.input = piece(std::move(input), shared.input->schema);
+  stage.schema = shared.input->schema;
+  stage.serialized = shared.input->serialized;
+  stage.output = "stage_" + std::to_string(next_stage_++);
+  Relation table{{}, std::move(names), std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{{stage.output}, ""}})};
+  stages_.push_back(std::move(stage));
+  return shared_relations_.emplace(shared.id, std::move(table)).first->second;
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const PythonCall& call) {
+  WARDIAN_ASSIGN(Relation input, relation(*call.input));
+  Stage stage;
+  stage.input = piece(std::move(input), call.input->schema);
+  stage.python = call;
+  stage.schema = node.schema;
+  stage.serialized = true;  // a frame comes back in the script's order
+  stage.output = "stage_" + std::to_string(next_stage_++);
+  Relation table{{}, {}, std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{{stage.output}, ""}})};
+  for (std::size_t at = 0; at < node.schema.size(); ++at) table.names.push_back("c" + std::to_string(at));
+  stages_.push_back(std::move(stage));
+  return table;
+}
+
+}  // namespace wardian::plan

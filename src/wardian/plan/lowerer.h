@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "wardian/plan/lower.h"
+#include "wardian/sqltree/build.h"
+
+/// Inside of plan/lower: one Lowerer makes the stages of one plan.
+namespace wardian::plan {
+
+namespace sql = sqltree;
+
+/// A lowered node: a query and the engine's names of its columns, one for each column of the node's schema.
+struct Relation {
+  sql::Query query;
+  std::vector<std::string> names;
+  /// Set when the relation is a table as it stands, so that it needs no derived table around it.
+  sql::TableRefPtr table;
+};
+
+class Lowerer {
+ public:
+  Lowerer(const LowerOptions& options, std::uint64_t& next_stage) : options_(options), next_stage_(next_stage) {}
+
+  Result<std::vector<Stage>> program(const NodePtr& plan);
+
+ private:
+  // lower_node.cpp
+  Result<Relation> relation(const Node& node);
+  Result<Relation> lower(const Node& node, const Scan& scan);
+  Result<Relation> lower(const Node& node, const Rows& rows);
+  Result<Relation> lower(const Node& node, const Range& range);
+  Result<Relation> lower(const Node& node, const Filter& filter);
+  Result<Relation> lower(const Node& node, const Project& project);
+  Result<Relation> lower(const Node& node, const Aggregate& aggregate);
+  Result<Relation> lower(const Node& node, const Sort& sort);
+  Result<Relation> lower(const Node& node, const Limit& limit);
+  Result<Relation> lower(const Node& node, const Distinct& distinct);
+  Result<Relation> lower(const Node& node, const Join& join);
+  Result<Relation> lower(const Node& node, const Union& all);
+  Result<Relation> lower(const Node& node, const Expand& expand);
+  Result<Relation> lower(const Node& node, const Shared& shared);
+  Result<Relation> lower(const Node& node, const PythonCall& call);
+  Result<Relation> constant_rows(const Node& node, const Rows& rows);
+
+  /// The relation as something FROM can name, under `alias`.
+  static sql::TableRefPtr as_table(Relation relation, std::string alias);
+
+  // lower_expr.cpp
+  struct Inputs {  // the names that column references of a node's expressions mean
+    std::string alias[2];
+    const std::vector<std::string>* names[2] = {nullptr, nullptr};
+  };
+  Result<sql::ExprPtr> expression(const Expr& expr, const Inputs& inputs);
+  Result<sql::ExprPtr> condition(const Expr& expr, const Inputs& inputs);
+  Result<sql::ExprPtr> window(const Expr& expr, const WindowCall& call, const Inputs& inputs);
+  Result<sql::ExprPtr> membership(const InSubquery& in, const Inputs& inputs, bool null_is_false);
+
+  /// The piece `query` with the common tables it uses.
+  SqlPiece piece(Relation relation, const columnar::Schema& schema);
+  void count_uses(const Node& node);
+  void count_uses(const Expr& expr);
+
+  const LowerOptions& options_;
+  std::uint64_t& next_stage_;
+  std::vector<Stage> stages_;
+  std::map<std::uint64_t, int> shared_uses_;
+  std::map<std::uint64_t, Relation> shared_relations_;  // already a temporary relation of an earlier stage
+};
+
+/// Added below a node with window calls: the row's place in the serialized order.
+inline constexpr std::string_view kOrdinalColumn = "#row";
+
+/// True when any part of the expression is a window call.
+bool has_window_call(const Expr& expr);
+
+/// A constant as an SQL literal of exactly its type.
+sql::ExprPtr literal(const columnar::Value& value);
+/// The same without a cast, for VALUES, whose columns are cast as a whole.
+sql::ExprPtr bare_literal(const columnar::Value& value);
+
+}  // namespace wardian::plan

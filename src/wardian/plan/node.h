@@ -1,0 +1,143 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "wardian/plan/expr.h"
+
+/// The logical plan: what to compute, with every name and type resolved. Each node's `schema` is its output; expressions
+/// refer to the columns of the node's input(s) by position. Plans are shared, immutable trees.
+namespace wardian::plan {
+
+struct NamedExpr {
+  std::string name;
+  ExprPtr expr;
+};
+
+/// A stored table, a file shown as a table, or the result of an earlier stage: all are relations of the engine.
+struct Scan {
+  std::vector<std::string> path;     // how the engine knows it: {"db","main","T"} or {"stage_3"}
+  std::vector<std::string> columns;  // the engine's column names, in the order of the schema
+  std::string label;                 // what explain prints
+};
+/// Rows that stand in the query: print, datatable.
+struct Rows {
+  std::vector<std::vector<ExprPtr>> rows;
+};  // expressions without columns
+/// start, start + step, … up to and including stop (below it when step is negative); integers, reals, ticks.
+struct Range {
+  ExprPtr start, stop, step;
+};
+struct Filter {
+  NodePtr input;
+  ExprPtr condition;
+};
+/// Exactly these columns.
+struct Project {
+  NodePtr input;
+  std::vector<NamedExpr> columns;
+};
+/// Keys first, then aggregates. No keys: one row, also for no input. An aggregate is a Call over the input's columns
+/// whose lowering makes an SQL aggregate.
+struct Aggregate {
+  NodePtr input;
+  std::vector<NamedExpr> keys;
+  std::vector<NamedExpr> aggregates;
+};
+struct SortKey {
+  ExprPtr expr;
+  bool descending = true;
+  bool nulls_first = false;
+};
+struct Sort {
+  NodePtr input;
+  std::vector<SortKey> keys;
+};
+struct Limit {
+  NodePtr input;
+  ExprPtr rows;
+};  // keeps the input's order
+struct Distinct {
+  NodePtr input;
+};
+
+enum class JoinKind : std::uint8_t {
+  inner,
+  inner_unique,
+  left_outer,
+  right_outer,
+  full_outer,
+  left_semi,
+  left_anti,
+  right_semi,
+  right_anti,
+};
+/// Equal keys (null never equals) and an optional further condition. Output: the left columns then the right ones; for
+/// semi and anti joins those of one side.
+struct Join {
+  NodePtr left, right;
+  JoinKind kind = JoinKind::inner_unique;
+  std::vector<std::pair<ExprPtr, ExprPtr>> keys;  // left over input 0, right over input 1
+};
+/// Rows of all inputs; each input has exactly this node's schema.
+struct Union {
+  std::vector<NodePtr> inputs;
+};
+/// mv-expand: one output row for each element of the expanded columns. The schema begins with the input's columns, in
+/// their places (an expanded one turns dynamic), then come those that items add and the index.
+struct Expand {
+  struct Item {
+    ExprPtr value;       // a dynamic array or bag
+    std::size_t output;  // position in the schema it replaces or adds; dynamic (a conversion is a Project above)
+  };
+  NodePtr input;
+  std::vector<Item> items;                  // several go in step, the shorter padded with null
+  bool bag_as_array = false;                // kind=array: a bag's pair arrives as [key, value]
+  std::optional<std::size_t> index_output;  // with_itemindex
+  ExprPtr row_limit;                        // per input row, or null
+};
+/// The same table used more than once: computed once in a run.
+struct Shared {
+  NodePtr input;
+  std::string name;  // the let name, or "materialized"
+  std::uint64_t id;  // equal for all uses
+};
+
+/// Python over the table; the pyrun adapter is told all of this. Ends a stage.
+struct PythonCall {
+  NodePtr input;
+  std::string script;
+  std::uint32_t script_line = 1;                 // where the script literal starts in the request text
+  std::string arguments_json;                    // kargs as one JSON object
+  std::map<std::string, std::string> artifacts;  // name → file
+  bool per_node = false;
+  bool spill_to_disk = true;
+  SourceSpan span;
+};
+
+struct Node {
+  std::variant<Scan, Rows, Range, Filter, Project, Aggregate, Sort, Limit, Distinct, Join, Union, Expand, Shared, PythonCall>
+      node;
+  columnar::Schema schema;
+  bool serialized = false;  // row order is part of the result: after sort, serialize, range, …
+};
+
+template <class NodeType>
+NodePtr make_node(NodeType node, columnar::Schema schema, bool serialized = false) {
+  return std::make_shared<const Node>(Node{std::move(node), std::move(schema), serialized});
+}
+
+/// Visualisation asked for by `render`, as the last step of a statement.
+struct Rendering {
+  std::string kind;  // "timechart", …
+  std::map<std::string, std::string> properties;
+};
+
+/// One result of a request.
+struct Statement {
+  NodePtr table;
+  std::string name;  // from `as`, else empty
+  std::optional<Rendering> rendering;
+};
+
+}  // namespace wardian::plan

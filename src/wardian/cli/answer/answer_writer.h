@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "wardian/cli/answer/output_stream.h"
+#include "wardian/columnar/batch.h"
+
+namespace wardian::cli {
+
+enum class AnswerFormat : std::uint8_t { table, json, jsonl, csv };
+std::optional<AnswerFormat> answer_format(std::string_view name);
+
+struct AnswerOptions {
+  AnswerFormat format = AnswerFormat::table;
+  int width = 0;  // terminal columns to keep within; 0: as wide as the rows are
+};
+
+/// Writes the results of one request, one after the other, as their rows come. Calls in order: begin_result, rows…,
+/// end_result, again for each result, then finish. Memory does not depend on the number of rows.
+class AnswerWriter {
+ public:
+  virtual ~AnswerWriter() = default;
+  virtual Status begin_result(std::string_view name, const columnar::Schema& schema) = 0;
+  virtual Status rows(const columnar::Batch& batch) = 0;
+  virtual Status end_result() = 0;
+  virtual Status finish() = 0;
+};
+
+/// json: {"tables": [{"name", "columns": [{"name", "type"}], "rows": [[…]]}]}. jsonl: one object a row.
+/// csv: RFC 4180 with a header line; results are set apart by an empty line. table: aligned columns, a line of row counts.
+std::unique_ptr<AnswerWriter> make_answer_writer(const AnswerOptions& options, OutputStream& out);
+
+}  // namespace wardian::cli

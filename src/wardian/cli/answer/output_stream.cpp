@@ -1,0 +1,49 @@
+#include "wardian/cli/answer/output_stream.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace wardian::cli {
+namespace {
+
+constexpr std::size_t kBufferBytesMax = std::size_t{64} << 10;
+
+Error write_error(int number) {
+  Error error;
+  error.code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io;
+  error.message = std::string("Cannot write the answer: ") + std::strerror(number);
+  if (error.code == ErrorCode::disk_full) error.hint = "Free some space, or write to another disk with --output.";
+  return error;
+}
+
+}  // namespace
+
+Status OutputStream::write(std::string_view text) {
+  if (failure_) return *failure_;
+  if (closed_) return {};
+  buffer_.append(text);
+  return buffer_.size() < kBufferBytesMax ? Status() : flush();
+}
+
+Status OutputStream::flush() {
+  if (failure_) return *failure_;
+  std::string_view rest = buffer_;
+  while (!rest.empty() && !closed_) {
+    const ssize_t written = ::write(fd_, rest.data(), rest.size());
+    if (written >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EPIPE) {
+      closed_ = true;
+    } else if (errno != EINTR) {
+      failure_ = write_error(errno);
+      buffer_.clear();
+      return *failure_;
+    }
+  }
+  buffer_.clear();
+  return {};
+}
+
+}  // namespace wardian::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "wardian/base/result.h"
+
+namespace wardian::cli {
+
+/// Buffered writing to a descriptor that it does not own. The first failure is kept and returned from then on. A closed
+/// pipe (the reader has seen enough) is no failure: `closed()` turns true and further text is dropped.
+class OutputStream {
+ public:
+  explicit OutputStream(int fd) : fd_(fd) {}
+  OutputStream(const OutputStream&) = delete;
+  OutputStream& operator=(const OutputStream&) = delete;
+
+  Status write(std::string_view text);
+  Status flush();
+  bool closed() const { return closed_; }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+  std::string buffer_;
+  std::optional<Error> failure_;
+  bool closed_ = false;
+};
+
+}  // namespace wardian::cli

@@ -1,0 +1,97 @@
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <cstdio>
+
+#include "wardian/base/overloaded.h"
+#include "wardian/catalog/import_files.h"
+#include "wardian/cli/commands.h"
+#include "wardian/cli/error_text.h"
+#include "wardian/cli/interrupt.h"
+#include "wardian/cli/progress.h"
+#include "wardian/kql/syntax/parser.h"
+#include "wardian/session/cancellation.h"
+
+namespace wardian::cli {
+namespace {
+
+/// "a:long, b:datetime", read by KQL's own grammar, so that names in brackets work as well.
+Result<columnar::Schema> parse_schema(const std::string& text) {
+  static constexpr std::string_view kBefore = "typeof(";
+  auto tree = kql::syntax::parse_scalar_expression(std::string(kBefore) + text + ")");
+  if (!tree.ok()) {
+    Error error = std::move(tree).error();
+    error.hint =
+        "Write --schema \"name:type, …\" with the types bool, int, long, real, decimal, string, datetime, timespan, dynamic, "
+        "guid.";
+    if (error.span) {
+      const auto shift = static_cast<std::uint32_t>(kBefore.size());
+      const auto back = [&](std::uint32_t at) {
+        return std::min(at < shift ? 0 : at - shift, static_cast<std::uint32_t>(text.size()));
+      };
+      error.span = SourceSpan{back(error.span->begin), back(error.span->end)};
+    }
+    return error;
+  }
+  const auto* type_of = std::get_if<kql::syntax::TypeOf>(&tree->node);
+  columnar::Schema schema;
+  for (const auto& column : type_of == nullptr ? std::vector<kql::syntax::SchemaColumn>() : type_of->schema.columns) {
+    if (column.star || column.name.text.empty()) {
+      return Error{ErrorCode::bad_argument, "A column of --schema has no name", {}, "Write name:type for each column."};
+    }
+    if (columnar::find_column(schema, column.name.text)) {
+      return Error{ErrorCode::duplicate_name, "Two columns of --schema have the same name: " + column.name.text, column.name.span,
+                   ""};
+    }
+    schema.push_back({column.name.text, column.type});
+  }
+  if (schema.empty()) return Error{ErrorCode::bad_argument, "--schema names no column", {}, "Write --schema \"name:type, …\"."};
+  return schema;
+}
+
+Result<catalog::Imported> import(const ImportOptions& options, std::optional<columnar::Schema> declared,
+                                 const process::CancelToken& token) {
+  // Before a database is made for it: what cannot be read at all.
+  for (const std::filesystem::path& file : options.files) {
+    std::error_code code;
+    if (!std::filesystem::exists(file, code)) return Error{ErrorCode::file_not_found, "No such file: " + file.string(), {}, ""};
+  }
+  WARDIAN_ASSIGN(engine::Database engine, engine::Database::open({}));
+  WARDIAN_ASSIGN(const catalog::DatabaseFile database,
+                 catalog::DatabaseFile::open(engine, options.database_folder, options.database, engine::AttachMode::read_write));
+  WARDIAN_ASSIGN(engine::Connection connection, engine.connect());
+  session::Request request;
+  request.cancel = &token;
+  const session::CancelWatch watch(connection, request);
+  const Progress progress(connection, "importing into " + options.table);
+  catalog::Import order{options.files, options.table, std::move(declared), catalog::IfTableExists::refuse};
+  if (options.append) order.if_exists = catalog::IfTableExists::append;
+  if (options.replace) order.if_exists = catalog::IfTableExists::replace;
+  auto imported = catalog::import_files(connection, database, order);
+  if (!imported.ok()) return watch.explain(std::move(imported).error());
+  return imported;
+}
+
+}  // namespace
+
+int run_import(const ImportOptions& options) {
+  const InterruptScope interrupt;
+  std::optional<columnar::Schema> declared;
+  if (!options.schema.empty()) {
+    auto schema = parse_schema(options.schema);
+    if (!schema.ok()) {
+      std::fputs(error_text(schema.error(), options.schema, "--schema").c_str(), stderr);
+      return kUsage;
+    }
+    declared = std::move(schema).value();
+  }
+  const auto imported = import(options, std::move(declared), interrupt.token());
+  if (!imported.ok()) {
+    std::fputs(error_text(imported.error(), {}, "").c_str(), stderr);
+    return interrupt.token().cancelled() ? kInterrupted : kFailed;
+  }
+  std::printf("%s: %llu rows\n", options.table.c_str(), static_cast<unsigned long long>(imported->rows));
+  return kFine;
+}
+
+}  // namespace wardian::cli

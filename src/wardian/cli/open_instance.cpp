@@ -1,0 +1,54 @@
+#include "wardian/cli/open_instance.h"
+
+#include "wardian/session/table_set.h"
+
+namespace wardian::cli {
+
+namespace fs = std::filesystem;
+
+Result<sandbox::Image> default_image() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  sandbox::Image image;
+  // An installed program has its interpreter beside it; a build tree lies below the checkout whose .venv has one.
+  std::vector<fs::path> candidates = {program.parent_path() / "python"};
+  for (fs::path folder = program.parent_path(); folder != folder.root_path(); folder = folder.parent_path()) {
+    candidates.push_back(folder / ".venv" / "bin" / "python");
+  }
+  for (const fs::path& candidate : candidates) {
+    if (fs::exists(candidate, error)) {
+      image.python = candidate;
+      return image;
+    }
+  }
+  return Error{ErrorCode::sandbox_unavailable,
+               "No Python environment was found beside the program: " + program.string(),
+               {},
+               "Install wardian into a virtual environment, and run it from there."};
+}
+
+Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& surroundings) {
+  WARDIAN_ASSIGN(engine::Database database, engine::Database::open({}));
+  auto tables = std::make_shared<session::TableSet>();
+  if (surroundings.database_folder || !surroundings.tables.empty()) {
+    WARDIAN_ASSIGN(engine::Connection connection, database.connect());
+    if (surroundings.database_folder) {
+      WARDIAN_ASSIGN(const catalog::DatabaseFile opened,
+                     catalog::DatabaseFile::open(database, *surroundings.database_folder, surroundings.database,
+                                                 engine::AttachMode::read_only));
+      WARDIAN_TRY(tables->add_database(connection, opened));
+    }
+    for (const auto& [name, file] : surroundings.tables) WARDIAN_TRY(tables->show_file(connection, name, file));
+  }
+  session::MakePool make_pool = [surroundings]() -> Result<std::shared_ptr<sandbox::Pool>> {
+    sandbox::PoolConfig config;
+    WARDIAN_ASSIGN(config.image, default_image());
+    config.policy = surroundings.sandbox;
+    config.sandbox_count_max = surroundings.sandbox_count_max;
+    config.minimum_level = surroundings.minimum_level;
+    return std::make_shared<sandbox::Pool>(std::move(config));
+  };
+  return std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(make_pool));
+}
+
+}  // namespace wardian::cli

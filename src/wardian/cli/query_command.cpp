@@ -1,0 +1,108 @@
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "wardian/cli/answer/chart.h"
+#include "wardian/cli/commands.h"
+#include "wardian/cli/error_text.h"
+#include "wardian/cli/interrupt.h"
+#include "wardian/cli/open_instance.h"
+
+namespace wardian::cli {
+namespace {
+
+int terminal_width(int fd) {
+  winsize size{};
+  return isatty(fd) != 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+Status write_rows(columnar::BatchStream& rows, AnswerWriter& writer, const OutputStream& out) {
+  while (!out.closed()) {
+    WARDIAN_ASSIGN(const std::optional<columnar::Batch> batch, rows.next());
+    if (!batch) break;
+    WARDIAN_TRY(writer.rows(*batch));
+  }
+  return {};
+}
+
+/// The chart of a rendered result; where its columns give none, its rows instead.
+Status write_chart(session::ResultTable& table, AnswerWriter& writer, int width, OutputStream& out) {
+  Grid grid{table.schema, {}, false};
+  std::vector<columnar::Batch> held;
+  while (!grid.truncated) {
+    WARDIAN_ASSIGN(std::optional<columnar::Batch> batch, table.rows->next());
+    if (!batch) break;
+    append_batch(grid, *batch);
+    held.push_back(*std::move(batch));
+  }
+  const std::string chart = draw_chart(*table.rendering, grid, {width > 0 ? width : 100, 16, width > 0});
+  if (!chart.empty()) return out.write("\n" + chart);
+  WARDIAN_TRY(writer.begin_result(table.name, table.schema));
+  for (const columnar::Batch& batch : held) WARDIAN_TRY(writer.rows(batch));
+  WARDIAN_TRY(write_rows(*table.rows, writer, out));
+  return writer.end_result();
+}
+
+/// The answer's rows as they come; a rendered result is drawn where a person reads it.
+Status write_answer(session::Answer& answer, const QueryOptions& options, OutputStream& out) {
+  const int width = terminal_width(out.fd());
+  const std::unique_ptr<AnswerWriter> writer = make_answer_writer({options.format, width}, out);
+  while (!out.closed()) {
+    WARDIAN_ASSIGN(std::optional<session::ResultTable> table, answer.next());
+    if (!table) break;
+    if (table->rendering && options.format == AnswerFormat::table && is_drawn(table->rendering->kind)) {
+      WARDIAN_TRY(write_chart(*table, *writer, width, out));
+      continue;
+    }
+    WARDIAN_TRY(writer->begin_result(table->name, table->schema));
+    WARDIAN_TRY(write_rows(*table->rows, *writer, out));
+    WARDIAN_TRY(writer->end_result());
+  }
+  return writer->finish();
+}
+
+session::Request request_of(const QueryOptions& options, const process::CancelToken& token) {
+  session::Request request;
+  request.text = options.text;
+  for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
+  request.sandbox = options.surroundings.sandbox;
+  request.external_files_allowed = options.surroundings.external_files_allowed;
+  request.cancel = &token;
+  if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;
+  if (options.console) {
+    request.on_console = [](sandbox::ConsoleStream, std::string_view text) {
+      const std::string shown = sandbox::printable(text);
+      std::fwrite(shown.data(), 1, shown.size(), stderr);
+    };
+  }
+  return request;
+}
+
+Status query(const QueryOptions& options, const process::CancelToken& token) {
+  UniqueFd file;
+  if (options.output) {
+    file = UniqueFd(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file) return Error{ErrorCode::io, "Cannot write: " + options.output->string() + ": " + std::strerror(errno), {}, ""};
+  }
+  WARDIAN_ASSIGN(const auto instance, open_instance(options.surroundings));
+  WARDIAN_ASSIGN(const auto answer, instance->run(request_of(options, token)));
+  OutputStream out(file ? file.get() : STDOUT_FILENO);
+  const Status written = write_answer(*answer, options, out);
+  const Status flushed = out.flush();  // the rows before an error are shown as well
+  return written.ok() ? flushed : written;
+}
+
+}  // namespace
+
+int run_query(const QueryOptions& options) {
+  const InterruptScope interrupt;
+  const Status status = query(options, interrupt.token());
+  if (status.ok()) return kFine;
+  std::fputs(error_text(status.error(), options.text, options.text_name).c_str(), stderr);
+  return interrupt.token().cancelled() ? kInterrupted : kFailed;
+}
+
+}  // namespace wardian::cli

@@ -1,0 +1,52 @@
+#include <cstdio>
+
+#include "wardian/cli/commands.h"
+#include "wardian/cli/error_text.h"
+#include "wardian/cli/open_instance.h"
+#include "wardian/kql/syntax/parser.h"
+#include "wardian/sandbox/doctor.h"
+
+// Commands whose answer is a text: parse, explain, doctor.
+namespace wardian::cli {
+namespace {
+
+int fail(const Error& error, std::string_view text, std::string_view name) {
+  std::fputs(error_text(error, text, name).c_str(), stderr);
+  return kFailed;
+}
+
+int show(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return std::fflush(stdout) == 0 ? kFine : kFailed;
+}
+
+}  // namespace
+
+int run_parse(const std::string& text, const std::string& name) {
+  namespace syntax = kql::syntax;
+  const auto verdict = [&](const auto& tree) { return tree.ok() ? show("ok\n") : fail(tree.error(), text, name); };
+  return syntax::is_command(text) ? verdict(syntax::parse_command_script(text)) : verdict(syntax::parse_query(text));
+}
+
+int run_explain(const QueryOptions& options) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) return fail(instance.error(), options.text, options.text_name);
+  session::Request request;
+  request.text = options.text;
+  for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
+  request.external_files_allowed = options.surroundings.external_files_allowed;
+  const auto explanation = (*instance)->explain(request);
+  if (!explanation.ok()) return fail(explanation.error(), options.text, options.text_name);
+  return show("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);
+}
+
+int run_doctor(bool json) {
+  const auto image = default_image();
+  if (!image.ok()) return fail(image.error(), {}, "");
+  const auto report = sandbox::examine(*image);
+  if (!report.ok()) return fail(report.error(), {}, "");
+  show(json ? report->json() + "\n" : report->words());
+  return report->sound() ? kFine : kFailed;
+}
+
+}  // namespace wardian::cli

@@ -1,0 +1,127 @@
+#include "wardian/session/instance.h"
+
+#include <time.h>
+
+#include "wardian/kql/syntax/parser.h"
+#include "wardian/session/cancellation.h"
+#include "wardian/session/named_files.h"
+#include "wardian/session/stage_run.h"
+#include "wardian/sqltree/printer.h"
+
+namespace wardian::session {
+namespace {
+
+/// Ticks of 100 ns since year 1, now.
+std::int64_t ticks_now() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  constexpr std::int64_t kTicksAtUnixEpoch = 621'355'968'000'000'000;
+  return kTicksAtUnixEpoch + now.tv_sec * 10'000'000 + now.tv_nsec / 100;
+}
+
+kql::BindContext bind_context(const Request& request, kql::Tables& tables, kql::StageRunner* runner) {
+  kql::BindContext context;
+  context.tables = &tables;
+  context.runner = runner;
+  context.text = request.text;
+  context.parameters = request.parameters;
+  context.now_ticks = ticks_now();
+  context.database = request.database;
+  context.principal = request.principal;
+  return context;
+}
+
+class RequestRun final : public Answer {
+ public:
+  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, LazyRunner& python, const Request& request)
+      : request_(request),
+        tables_(std::move(tables)),
+        python_(python),
+        connection_(std::move(connection)),
+        watch_(connection_, request_) {}
+
+  Status bind() {
+    Status bound = begin({});
+    if (!bound.ok() && bound.error().code == ErrorCode::overflow) bound = begin({.wrapping_arithmetic = true});
+    return bound.ok() ? bound : watch_.explain(std::move(bound).error());
+  }
+
+  Result<std::optional<ResultTable>> next() override {
+    if (next_ == bound_.statements.size()) return std::optional<ResultTable>();
+    const std::size_t at = next_++;
+    auto rows = stages_->stream(bound_.statements[at].table);
+    if (!rows.ok() && rows.error().code == ErrorCode::overflow) {
+      WARDIAN_TRY(begin({.wrapping_arithmetic = true}));
+      rows = stages_->stream(bound_.statements[at].table);
+    }
+    if (!rows.ok()) return watch_.explain(std::move(rows).error());
+    const plan::Statement& statement = bound_.statements[at];
+    ResultTable table{statement.name, statement.table->schema, statement.rendering, nullptr};
+    table.rows = watch_.guard(std::move(rows).value());
+    return std::optional<ResultTable>(std::move(table));
+  }
+
+ private:
+  /// Binds in a new transaction. Arithmetic is the engine's own at first; since an error aborts the engine's transaction,
+  /// with all temporary tables, an overflow begins the request anew with arithmetic that wraps.
+  Status begin(const plan::LowerOptions& options) {
+    stages_.reset();
+    transaction_.reset();
+    WARDIAN_ASSIGN(transaction_, engine::Transaction::begin(connection_));
+    stages_.emplace(connection_, python_, request_, options);
+    WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
+    kql::BindContext context = bind_context(request_, *tables_, &*stages_);
+    context.now_ticks = now_ticks_;
+    NamedFiles files(connection_);
+    if (request_.external_files_allowed) context.external_files = &files;
+    WARDIAN_ASSIGN(bound_, kql::bind_query(tree, context));
+    return {};
+  }
+
+  Request request_;
+  std::shared_ptr<kql::Tables> tables_;
+  LazyRunner& python_;
+  const std::int64_t now_ticks_ = ticks_now();
+  engine::Connection connection_;
+  std::optional<engine::Transaction> transaction_;
+  CancelWatch watch_;
+  std::optional<StageRun> stages_;
+  kql::BoundQuery bound_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+Instance::Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, MakePool make_pool)
+    : database_(std::move(database)), tables_(std::move(tables)), python_(std::make_shared<LazyRunner>(std::move(make_pool))) {}
+
+Instance::~Instance() = default;
+
+Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
+  WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
+  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request);
+  WARDIAN_TRY(run->bind());
+  return std::unique_ptr<Answer>(std::move(run));
+}
+
+Result<Explanation> Instance::explain(const Request& request) {
+  WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
+  WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
+  StageRun constants(connection, *python_, request, {.wrapping_arithmetic = true});
+  kql::BindContext context = bind_context(request, *tables_, &constants);
+  context.constants_only = true;
+  WARDIAN_ASSIGN(const kql::BoundQuery bound, kql::bind_query(tree, context));
+  Explanation explanation;
+  std::uint64_t next_stage = 0;
+  for (const plan::Statement& statement : bound.statements) {
+    explanation.plan += plan::describe(*statement.table);
+    WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(statement.table, {}, next_stage));
+    for (const plan::Stage& stage : stages) {
+      explanation.stages += stage.output.empty() ? "answer:\n" : stage.output + (stage.python ? " = python over:\n" : ":\n");
+      explanation.stages += sqltree::print_indented(*stage.input.query) + "\n";
+    }
+  }
+  return explanation;
+}
+
+}  // namespace wardian::session

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "wardian/engine/database.h"
+#include "wardian/kql/bind.h"
+#include "wardian/pyrun/runner.h"
+#include "wardian/session/answer.h"
+#include "wardian/session/request.h"
+
+namespace wardian::session {
+
+struct Explanation {
+  std::string plan;    // the logical plan, one node a line
+  std::string stages;  // what runs, with its SQL
+};
+
+using MakePool = std::function<Result<std::shared_ptr<sandbox::Pool>>()>;
+
+/// One engine with its tables and its sandboxes: all that requests share. Thread-safe.
+class Instance {
+ public:
+  /// `make_pool` is called once, when the first script is about to run.
+  Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, MakePool make_pool);
+  ~Instance();
+
+  /// Parses and binds; the rows come through the Answer, which must not outlive the instance or the request's token.
+  Result<std::unique_ptr<Answer>> run(const Request& request);
+
+  /// The plan and what would run, without running anything.
+  Result<Explanation> explain(const Request& request);
+
+ private:
+  engine::Database database_;
+  std::shared_ptr<kql::Tables> tables_;
+  std::shared_ptr<class LazyRunner> python_;
+};
+
+}  // namespace wardian::session

@@ -1,0 +1,109 @@
+#include "wardian/session/stage_run.h"
+
+#include "wardian/columnar/unique_names.h"
+#include "wardian/engine/frame_export.h"
+#include "wardian/pyrun/evaluate_python.h"
+#include "wardian/sqltree/printer.h"
+
+namespace wardian::session {
+namespace {
+
+/// A stream whose first batch was fetched to see whether the run holds.
+class BegunStream final : public columnar::BatchStream {
+ public:
+  BegunStream(std::optional<columnar::Batch> first, std::unique_ptr<columnar::BatchStream> rest)
+      : first_(std::move(first)), ended_(!first_.has_value()), rest_(std::move(rest)) {}
+
+  const columnar::Schema& schema() const override { return rest_->schema(); }
+  Result<std::optional<columnar::Batch>> next() override {
+    if (first_) return std::exchange(first_, std::nullopt);
+    if (ended_) return std::optional<columnar::Batch>();
+    return rest_->next();
+  }
+
+ private:
+  std::optional<columnar::Batch> first_;
+  bool ended_;
+  std::unique_ptr<columnar::BatchStream> rest_;
+};
+
+}  // namespace
+
+Result<const pyrun::Runner*> LazyRunner::get() {
+  const std::lock_guard lock(mutex_);
+  if (!runner_) {
+    WARDIAN_ASSIGN(std::shared_ptr<sandbox::Pool> pool, make_pool_());
+    runner_.emplace(std::move(pool));
+  }
+  return &*runner_;
+}
+
+Result<std::unique_ptr<columnar::BatchStream>> StageRun::stream(const plan::NodePtr& plan) {
+  WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
+  for (std::size_t at = 0; at + 1 < stages.size(); ++at) WARDIAN_TRY(run_stage(stages[at]));
+  const plan::SqlPiece& last = stages.back().input;
+  WARDIAN_ASSIGN(auto rows, connection_.query(sqltree::print(*last.query), last.schema));
+  WARDIAN_ASSIGN(std::optional<columnar::Batch> first, rows->next());
+  return std::unique_ptr<columnar::BatchStream>(std::make_unique<BegunStream>(std::move(first), std::move(rows)));
+}
+
+Status StageRun::run_stage(const plan::Stage& stage) {
+  if (stage.python) return run_python(stage);
+  return connection_.execute("CREATE TEMP TABLE " + sqltree::quoted_name(stage.output) + " AS " +
+                             sqltree::print(*stage.input.query));
+}
+
+Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage) {
+  const std::string sql = sqltree::print(*stage.input.query);
+  // Rows that have an order come through a stream, which keeps it; others from all of the engine's threads at once.
+  if (stage.python->input->serialized || stage.input.schema.empty()) {
+    WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input.schema));
+    return pyrun::SealedFrame::write(*rows);
+  }
+  return pyrun::SealedFrame::fill(stage.input.schema, {},
+                                  [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
+}
+
+Status StageRun::run_python(const plan::Stage& stage) {
+  WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
+  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage));
+  pyrun::EvaluatePython python;
+  python.script = stage.python->script;
+  python.arguments_json = stage.python->arguments_json;
+  python.result = stage.schema;
+  python.per_node = stage.python->per_node;
+  for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
+  const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
+  auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
+  if (!outcome.ok()) {
+    Error error = std::move(outcome).error();
+    if (!error.span) error.span = stage.python->span;
+    return error;
+  }
+  WARDIAN_ASSIGN(engine::ShownFrames shown, engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
+  frames_.push_back(std::move(shown));
+  return {};
+}
+
+Result<columnar::Value> StageRun::evaluate(const plan::ExprPtr& expr) {
+  const columnar::Schema schema = {{"value", expr->type}};
+  WARDIAN_ASSIGN(auto rows, stream(plan::make_node(plan::Rows{{{expr}}}, schema)));
+  WARDIAN_ASSIGN(const std::optional<columnar::Batch> batch, rows->next());
+  if (!batch || batch->rows == 0) return columnar::null_of(expr->type);
+  return engine::cell_value(batch->columns[0], 0);
+}
+
+Result<plan::NodePtr> StageRun::materialise(const plan::NodePtr& plan) {
+  WARDIAN_ASSIGN(std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
+  plan::Stage& last = stages.back();
+  last.output = "stage_" + std::to_string(next_stage_++);
+  for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
+  plan::Scan scan;
+  scan.path = {last.output};
+  scan.label = last.output;
+  // CREATE TABLE AS keeps the names that the query's items have; the lowering makes them from the schema.
+  scan.columns = columnar::unique_names(plan->schema);
+  return plan::make_node(std::move(scan), plan->schema, plan->serialized);
+}
+
+}  // namespace wardian::session

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "wardian/engine/connection.h"
+#include "wardian/engine/frame_scan.h"
+#include "wardian/kql/bind.h"
+#include "wardian/plan/lower.h"
+#include "wardian/session/lazy_runner.h"
+#include "wardian/session/request.h"
+
+namespace wardian::session {
+
+/// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
+class StageRun final : public kql::StageRunner {
+ public:
+  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request, const plan::LowerOptions& options)
+      : connection_(connection), python_(python), request_(request), options_(options) {}
+
+  /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
+  /// that an overflow met by then is this call's error.
+  Result<std::unique_ptr<columnar::BatchStream>> stream(const plan::NodePtr& plan);
+
+  Result<columnar::Value> evaluate(const plan::ExprPtr& expr) override;
+  Result<plan::NodePtr> materialise(const plan::NodePtr& plan) override;
+
+ private:
+  Status run_stage(const plan::Stage& stage);
+  Status run_python(const plan::Stage& stage);
+  /// The rows of the stage's input in sealed memory.
+  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage);
+
+  engine::Connection& connection_;
+  LazyRunner& python_;
+  const Request& request_;
+  plan::LowerOptions options_;
+  std::uint64_t next_stage_ = 0;
+  std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them
+};
+
+}  // namespace wardian::session

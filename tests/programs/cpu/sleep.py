@@ -1,0 +1,5 @@
+"""Doing nothing takes time as well."""
+
+import time
+
+time.sleep(3600)

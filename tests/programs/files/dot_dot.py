@@ -1,0 +1,3 @@
+"""Climbing above the root."""
+
+answer = attempt(os.listdir, "../" * 40)

@@ -1,0 +1,3 @@
+"""The root folder is not the script's to list."""
+
+answer = attempt(os.listdir, "/")

@@ -1,0 +1,3 @@
+"""Likewise, with a status of its own."""
+
+os._exit(42)

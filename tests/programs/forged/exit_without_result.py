@@ -1,0 +1,3 @@
+"""The process ends before it answers."""
+
+os._exit(0)

@@ -1,0 +1,3 @@
+"""Standard input is empty."""
+
+answer = sys.stdin.read()

@@ -1,0 +1,8 @@
+"""Python's own guard answers first."""
+
+
+def down():
+    return down()
+
+
+answer = attempt(down)

@@ -1,0 +1,3 @@
+"""A request beyond the address space is a clean MemoryError."""
+
+bytearray(1 << 42)

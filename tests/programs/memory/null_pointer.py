@@ -1,0 +1,5 @@
+"""Native code goes wrong."""
+
+import ctypes
+
+ctypes.string_at(0)

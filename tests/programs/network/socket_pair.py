@@ -1,0 +1,5 @@
+"""Not even to oneself."""
+
+import socket
+
+answer = attempt(socket.socketpair)

@@ -1,0 +1,3 @@
+"""No second process."""
+
+answer = [attempt(os.fork), syscall(57), syscall(58)]

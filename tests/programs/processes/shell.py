@@ -1,0 +1,3 @@
+"""os.system says that it failed."""
+
+answer = os.system("echo escaped") != 0

@@ -1,0 +1,179 @@
+"""Golden query files: each `.test` file is a list of blocks, each block one test.
+
+    query                     or    error CODE at LINE:COLUMN
+    text of the query               text of the query
+    ----                            ----
+    name:type  name:type            message           (may be left out)
+    cell       cell                 hint: text        (may be left out)
+
+Cells are set apart by two blanks or more. null stands for null; a text that is empty, is called null, begins or ends
+with a blank, holds two blanks or a line break stands as a JSON string. Results of several statements follow one another
+after an empty line.
+`pytest --update-queries` writes what the program answers into the files; a person reads the diff.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / ".venv" / "bin" / "wardian"
+HEAD = re.compile(r"^(query|error ([A-Z_]+) at (\d+):(\d+))$")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-queries", action="store_true", help="write the program's answers into the golden files")
+
+
+def pytest_collect_file(parent, file_path):
+    return GoldenFile.from_parent(parent, path=file_path) if file_path.suffix == ".test" else None
+
+
+class Block:
+    """One query with what is expected of it; `begin` and `end` are the lines of the expectation in the file."""
+
+    def __init__(self, head, line, query, begin, end, expected):
+        self.head, self.line, self.query = head, line, query
+        self.begin, self.end, self.expected = begin, end, expected
+
+
+def read_blocks(lines):
+    blocks, at = [], 0
+    while at < len(lines):
+        if not HEAD.match(lines[at]):
+            at += 1
+            continue
+        head_at = at
+        rule = lines.index("----", at)
+        end = rule + 1
+        while end < len(lines) and not HEAD.match(lines[end]) and not lines[end].startswith("# "):
+            end += 1
+        expected = lines[rule + 1 : end]
+        while expected and not expected[-1].strip():
+            expected.pop()
+        blocks.append(Block(lines[head_at], head_at + 1, "\n".join(lines[head_at + 1 : rule]), rule + 1,
+                            rule + 1 + len(expected), expected))  # fmt: skip
+        at = end
+    return blocks
+
+
+def cell_text(value, column_type):
+    if value is None:
+        return "null"
+    if column_type == "bool":
+        return "true" if value else "false"
+    if column_type == "dynamic":
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if column_type == "real" and not isinstance(value, str):
+        whole = float(value).is_integer() and abs(value) < 1e15
+        return str(int(value)) if whole else repr(float(value))
+    if column_type == "string":
+        plain = value and value != "null" and value == value.strip() and not re.search(r" {2}|\n", value) and value[0] != '"'
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def split_cells(line):
+    return re.split(r" {2,}", line.strip())
+
+
+class Program:
+    """One process answers all queries, as a client with many queries would have it."""
+
+    process = None
+
+    @classmethod
+    def ask(cls, query):
+        if cls.process is None:
+            cls.process = subprocess.Popen(
+                [PROGRAM, "query", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            )
+        cls.process.stdin.write(json.dumps({"id": 1, "query": query}) + "\n")
+        cls.process.stdin.flush()
+        line = cls.process.stdout.readline()
+        if not line:
+            status, cls.process = cls.process.wait(), None
+            return {"error": {"code": "CRASH", "message": f"the program ended with {status}"}}
+        return json.loads(line)
+
+    @staticmethod
+    def ask_for_all(query):
+        """Every table of the answer; the pipe form gives the first only."""
+        done = subprocess.run([PROGRAM, "query", "--format", "json", "-"], input=query, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)["tables"]
+
+
+def pytest_sessionfinish():
+    if Program.process is not None:
+        Program.process.stdin.close()
+        Program.process.wait(timeout=20)
+
+
+class GoldenFile(pytest.File):
+    def collect(self):
+        for block in read_blocks(self.path.read_text(encoding="utf-8").split("\n")):
+            yield GoldenQuery.from_parent(self, name=f"line{block.line}", block=block)
+
+
+class GoldenQuery(pytest.Item):
+    def __init__(self, block, **kwargs):
+        super().__init__(**kwargs)
+        self.block = block
+
+    def runtest(self):
+        got_head, got = self.answer()
+        if self.config.getoption("--update-queries"):
+            self.update(got_head, got)
+        elif self.block.head == "query":
+            assert got_head == "query", f"{got_head}\n" + "\n".join("  ".join(row) for row in got)
+            want = [split_cells(line) for line in self.block.expected]
+            assert [row for row in got if row] == [row for row in want if row != [""]], self.difference(got)
+        else:
+            assert got_head == self.block.head, self.difference(got)
+            if self.block.expected:
+                assert [row[0] for row in got] == self.block.expected, self.difference(got)
+
+    def answer(self):
+        """The head that the answer deserves, and its lines as lists of cells."""
+        answer = Program.ask(self.block.query)
+        if "error" in answer:
+            error = answer["error"]
+            hint = [["hint: " + error["hint"]]] if error.get("hint") else []
+            return f"error {error['code']} at {error.get('line')}:{error.get('column')}", [[error["message"]], *hint]
+        tables = [answer]
+        if "" in self.block.expected:
+            tables = [
+                {"columns": [c["name"] for c in t["columns"]], "types": [c["type"] for c in t["columns"]], "rows": t["rows"]}
+                for t in Program.ask_for_all(self.block.query)
+            ]
+        lines = []
+        for table in tables:
+            if lines:
+                lines.append([])
+            lines.append([f"{name}:{kind}" for name, kind in zip(table["columns"], table["types"], strict=True)])
+            lines += [[cell_text(v, t) for v, t in zip(row, table["types"], strict=True)] for row in table["rows"]]
+        return "query", lines
+
+    def difference(self, got):
+        shown = "\n".join("  ".join(row) for row in got)
+        return f"\n{self.block.query}\n--- expected\n" + "\n".join(self.block.expected) + f"\n--- got\n{shown}"
+
+    def update(self, head, got):
+        lines = self.path.read_text(encoding="utf-8").split("\n")
+        block = next(b for b in read_blocks(lines) if b.query == self.block.query and b.line >= self.block.line)
+        columns = max((len(row) for row in got), default=0)
+        widths = [max((len(row[at]) for row in got if at < len(row)), default=0) for at in range(columns)]
+        text = ["  ".join(cell.ljust(widths[at]) for at, cell in enumerate(row)).rstrip() for row in got]
+        lines[block.begin : block.end] = text
+        lines[block.line - 1] = head
+        self.path.write_text("\n".join(lines), encoding="utf-8")
+
+    def repr_failure(self, excinfo, style=None):
+        return str(excinfo.value) if isinstance(excinfo.value, AssertionError) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self):
+        return self.path, self.block.line - 1, f"{self.path.relative_to(ROOT)}:{self.block.line}"

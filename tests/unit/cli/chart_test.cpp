@@ -1,0 +1,74 @@
+#include "wardian/cli/answer/chart.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "wardian/cli/answer/display_width.h"
+
+namespace wardian::cli {
+namespace {
+
+using columnar::Type;
+using columnar::Value;
+
+Grid by_carrier() {
+  Grid grid;
+  grid.schema = {{"carrier", Type::string}, {"flights", Type::int64}};
+  for (const auto& [name, count] : {std::pair{"UA", 40}, std::pair{"B6", 20}, std::pair{"EV", 0}}) {
+    grid.rows.push_back({Value{Type::string, std::string(name)}, Value{Type::int64, std::int64_t{count}}});
+  }
+  return grid;
+}
+
+TEST(Chart, BarsAreProportional) {
+  EXPECT_EQ(draw_chart({"barchart", {}}, by_carrier(), {20, 5, false}),
+            "UA │█████████████ 40\n"
+            "B6 │██████▌ 20\n"
+            "EV │ 0\n"
+            "● flights\n");
+}
+
+TEST(Chart, SharesAddUp) {
+  const std::string text = draw_chart({"piechart", {}}, by_carrier(), {40, 5, false});
+  EXPECT_NE(text.find("66.7 %"), std::string::npos) << text;
+  EXPECT_NE(text.find("33.3 %"), std::string::npos) << text;
+}
+
+TEST(Chart, EveryKindKeepsWithinItsWidth) {
+  Grid grid;
+  grid.schema = {{"day", Type::datetime}, {"origin", Type::string}, {"delay", Type::real}};
+  for (int day = 0; day < 60; ++day) {
+    for (const char* origin : {"EWR", "JFK"}) {
+      grid.rows.push_back({Value{Type::datetime, 635'000'000'000'000'000 + day * 864'000'000'000},
+                           Value{Type::string, std::string(origin)}, Value{Type::real, day % 7 - 3.5}});
+    }
+  }
+  for (const char* kind :
+       {"timechart", "linechart", "areachart", "scatterchart", "columnchart", "barchart", "piechart", "card"}) {
+    std::istringstream lines(draw_chart({kind, {}}, grid, {72, 12, false}));
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) EXPECT_LE(display_width(line), 76) << kind << ": " << line;
+    EXPECT_GT(count, 2) << kind;
+  }
+}
+
+TEST(Chart, NothingToDrawGivesNothing) {
+  EXPECT_EQ(draw_chart({"timechart", {}}, Grid{}, {}), "");
+  EXPECT_EQ(draw_chart({"table", {}}, by_carrier(), {}), "");
+  Grid words;
+  words.schema = {{"a", Type::string}};
+  words.rows.push_back({Value{Type::string, std::string("x")}});
+  EXPECT_EQ(draw_chart({"columnchart", {}}, words, {}), "");
+}
+
+TEST(Chart, HostileTextCannotEscape) {
+  Grid grid = by_carrier();
+  grid.rows[0][0] = Value{Type::string, std::string("\x1b]0;owned\x07")};
+  const std::string text = draw_chart({"barchart", {}}, grid, {60, 5, false});
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\x1b'), 0);
+}
+
+}  // namespace
+}  // namespace wardian::cli

@@ -1,0 +1,25 @@
+#include "wardian/pyrun/request.h"
+
+#include <gtest/gtest.h>
+
+namespace wardian::pyrun {
+namespace {
+
+TEST(Request, SaysWhatTheEntryModuleNeeds) {
+  Call call;
+  call.script = "line \"one\"\n\ttwo";
+  call.parameters = {{"kargs", R"({"a":1})"}, {"unset", ""}};
+  call.modules = {{"np", "numpy"}};
+  call.files = {{"a.zip", "/somewhere/else"}};
+  call.outputs = {FrameOutput{"result", columnar::Schema{{"d", columnar::Type::decimal}, {"s", columnar::Type::string}}, false},
+                  FrameOutput{"loose", {}, true}, BlobOutput{"model"}, ImagesOutput{}};
+  EXPECT_EQ(encode_request(call, {}),
+            R"({"script":"line \"one\"\n\ttwo","inputs":[],"files":["a.zip"],"parameters":{"kargs":{"a":1},"unset":null},)"
+            R"("modules":{"np":"numpy"},"outputs":[{"kind":"frame","variable":"result","optional":false,"columns":[)"
+            R"({"name":"d","type":"decimal","scale":17},{"name":"s","type":"string"}]},)"
+            R"({"kind":"frame","variable":"loose","optional":true,"columns":null},)"
+            R"({"kind":"blob","variable":"model","optional":false},{"kind":"images","variable":"","optional":true}]})");
+}
+
+}  // namespace
+}  // namespace wardian::pyrun

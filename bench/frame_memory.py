@@ -4,8 +4,8 @@ Budget: anonymous and shared pages of engine and child together, memory files co
 Method: while the query runs, every few milliseconds the anonymous pages of the program and all its descendants are added
 up by proportional share, and to them the machine's shared memory, which counts every page of a memory file once, mapped or
 not. The peak is reported above what the idle program (table cached, pool ready) held before.
-Answer (2 cores, load 7 to 12): 1.3 to 2.2 times the frame: the frame itself, the new column and pandas' copy of it, and the
-column on its way back. Columns that come back unchanged take no memory.
+Answer (2 cores): 1.5 times the frame, up to 2.2 on a busy machine: the frame itself, the new column and pandas' copy of it, and
+the column on its way back. Columns that come back unchanged take no memory.
 """
 
 from __future__ import annotations

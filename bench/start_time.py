@@ -2,8 +2,7 @@
 
 Budget: `print 1` within 60 ms.
 Method: the program is run again and again; beside it, the bare start of the Python interpreter.
-Answer (2 cores, load 10): 34 ms of processor time, a third of it the dynamic linker's; 65 ms at best and 98 in the median,
-beside 23 for the interpreter, whose processor time is 10.
+Answer (2 cores, otherwise idle): 26 ms, a third of it the dynamic linker's, beside 7 for the interpreter.
 """
 
 from __future__ import annotations

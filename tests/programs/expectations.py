@@ -159,6 +159,8 @@ EXPECTATIONS: dict[str, Expected] = {
     "forged/write_input": answers(["EPERM", "EPERM", "EPERM", "EPERM", "input"]),
     # The driver seals the output after the run, which fails while anyone can still write.
     "forged/output_writer_survives": answers("written", outputs=(4096,)),
+    "forged/rewrite_large_input": answers([], settings={"large": 1}),
+    "forged/large_output_writer_survives": answers("written", outputs=(4096,), settings={"large": 1}),
     "forged/seal_output": answers("EPERM"),
     "forged/giant_output": answers("EFBIG"),
     "forged/replace_wrapper": answers("replaced"),

@@ -1,5 +1,5 @@
 // wardian-sandbox-probe: runs scripts in a pool of sandboxes, one for each order on standard input, and prints each outcome as a JSON line.
-//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs
+//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large
 //   bench count=N bytes=N\n<script>                     one after the other; prints quantiles of the times
 //   status\n
 // With --doctor words or --doctor json: what the machine holds, instead.
@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "wardian/base/error_codes.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/sandbox/doctor.h"
 #include "wardian/sandbox/json_text.h"
 #include "wardian/sandbox/pool.h"
@@ -93,15 +93,20 @@ Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings,
   call.policy.tasks_max = static_cast<std::uint32_t>(number(settings, "tasks", call.policy.tasks_max));
   if (settings.contains("deadline"))
     call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(number(settings, "deadline", 0));
-  std::vector<process::Memfd> files;
+  std::vector<process::MemoryFile> files;
+  const std::shared_ptr<const process::MemoryFolder> memory = settings.contains("large") ? pool.memory() : nullptr;
+  const auto make_file = [&] { return memory != nullptr ? memory->create() : process::MemoryFile::create("probe"); };
   for (std::uint64_t i = number(settings, "inputs", 0); i > 0; --i) {
     const std::string text = "input " + std::to_string(i);
-    WARDIAN_ASSIGN(process::Memfd file, process::Memfd::sealed_copy("input", std::as_bytes(std::span(text))));
+    WARDIAN_ASSIGN(process::MemoryFile file, make_file());
+    if (::pwrite(file.fd(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+      return Error{ErrorCode::io, "cannot write an input", {}, {}};
+    WARDIAN_TRY(file.seal());
     call.inputs.push_back(file.fd());
     files.push_back(std::move(file));
   }
   for (std::uint64_t i = number(settings, "outputs", 0); i > 0; --i) {
-    WARDIAN_ASSIGN(process::Memfd file, process::Memfd::create("output"));
+    WARDIAN_ASSIGN(process::MemoryFile file, make_file());
     call.outputs.push_back(file.fd());
     files.push_back(std::move(file));
   }

@@ -36,9 +36,9 @@ def compile_script(text: str) -> types.CodeType:
     linecache.cache[NAME] = (len(text), None, text.splitlines(keepends=True), NAME)
     first = next((line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
     if first[:1] in (" ", "\t"):
-        tree = ast.parse("if 1:\n" + text, NAME) if _parses_under_if(text) else ast.parse(textwrap.dedent(text), NAME)
-        if _parses_under_if(text):
-            ast.increment_lineno(tree, -1)
+        if not _parses_under_if(text):
+            return compile(textwrap.dedent(text), NAME, "exec", dont_inherit=True)
+        tree = ast.increment_lineno(ast.parse("if 1:\n" + text, NAME), -1)
         return compile(tree, NAME, "exec", dont_inherit=True)
     try:
         return compile(text, NAME, "exec", dont_inherit=True)

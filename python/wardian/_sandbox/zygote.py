@@ -1,6 +1,7 @@
 """The zygote: an image's interpreter with its imports done, which makes one-shot children on demand.
 
-Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration.
+Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration,
+5 an empty file for the heap where the machine has large pages for one.
 It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
 """
 
@@ -16,9 +17,12 @@ import types
 
 CONTROL_FD = 3
 CONFIG_FD = 4
+HEAP_FD = 5
 MESSAGE_BYTES_MAX = 4096
 # Threads that may exist before a fork, by name: they hold no lock that a child needs, or reset it in a fork handler.
 KNOWN_THREADS = ("jemalloc_bg_thd",)
+# Moving the heap takes as long as ten forks, which are cheaper afterwards; a program that asks one question has no use for it.
+FORKS_UNTIL_MOVED = 24
 
 
 def load_extension(folder: str, name: str) -> types.ModuleType:
@@ -74,6 +78,19 @@ def unknown_threads() -> list[str]:
     return names
 
 
+def move_heap(confine: types.ModuleType) -> None:
+    """Make forks cheaper (see heap_file.c), where this process is alone with its memory and was given a file for it."""
+    try:
+        os.fstat(HEAP_FD)
+        with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+            heap = next((line.split("-")[0] for line in maps if line.endswith("[heap]\n")), "0")
+        if len(os.listdir("/proc/self/task")) == 1:
+            confine.move_heap(HEAP_FD, int(heap, 16))
+        os.close(HEAP_FD)
+    except OSError as failure:  # no file, no /proc: nothing is lost but speed
+        print(f"the heap stays where it is: {failure}", file=sys.stderr)
+
+
 def reap(confine: types.ModuleType, watcher: select.poll, slots_by_pidfd: dict[int, tuple[int, int]], pidfd: int) -> None:
     """Tell the supervisor how a child ended and what it used."""
     slot, pid = slots_by_pidfd.pop(pidfd)
@@ -90,6 +107,7 @@ def main() -> None:
     here = config["folder"]
     confine = load_extension(here, "_confine")
     sys.path.insert(0, here)
+    confine.own_heap()
     import child  # beside this file
 
     prepare_packages(config)
@@ -105,6 +123,7 @@ def main() -> None:
     gc.freeze()
     confine.send(CONTROL_FD, b"warm", [])
 
+    forks_until_moved = FORKS_UNTIL_MOVED
     watcher = select.poll()
     watcher.register(CONTROL_FD, select.POLLIN)
     slots_by_pidfd: dict[int, tuple[int, int]] = {}
@@ -128,6 +147,9 @@ def main() -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
             confine.send(CONTROL_FD, f"forked {slot}".encode(), [pidfd])
+            forks_until_moved -= 1
+            if forks_until_moved == 0:
+                move_heap(confine)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 #include "wardian/columnar/frame_writer.h"
 
-#include <atomic>
-#include <limits>
+#include <algorithm>
+#include <map>
 #include <mutex>
+#include <thread>
 
 #include "wardian/columnar/bit_buffer.h"
 #include "wardian/columnar/file_write.h"
+#include "wardian/columnar/frame_block.h"
 #include "wardian/columnar/ipc_message.h"
 #include "wardian/columnar/ticks.h"
 
@@ -28,7 +30,7 @@ struct RowRange {
 /// The bits of some rows, which seldom begin or end with a byte: joined when all are there.
 struct BitPiece {
   RowRange range;
-  std::vector<std::uint64_t> words;
+  BitBuffer bits;
 };
 
 /// One column on its way into its file. What is not `const` after creation is guarded by the writer's mutex.
@@ -40,94 +42,31 @@ struct ColumnWriter {
   std::uint64_t text_begin;
   std::uint64_t validity_begin;
   std::uint64_t text_bytes = 0;
-  std::vector<BitPiece> validity = {};      // batches without a piece have no nulls
+  std::vector<BitPiece> validity = {};      // blocks without a piece have no nulls
   std::vector<BitPiece> bits = {};          // the values of a bool column
-  std::vector<RowRange> microseconds = {};  // batches that did not fit nanoseconds
+  std::vector<RowRange> microseconds = {};  // blocks that did not fit nanoseconds
 };
 
-/// Where one batch goes: its first row, and in text columns the first byte.
+/// Where one block goes: its first row, and in text columns the first byte.
 struct Place {
   std::uint64_t row = 0;
   std::uint64_t text = 0;
 };
 
-template <class T>
-Status write_values(const ColumnWriter& column, const Place& place, std::span<const T> values) {
-  return write_all(column.fd, std::as_bytes(values), column.values_begin + place.row * sizeof(T));
-}
-
-template <class T>
-std::span<T> scratch_of(std::size_t count) {
-  thread_local std::vector<T> scratch;
-  if (scratch.size() < count) scratch.resize(count);
-  return {scratch.data(), count};
-}
-
-/// Copies `values`, with `missing` in the place of nulls.
-template <class T>
-Status write_fixed(const ColumnWriter& column, const ColumnView& view, const Place& place, T missing) {
-  const auto& values = std::get<std::span<const T>>(view.values);
-  if (view.validity.empty()) return write_values(column, place, values);
-  const std::span<T> out = scratch_of<T>(values.size());
-  for (std::size_t row = 0; row < values.size(); ++row) out[row] = view.is_valid(row) ? values[row] : missing;
-  return write_values<T>(column, place, out);
-}
-
-/// Ticks as nanoseconds since `epoch` (in ticks). Wrong, but defined, for those that do not fit: then false.
-bool to_nanoseconds(const ColumnView& view, std::span<const std::int64_t> ticks, std::int64_t epoch,
-                    std::span<std::int64_t> out) {
-  bool fits = true;
-  for (std::size_t row = 0; row < ticks.size(); ++row) {
-    const auto since = static_cast<std::int64_t>(static_cast<std::uint64_t>(ticks[row]) - static_cast<std::uint64_t>(epoch));
-    fits &= since <= kTicksMaxAsNanoseconds && since >= -kTicksMaxAsNanoseconds;
-    out[row] = static_cast<std::int64_t>(static_cast<std::uint64_t>(since) * kNanosecondsPerTick);
+/// The block's column to its place in the file. `in_microseconds`: its times did not fit nanoseconds.
+Status write_block(const ColumnWriter& column, ColumnBlock& block, const Place& place, bool& in_microseconds) {
+  if (column.type == Type::boolean) return {};  // joined when all are there
+  const std::span<std::int64_t> longs(reinterpret_cast<std::int64_t*>(block.values.data()),
+                                      block.values.size() / sizeof(std::int64_t));
+  if (column.type == Type::datetime) in_microseconds = ticks_to_time(longs, block.validity, kTicksUnixEpoch);
+  if (column.type == Type::timespan) in_microseconds = ticks_to_time(longs, block.validity, 0);
+  if (!is_text(column.border.layout)) {
+    return write_all(column.fd, block.values, column.values_begin + place.row * fixed_width_bytes(column.border.layout));
   }
-  if (view.validity.empty()) return fits;
-  fits = true;
-  for (std::size_t row = 0; row < ticks.size(); ++row) {
-    if (!view.is_valid(row)) {
-      out[row] = kNotATime;
-      continue;
-    }
-    const auto since = static_cast<std::int64_t>(static_cast<std::uint64_t>(ticks[row]) - static_cast<std::uint64_t>(epoch));
-    fits &= since <= kTicksMaxAsNanoseconds && since >= -kTicksMaxAsNanoseconds;
-  }
-  return fits;
-}
-
-/// Ticks in nanoseconds, or, when they do not fit, in microseconds, which `in_microseconds` then tells.
-Status write_ticks(const ColumnWriter& column, const ColumnView& view, const Place& place, std::int64_t epoch,
-                   bool& in_microseconds) {
-  const auto& ticks = std::get<std::span<const std::int64_t>>(view.values);
-  const std::span<std::int64_t> out = scratch_of<std::int64_t>(ticks.size());
-  if (!to_nanoseconds(view, ticks, epoch, out)) {
-    in_microseconds = true;
-    for (std::size_t row = 0; row < ticks.size(); ++row) {
-      out[row] = view.is_valid(row) ? floor_divide(ticks[row], kTicksPerMicrosecond) - epoch / kTicksPerMicrosecond : kNotATime;
-    }
-  }
-  return write_values<std::int64_t>(column, place, out);
-}
-
-std::uint64_t text_bytes_of(const ColumnView& view) {
-  const auto& values = std::get<std::span<const std::string_view>>(view.values);
-  std::uint64_t bytes = 0;
-  for (std::size_t row = 0; row < values.size(); ++row) bytes += view.is_valid(row) ? values[row].size() : 0;
-  return bytes;
-}
-
-Status write_text(const ColumnWriter& column, const ColumnView& view, const Place& place) {
-  const auto& values = std::get<std::span<const std::string_view>>(view.values);
-  const std::span<std::int64_t> ends = scratch_of<std::int64_t>(values.size());
-  thread_local std::string text;
-  text.clear();
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (view.is_valid(row)) text += values[row];
-    ends[row] = static_cast<std::int64_t>(place.text + text.size());
-  }
+  for (std::int64_t& end : longs) end += static_cast<std::int64_t>(place.text);
   // The first offset of all, zero, is a hole.
-  WARDIAN_TRY(write_values<std::int64_t>(column, {place.row + 1, 0}, ends));
-  return write_all(column.fd, std::as_bytes(std::span(text)), column.text_begin + place.text);
+  WARDIAN_TRY(write_all(column.fd, block.values, column.values_begin + (place.row + 1) * sizeof(std::int64_t)));
+  return write_all(column.fd, std::as_bytes(std::span(block.text)), column.text_begin + place.text);
 }
 
 /// The pieces as one, in order of their rows; rows without a piece are ones.
@@ -136,7 +75,7 @@ BitBuffer joined(std::vector<BitPiece>& pieces, std::uint64_t rows) {
   BitBuffer whole;
   for (const BitPiece& piece : pieces) {
     whole.append_ones(piece.range.begin - whole.size());
-    whole.append_bits(piece.words, piece.range.rows);
+    whole.append_bits(piece.bits.words(), piece.range.rows);
   }
   whole.append_ones(rows - whole.size());
   return whole;
@@ -166,123 +105,115 @@ struct FrameWriter::State {
     std::size_t schema_message_bytes = 0;
     std::uint64_t body_begin = 0;
   };
+  FrameFiles open_files;
   FrameWriterOptions options;
   Schema schema;
-  std::vector<File> files;
-  std::vector<ColumnWriter> columns;
 
   std::mutex mutex;
+  std::map<std::thread::id, FrameBlock> blocks;
+  std::vector<File> files;  // none before the first block is written
+  std::vector<ColumnWriter> columns;
   std::uint64_t rows = 0;
   std::uint64_t data_bytes = 0;
 
-  Result<std::uint64_t> claim(const Batch& batch, std::span<Place> places);
-  Status write_column(std::size_t index, const ColumnView& view, const Place& place, std::size_t rows_of_batch);
+  FrameBlock& block_of_this_thread() {
+    const std::lock_guard lock(mutex);
+    return blocks.try_emplace(std::this_thread::get_id(), schema, options.decimal_scale).first->second;
+  }
+  Status open(bool large);
+  Result<std::vector<Place>> claim(FrameBlock& block, bool large);
+  Status flush(FrameBlock& block, bool large);
 };
 
-FrameWriter::FrameWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 FrameWriter::FrameWriter(FrameWriter&&) noexcept = default;
 FrameWriter& FrameWriter::operator=(FrameWriter&&) noexcept = default;
 FrameWriter::~FrameWriter() = default;
 const Schema& FrameWriter::schema() const { return state_->schema; }
 
-Result<FrameWriter> FrameWriter::create(std::span<const int> files, const Schema& schema, const FrameWriterOptions& options) {
-  auto state = std::make_unique<State>();
-  state->options = options;
-  state->schema = schema;
-  for (std::size_t at = 0; at < files.size(); ++at) {
-    State::File file{.fd = files[at], .schema = {}};
+FrameWriter::FrameWriter(FrameFiles files, const Schema& schema, const FrameWriterOptions& options)
+    : state_(std::make_unique<State>()) {
+  state_->open_files = std::move(files);
+  state_->options = options;
+  state_->schema = schema;
+}
+
+/// Settles how many files there are, and what lies where in them.
+Status FrameWriter::State::open(bool large) {
+  WARDIAN_ASSIGN(const std::vector<int> opened, open_files(large));
+  for (std::size_t at = 0; at < opened.size(); ++at) {
+    File file{.fd = opened[at], .schema = {}};
     BorderTable table;
-    for (std::size_t i = at; i < schema.size(); i += files.size()) {
+    for (std::size_t i = at; i < schema.size(); i += opened.size()) {
       file.schema.push_back(schema[i]);
       table.columns.push_back({.name = schema[i].name, .type = border_type_of(schema[i].type, options.decimal_scale)});
     }
     // The size of the metadata does not depend on the values in it.
     file.schema_message_bytes = encode_schema_message(table).size();
     file.body_begin = round_up(file.schema_message_bytes + encode_batch_message(table).size(), kPageBytes);
-    state->files.push_back(std::move(file));
+    files.push_back(std::move(file));
   }
   for (std::size_t i = 0; i < schema.size(); ++i) {
-    const State::File& file = state->files[i % files.size()];
+    const File& file = files[i % files.size()];
     const std::uint64_t region = file.body_begin + 3 * kRegionBytes * (i / files.size());
-    state->columns.push_back({.type = schema[i].type,
-                              .border = border_type_of(schema[i].type, options.decimal_scale),
-                              .fd = file.fd,
-                              .values_begin = region,
-                              .text_begin = region + kRegionBytes,
-                              .validity_begin = region + 2 * kRegionBytes});
+    columns.push_back({.type = schema[i].type,
+                       .border = border_type_of(schema[i].type, options.decimal_scale),
+                       .fd = file.fd,
+                       .values_begin = region,
+                       .text_begin = region + kRegionBytes,
+                       .validity_begin = region + 2 * kRegionBytes});
   }
-  return FrameWriter(std::move(state));
+  return {};
 }
 
-/// Takes the batch's rows, and its bytes in every text column, for the calling thread.
-Result<std::uint64_t> FrameWriter::State::claim(const Batch& batch, std::span<Place> places) {
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    places[i].text = is_text(columns[i].border.layout) ? text_bytes_of(batch.columns[i]) : 0;
-    bytes += places[i].text + batch.rows * std::max<std::size_t>(1, fixed_width_bytes(columns[i].border.layout));
-  }
+/// Takes the block's rows, and its bytes in every text column, for the calling thread.
+Result<std::vector<Place>> FrameWriter::State::claim(FrameBlock& block, bool large) {
   const std::lock_guard lock(mutex);
-  data_bytes += bytes;
+  data_bytes += block.data_bytes();
   if (data_bytes > options.data_bytes_max) {
     return Error{
         .code = ErrorCode::result_too_large,
         .message = "The table handed to Python is larger than the limit: " + std::to_string(options.data_bytes_max) + " bytes",
         .hint = "Filter or summarize before evaluate python, or project fewer columns."};
   }
+  if (files.empty()) WARDIAN_TRY(open(large));
+  std::vector<Place> places(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    places[i] = {rows, std::exchange(columns[i].text_bytes, columns[i].text_bytes + places[i].text)};
+    const std::uint64_t text_bytes = block.columns()[i].text.size();
+    places[i] = {rows, std::exchange(columns[i].text_bytes, columns[i].text_bytes + text_bytes)};
   }
-  return std::exchange(rows, rows + batch.rows);
+  rows += block.rows();
+  return places;
 }
 
-Status FrameWriter::State::write_column(std::size_t index, const ColumnView& view, const Place& place,
-                                        std::size_t rows_of_batch) {
-  ColumnWriter& column = columns[index];
-  const RowRange range{place.row, rows_of_batch};
-  bool in_microseconds = false;
-  BitBuffer bits;
-  switch (column.type) {
-    case Type::boolean: bits.append_bytes(std::get<std::span<const std::uint8_t>>(view.values)); break;
-    case Type::int32: WARDIAN_TRY(write_fixed<std::int32_t>(column, view, place, 0)); break;
-    case Type::int64: WARDIAN_TRY(write_fixed<std::int64_t>(column, view, place, 0)); break;
-    case Type::real: WARDIAN_TRY(write_fixed(column, view, place, std::numeric_limits<double>::quiet_NaN())); break;
-    case Type::decimal:
-      if (view.decimal_scale != column.border.scale) {
-        return Error{.code = ErrorCode::internal, .message = "Decimals of another scale than the frame's"};
-      }
-      WARDIAN_TRY(write_fixed(column, view, place, Int128{0}));
-      break;
-    case Type::datetime: WARDIAN_TRY(write_ticks(column, view, place, kTicksUnixEpoch, in_microseconds)); break;
-    case Type::timespan: WARDIAN_TRY(write_ticks(column, view, place, 0, in_microseconds)); break;
-    case Type::string:
-    case Type::dynamic:
-    case Type::guid: WARDIAN_TRY(write_text(column, view, place)); break;
+Status FrameWriter::State::flush(FrameBlock& block, bool large) {
+  WARDIAN_ASSIGN(const std::vector<Place> places, claim(block, large));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ColumnWriter& column = columns[i];
+    ColumnBlock& values = block.columns()[i];
+    bool in_microseconds = false;
+    WARDIAN_TRY(write_block(column, values, places[i], in_microseconds));
+    const RowRange range{places[i].row, block.rows()};
+    const std::lock_guard lock(mutex);
+    if (values.validity.size() > 0) column.validity.push_back({range, std::move(values.validity)});
+    if (in_microseconds) column.microseconds.push_back(range);
+    if (column.type == Type::boolean) column.bits.push_back({range, std::move(values.bits)});
   }
-  const bool has_validity = !view.validity.empty() && column.type != Type::string;  // never null: empty instead
-  if (!has_validity && !in_microseconds && column.type != Type::boolean) return {};
-  const std::lock_guard lock(mutex);
-  if (has_validity) column.validity.push_back({range, {view.validity.begin(), view.validity.end()}});
-  if (in_microseconds) column.microseconds.push_back(range);
-  if (column.type == Type::boolean) column.bits.push_back({range, {bits.words().begin(), bits.words().end()}});
+  block.clear();
   return {};
 }
 
 Status FrameWriter::append(const Batch& batch) {
-  State& state = *state_;
-  thread_local std::vector<Place> places;
-  places.assign(state.columns.size(), {});
-  WARDIAN_ASSIGN(const std::uint64_t first_row, state.claim(batch, places));
-  // Threads begin with different columns, so that they seldom wait for each other's file.
-  const std::size_t turn = static_cast<std::size_t>(first_row / std::max<std::size_t>(1, batch.rows));
-  for (std::size_t step = 0; step < state.columns.size(); ++step) {
-    const std::size_t index = (turn + step) % state.columns.size();
-    WARDIAN_TRY(state.write_column(index, batch.columns[index], places[index], batch.rows));
-  }
-  return {};
+  FrameBlock& block = state_->block_of_this_thread();
+  WARDIAN_TRY(block.append(batch));
+  return block.full() ? state_->flush(block, true) : Status();
 }
 
 Result<std::vector<FrameLayout>> FrameWriter::finish() {
   State& state = *state_;
+  for (auto& [thread, block] : state.blocks) {
+    if (block.rows() > 0) WARDIAN_TRY(state.flush(block, false));
+  }
+  if (state.files.empty()) WARDIAN_TRY(state.open(false));  // no row came
   std::vector<FrameLayout> layouts;
   for (const State::File& file : state.files) {
     layouts.push_back({.schema = file.schema, .table = {.rows = state.rows}, .body_begin = file.body_begin});

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "wardian/base/result.h"
@@ -27,8 +27,11 @@ struct FrameWriterOptions {
   std::uint8_t decimal_scale = 17;
 };
 
-/// Writes batches as one contiguous Arrow record batch into empty memory files: column c of n files goes to file c % n.
-/// More files than one, because pages of a file are allocated by one thread at a time.
+/// Opens the empty files of a frame, one or more, which must be able to have holes; they stay the caller's. Called once, when
+/// the first rows are written: `large` says that there is more than a block of them.
+using FrameFiles = std::function<Result<std::vector<int>>(bool large)>;
+
+/// Writes batches as one contiguous Arrow record batch into memory files: column c of n files goes to file c % n.
 /// Values: datetime becomes timestamp[ns], or [us] (100 ns digit lost) when a value lies outside 1677–2262; timespan
 /// likewise duration. Under nulls stand what pandas takes for missing: NaN in real, not-a-time in datetime and timespan;
 /// zero elsewhere. Strings that are null are written empty.
@@ -36,24 +39,22 @@ struct FrameWriterOptions {
 /// 62 ms against 128), and a full machine is an error instead of a signal.
 class FrameWriter {
  public:
-  /// The files must be able to have holes (memfd); they stay the caller's.
-  static Result<FrameWriter> create(std::span<const int> files, const Schema& schema, const FrameWriterOptions& options);
+  FrameWriter(FrameFiles files, const Schema& schema, const FrameWriterOptions& options);
   FrameWriter(FrameWriter&&) noexcept;
   FrameWriter& operator=(FrameWriter&&) noexcept;
   ~FrameWriter();
 
   const Schema& schema() const;
 
-  /// Adds rows; they stand in the order of the calls. Thread-safe: calls from several threads write at the same time, each
-  /// batch's rows together. Errors: result_too_large past `data_bytes_max`, io when a file cannot grow.
+  /// Adds rows; those of one thread stand in the order of its calls, each batch's together. Thread-safe: several threads write
+  /// at the same time. Errors: result_too_large past `data_bytes_max`, io when a file cannot grow, those of `files`.
   Status append(const Batch& batch);
 
-  /// Writes the validity and the metadata; the caller may then seal the files. After all appends. One layout a file.
+  /// Writes what is left, the validity and the metadata; the caller may then seal the files. After all appends. One layout a file.
   Result<std::vector<FrameLayout>> finish();
 
  private:
   struct State;
-  explicit FrameWriter(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

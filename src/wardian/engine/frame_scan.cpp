@@ -16,33 +16,30 @@ using Frames = std::vector<std::shared_ptr<const columnar::Frame>>;
 // One thread takes this many rows at a time: DuckDB's own row group, a multiple of the vector size.
 constexpr std::uint64_t kMorselRows = 122'880;
 
-/// Frames by the name under which SQL asks for them. Names are never used twice, so a stale view finds nothing.
+/// Frames by the connection that may see them and the name under which its SQL asks for them.
 class FrameRegistry {
  public:
   static FrameRegistry& instance() {
     static FrameRegistry registry;
     return registry;
   }
-  std::string add(Frames frames) {
+  void add(const FrameName& name, Frames frames) {
     const std::lock_guard lock(mutex_);
-    std::string id = std::to_string(++last_);
-    frames_.emplace(id, std::make_shared<const Frames>(std::move(frames)));
-    return id;
+    frames_[name] = std::make_shared<const Frames>(std::move(frames));
   }
-  std::shared_ptr<const Frames> find(const std::string& id) {
+  std::shared_ptr<const Frames> find(const FrameName& name) {
     const std::lock_guard lock(mutex_);
-    const auto found = frames_.find(id);
+    const auto found = frames_.find(name);
     return found == frames_.end() ? nullptr : found->second;
   }
-  void remove(const std::string& id) {
+  void remove(const FrameName& name) {
     const std::lock_guard lock(mutex_);
-    frames_.erase(id);
+    frames_.erase(name);
   }
 
  private:
   std::mutex mutex_;
-  std::uint64_t last_ = 0;
-  std::map<std::string, std::shared_ptr<const Frames>> frames_;
+  std::map<FrameName, std::shared_ptr<const Frames>> frames_;
 };
 
 struct BindData {
@@ -75,9 +72,13 @@ void destroy(void* object) {
 
 void bind(duckdb_bind_info info) {
   const OwnedValue parameter(duckdb_bind_get_parameter(info, 0));
+  duckdb_client_context context = nullptr;
+  duckdb_table_function_get_client_context(info, &context);
   char* const text = duckdb_get_varchar(parameter.get());
-  const std::shared_ptr<const Frames> frames = FrameRegistry::instance().find(text);
+  const std::shared_ptr<const Frames> frames =
+      FrameRegistry::instance().find({duckdb_client_context_get_connection_id(context), text});
   duckdb_free(text);
+  duckdb_destroy_client_context(&context);
   if (frames == nullptr) {
     duckdb_bind_set_error(info, "a frame that is no longer there");
     return;
@@ -162,25 +163,24 @@ Status register_frame_scan(duckdb_connection connection) {
   return {};
 }
 
-ShownFrames::ShownFrames(ShownFrames&& other) noexcept
-    : id_(std::exchange(other.id_, {})), relation_(std::move(other.relation_)) {}
+ShownFrames::ShownFrames(ShownFrames&& other) noexcept : name_(std::exchange(other.name_, {})) {}
 
 ShownFrames& ShownFrames::operator=(ShownFrames&& other) noexcept {
-  std::swap(id_, other.id_);
-  std::swap(relation_, other.relation_);
+  std::swap(name_, other.name_);
   return *this;
 }
 
 ShownFrames::~ShownFrames() {
-  // The view itself goes with the connection or with the next of its name; without its frames it holds no memory.
-  if (!id_.empty()) FrameRegistry::instance().remove(id_);
+  if (!name_.text.empty()) FrameRegistry::instance().remove(name_);
 }
 
-Result<ShownFrames> show_frames(Connection& connection, const std::string& relation, Frames frames) {
-  ShownFrames shown(FrameRegistry::instance().add(std::move(frames)), relation);
-  WARDIAN_TRY(connection.execute("CREATE OR REPLACE TEMPORARY VIEW \"" + relation + "\" AS SELECT * FROM wardian_frame('" +
-                                 shown.id_ + "')"));
-  return shown;
+ShownFrames show_frames(Connection& connection, const std::string& name, Frames frames) {
+  duckdb_client_context context = nullptr;
+  duckdb_connection_get_client_context(connection.handle().connection.get(), &context);
+  FrameName full{duckdb_client_context_get_connection_id(context), name};
+  duckdb_destroy_client_context(&context);
+  FrameRegistry::instance().add(full, std::move(frames));
+  return ShownFrames(std::move(full));
 }
 
 }  // namespace wardian::engine

@@ -13,7 +13,8 @@ struct SqlPiece {
 };
 
 /// One step of a run. A step's result is kept as the temporary relation `output` for the steps after it, except for the
-/// last, whose result is the answer. Columns of `output`: as the query names them without Python; c0, c1, … after Python.
+/// last, whose result is the answer. Columns of `output`: as the query names them without Python; after Python, whose frames
+/// later steps read as `wardian_frame('output')`, c0, c1, ….
 struct Stage {
   SqlPiece input;
   /// With Python: `input` is handed to the script and its result is `schema`. Without: the rows of `input` itself.

@@ -13,6 +13,10 @@ sql::TableRefPtr Lowerer::as_table(Relation relation, std::string alias) {
                                  named.alias = std::move(alias);
                                  return std::make_shared<const sql::TableRef>(sql::TableRef{std::move(named)});
                                },
+                               [&](sql::FunctionTable function) -> sql::TableRefPtr {
+                                 function.alias = std::move(alias);
+                                 return std::make_shared<const sql::TableRef>(sql::TableRef{std::move(function)});
+                               },
                                [&](const auto&) -> sql::TableRefPtr { return relation.table; }},
                     relation.table->node);
 }
@@ -336,7 +340,8 @@ Result<Relation> Lowerer::lower(const Node& node, const PythonCall& call) {
   stage.schema = node.schema;
   stage.serialized = true;  // a frame comes back in the script's order
   stage.output = "stage_" + std::to_string(next_stage_++);
-  Relation table{{}, {}, std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{{stage.output}, ""}})};
+  const sql::Call frames{"wardian_frame", {sql::string(stage.output)}, false, {}, nullptr};
+  Relation table{{}, {}, std::make_shared<const sql::TableRef>(sql::TableRef{sql::FunctionTable{frames, "", {}}})};
   for (std::size_t at = 0; at < node.schema.size(); ++at) table.names.push_back("c" + std::to_string(at));
   stages_.push_back(std::move(stage));
   return table;

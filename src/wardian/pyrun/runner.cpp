@@ -2,12 +2,13 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "wardian/base/overloaded.h"
 #include "wardian/columnar/frame_decoder.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/pyrun/failure.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/pyrun/request.h"
@@ -21,12 +22,12 @@ using columnar::Schema;
 
 Error bad_result(std::string message) { return {.code = ErrorCode::bad_result, .message = std::move(message)}; }
 
-Result<std::vector<InputSlice>> take_inputs(const Call& call) {
+Result<std::vector<InputSlice>> take_inputs(const Call& call, const process::MemoryFolder* memory) {
   std::vector<InputSlice> slices;
   for (const FrameInput& input : call.frames) {
     InputSlice slice{input.variable, input.frame, input.begin, 0};
     if (input.stream != nullptr) {
-      WARDIAN_ASSIGN(slice.frame, SealedFrame::write(*input.stream, {.data_bytes_max = call.input_bytes_max}));
+      WARDIAN_ASSIGN(slice.frame, SealedFrame::write(*input.stream, memory, {.data_bytes_max = call.input_bytes_max}));
     }
     slice.rows = std::min(input.rows, slice.frame->rows() - slice.begin);
     slices.push_back(std::move(slice));
@@ -34,14 +35,14 @@ Result<std::vector<InputSlice>> take_inputs(const Call& call) {
   return slices;
 }
 
-Result<process::Memfd> load_file(const FileInput& input) {
+Result<process::MemoryFile> load_file(const FileInput& input) {
   const UniqueFd file(::open(input.path.c_str(), O_RDONLY | O_CLOEXEC));
   const auto failed = [&] {
     return Error{.code = ErrorCode::file_not_found,
                  .message = "Cannot read " + input.path.string() + ": " + std::strerror(errno)};
   };
   if (!file) return failed();
-  WARDIAN_ASSIGN(process::Memfd copy, process::Memfd::create("wardian-file"));
+  WARDIAN_ASSIGN(process::MemoryFile copy, process::MemoryFile::create("wardian-file"));
   std::vector<std::byte> block(std::size_t{1} << 20);
   for (std::uint64_t at = 0;;) {
     const ssize_t got = ::pread(file.get(), block.data(), block.size(), static_cast<off_t>(at));
@@ -61,7 +62,7 @@ Result<process::Memfd> load_file(const FileInput& input) {
 }
 
 /// What the dead child left in one output, as bytes that cannot change any more.
-Result<std::shared_ptr<process::Mapping>> open_output(process::Memfd& file, std::uint64_t bytes, const Call& call) {
+Result<std::shared_ptr<process::Mapping>> open_output(process::MemoryFile& file, std::uint64_t bytes, const Call& call) {
   if (bytes > call.output_bytes_max) {
     return Error{.code = ErrorCode::result_too_large,
                  .message = "The script's result has " + std::to_string(bytes) + " bytes; the limit is " +
@@ -99,7 +100,7 @@ Result<std::shared_ptr<const Frame>> assemble(const FrameReply& reply, const Sch
   return std::make_shared<const Frame>(reply.rows, std::move(columns));
 }
 
-Result<OutputValue> read_frame(const FrameOutput& wanted, const FrameReply& reply, process::Memfd& file, std::uint64_t bytes,
+Result<OutputValue> read_frame(const FrameOutput& wanted, const FrameReply& reply, process::MemoryFile& file, std::uint64_t bytes,
                                const Call& call, std::span<const InputSlice> inputs) {
   if (!wanted.schema && !reply.inferred) return bad_result("The sandbox answered nonsense: a frame without columns");
   const Schema& schema = wanted.schema ? *wanted.schema : *reply.inferred;
@@ -134,7 +135,7 @@ Result<OutputValue> read_images(const ImagesReply& reply, std::string_view bytes
   return OutputValue(std::move(images));
 }
 
-Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, process::Memfd& file, std::uint64_t bytes,
+Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, process::MemoryFile& file, std::uint64_t bytes,
                                 const Call& call, std::span<const InputSlice> inputs) {
   if (std::holds_alternative<AbsentReply>(reply)) {
     const bool optional =
@@ -158,7 +159,8 @@ Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, 
 }  // namespace
 
 Result<Outcome> Runner::run(const Call& call) const {
-  WARDIAN_ASSIGN(const std::vector<InputSlice> inputs, take_inputs(call));
+  const std::shared_ptr<const process::MemoryFolder> memory = pool_->memory();
+  WARDIAN_ASSIGN(const std::vector<InputSlice> inputs, take_inputs(call, memory.get()));
   sandbox::Call inner{.request = {},
                       .inputs = {},
                       .outputs = {},
@@ -169,15 +171,18 @@ Result<Outcome> Runner::run(const Call& call) const {
   for (const InputSlice& slice : inputs) {
     for (const FramePart& part : slice.frame->parts()) inner.inputs.push_back(part.file.fd());
   }
-  std::vector<process::Memfd> files;
+  std::vector<process::MemoryFile> files;
   for (const FileInput& input : call.files) {
-    WARDIAN_ASSIGN(process::Memfd file, load_file(input));
+    WARDIAN_ASSIGN(process::MemoryFile file, load_file(input));
     inner.inputs.push_back(file.fd());
     files.push_back(std::move(file));
   }
-  std::vector<process::Memfd> outputs;
+  // What comes out of much is expected to be much.
+  const bool large =
+      memory != nullptr && std::ranges::any_of(inputs, [](const InputSlice& slice) { return slice.frame->large(); });
+  std::vector<process::MemoryFile> outputs;
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
-    WARDIAN_ASSIGN(process::Memfd file, process::Memfd::create("wardian-result"));
+    WARDIAN_ASSIGN(process::MemoryFile file, large ? memory->create() : process::MemoryFile::create("wardian-result"));
     inner.outputs.push_back(file.fd());
     outputs.push_back(std::move(file));
   }

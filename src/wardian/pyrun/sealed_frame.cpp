@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace wardian::pyrun {
@@ -9,55 +10,77 @@ namespace {
 
 // Each file is a descriptor of the call, and more writers than this wait for memory rather than for each other.
 constexpr std::size_t kPartsMax = 4;
+// In large pages each column has a file of its own: a page grows to its full 2 MiB where the file reaches beyond it already, so of
+// two columns in one file the first would waste the rest of its last one, as the ends of texts do before the texts.
+constexpr std::size_t kLargePartsMax = 32;
+constexpr std::ptrdiff_t kLargeTextsMax = 8;
 
 /// Frames are memory that no limit of the engine's own counts: one alone may take half of the machine's.
 std::uint64_t frame_bytes_max() {
   return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
 }
 
-}  // namespace
+bool suits_large_pages(const columnar::Schema& schema) {
+  const auto texts = std::ranges::count_if(
+      schema, [](const columnar::Column& column) { return columnar::is_text(columnar::border_type_of(column.type).layout); });
+  return schema.size() <= kLargePartsMax && texts <= kLargeTextsMax;
+}
 
-Result<std::shared_ptr<const SealedFrame>> SealedFrame::fill_parts(std::size_t parts, const columnar::Schema& schema,
-                                                                   const columnar::FrameWriterOptions& options,
-                                                                   const std::function<Status(columnar::FrameWriter&)>& fill) {
-  columnar::FrameWriterOptions bounded = options;
-  bounded.data_bytes_max = std::min(bounded.data_bytes_max, frame_bytes_max());
-  std::vector<process::Memfd> files;
-  std::vector<int> descriptors;
-  for (std::size_t part = 0; part < parts; ++part) {
-    WARDIAN_ASSIGN(process::Memfd file, process::Memfd::create("wardian-frame"));
-    descriptors.push_back(file.fd());
+Result<std::vector<process::MemoryFile>> open_files(bool large, const columnar::Schema& schema,
+                                                    const process::MemoryFolder* memory) {
+  const bool large_pages = large && memory != nullptr && suits_large_pages(schema);
+  std::size_t count = 1;
+  if (large_pages) {
+    count = std::max<std::size_t>(1, schema.size());
+  } else if (large) {
+    // Two files a core: a thread then seldom finds the one it wants taken.
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    count = std::min({kPartsMax, 2 * cores, std::max<std::size_t>(1, schema.size())});
+  }
+  std::vector<process::MemoryFile> files;
+  while (files.size() < count) {
+    WARDIAN_ASSIGN(process::MemoryFile file, large_pages ? memory->create() : process::MemoryFile::create("wardian-frame"));
     files.push_back(std::move(file));
   }
-  WARDIAN_ASSIGN(columnar::FrameWriter writer, columnar::FrameWriter::create(descriptors, schema, bounded));
+  return files;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const SealedFrame>> SealedFrame::fill(const columnar::Schema& schema, const process::MemoryFolder* memory,
+                                                             const columnar::FrameWriterOptions& options,
+                                                             const std::function<Status(columnar::FrameWriter&)>& fill) {
+  columnar::FrameWriterOptions bounded = options;
+  bounded.data_bytes_max = std::min(bounded.data_bytes_max, frame_bytes_max());
+  std::vector<process::MemoryFile> files;
+  bool is_large = false;
+  const auto open = [&](bool large) -> Result<std::vector<int>> {
+    is_large = large;
+    WARDIAN_ASSIGN(files, open_files(large, schema, memory));
+    std::vector<int> descriptors;
+    for (const process::MemoryFile& file : files) descriptors.push_back(file.fd());
+    return descriptors;
+  };
+  columnar::FrameWriter writer(open, schema, bounded);
   WARDIAN_TRY(fill(writer));
   WARDIAN_ASSIGN(std::vector<columnar::FrameLayout> layouts, writer.finish());
   std::vector<FramePart> sealed;
-  for (std::size_t part = 0; part < parts; ++part) {
+  for (std::size_t part = 0; part < files.size(); ++part) {
     WARDIAN_TRY(files[part].seal());
     sealed.push_back({std::move(files[part]), std::move(layouts[part])});
   }
-  return std::shared_ptr<const SealedFrame>(new SealedFrame(schema, std::move(sealed)));
+  return std::shared_ptr<const SealedFrame>(new SealedFrame(schema, std::move(sealed), is_large));
 }
 
-Result<std::shared_ptr<const SealedFrame>> SealedFrame::write(columnar::BatchStream& stream,
+Result<std::shared_ptr<const SealedFrame>> SealedFrame::write(columnar::BatchStream& stream, const process::MemoryFolder* memory,
                                                               const columnar::FrameWriterOptions& options) {
-  return fill_parts(1, stream.schema(), options, [&](columnar::FrameWriter& writer) -> Status {
+  return fill(stream.schema(), memory, options, [&](columnar::FrameWriter& writer) -> Status {
     for (;;) {
       WARDIAN_ASSIGN(const std::optional<columnar::Batch> batch, stream.next());
       if (!batch) return {};
       WARDIAN_TRY(writer.append(*batch));
     }
   });
-}
-
-Result<std::shared_ptr<const SealedFrame>> SealedFrame::fill(const columnar::Schema& schema,
-                                                             const columnar::FrameWriterOptions& options,
-                                                             const std::function<Status(columnar::FrameWriter&)>& fill) {
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  // Two files a core: a thread then seldom finds the one it wants taken.
-  const std::size_t parts = std::min({kPartsMax, 2 * cores, std::max<std::size_t>(1, schema.size())});
-  return fill_parts(parts, schema, options, fill);
 }
 
 Result<columnar::Frame> SealedFrame::map(std::span<const std::size_t> columns, std::uint64_t begin, std::uint64_t rows) const {

@@ -9,31 +9,35 @@
 #include "wardian/columnar/batch.h"
 #include "wardian/columnar/frame.h"
 #include "wardian/columnar/frame_writer.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_folder.h"
 
 namespace wardian::pyrun {
 
 /// Some columns of a frame in a sealed memory file: one Arrow record batch.
 struct FramePart {
-  process::Memfd file;
+  process::MemoryFile file;
   columnar::FrameLayout layout;
 };
 
-/// A table in sealed memory, ready to be handed to any number of Python calls. It lies in as many files as threads may
-/// usefully write to at once.
+/// A table in sealed memory, ready to be handed to any number of Python calls. A small one lies in one file, a large one in as
+/// many as threads may usefully write to at once; in `memory`, where there is one, in large pages.
 class SealedFrame {
  public:
   /// Drains the stream. Errors: the stream's, result_too_large (also past half of the machine's memory), io.
   static Result<std::shared_ptr<const SealedFrame>> write(columnar::BatchStream& stream,
+                                                          const process::MemoryFolder* memory = nullptr,
                                                           const columnar::FrameWriterOptions& options = {});
 
   /// Lets `fill` write the rows, from as many threads as it likes.
-  static Result<std::shared_ptr<const SealedFrame>> fill(const columnar::Schema& schema,
+  static Result<std::shared_ptr<const SealedFrame>> fill(const columnar::Schema& schema, const process::MemoryFolder* memory,
                                                          const columnar::FrameWriterOptions& options,
                                                          const std::function<Status(columnar::FrameWriter&)>& fill);
 
   const columnar::Schema& schema() const { return schema_; }
   std::uint64_t rows() const { return parts_.front().layout.table.rows; }
+
+  /// More than a block of rows.
+  bool large() const { return large_; }
 
   /// Column `c` of the frame is column c / parts of part c % parts.
   const std::vector<FramePart>& parts() const { return parts_; }
@@ -44,12 +48,11 @@ class SealedFrame {
   Result<columnar::Frame> map(std::span<const std::size_t> columns, std::uint64_t begin, std::uint64_t rows) const;
 
  private:
-  SealedFrame(columnar::Schema schema, std::vector<FramePart> parts) : schema_(std::move(schema)), parts_(std::move(parts)) {}
-  static Result<std::shared_ptr<const SealedFrame>> fill_parts(std::size_t parts, const columnar::Schema& schema,
-                                                               const columnar::FrameWriterOptions& options,
-                                                               const std::function<Status(columnar::FrameWriter&)>& fill);
+  SealedFrame(columnar::Schema schema, std::vector<FramePart> parts, bool large)
+      : schema_(std::move(schema)), parts_(std::move(parts)), large_(large) {}
   columnar::Schema schema_;
   std::vector<FramePart> parts_;
+  bool large_;
 };
 
 }  // namespace wardian::pyrun

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "wardian/process/child.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -58,7 +58,7 @@ Result<Parts> find_parts() {
 }
 
 Result<ImageLayout> examine_image(const Image& image) {
-  WARDIAN_ASSIGN(process::Memfd answer, process::Memfd::create("image"));
+  WARDIAN_ASSIGN(process::MemoryFile answer, process::MemoryFile::create("image"));
   process::SpawnPlan plan;
   plan.executable = image.python;
   plan.arguments = {"-I", "-B", "-c", std::string(kQuestion)};

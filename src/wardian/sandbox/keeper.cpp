@@ -30,10 +30,12 @@ std::string joined(const std::vector<std::string>& sentences) {
 /// Inputs are mapped by the child, so the address space must hold them too; in steps, so that most calls have the same.
 std::uint64_t extra_address_bytes(const Call& call) {
   constexpr std::uint64_t kStep = std::uint64_t{1} << 30;
+  constexpr std::uint64_t kBlock = 512;  // of st_blocks, whatever the file system's own
   std::uint64_t total = 0;
   for (const int fd : call.inputs) {
     struct stat status {};
-    if (::fstat(fd, &status) == 0) total += static_cast<std::uint64_t>(status.st_size);
+    // Not its size: a frame's file is mostly holes, which nobody maps.
+    if (::fstat(fd, &status) == 0) total += static_cast<std::uint64_t>(status.st_blocks) * kBlock;
   }
   // Mapped, and perhaps copied once; the first step is in the pool's own measure.
   total *= 2;
@@ -258,6 +260,11 @@ PoolStatus Pool::Keeper::status() const {
   status.slot_time_last = slot_time_last_;
   status.zygotes_total = next_generation_ - 1;
   return status;
+}
+
+std::shared_ptr<const process::MemoryFolder> Pool::Keeper::memory() const {
+  const std::scoped_lock lock(mutex_);
+  return memory_;
 }
 
 bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, std::uint64_t address_bytes_extra) const {

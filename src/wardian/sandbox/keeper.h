@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "wardian/process/memory_folder.h"
 #include "wardian/sandbox/cgroup_usher.h"
 #include "wardian/sandbox/pool.h"
 #include "wardian/sandbox/run_record.h"
@@ -30,6 +31,7 @@ class Pool::Keeper {
   /// Takes a used child for burial and frees its place.
   void give_up(std::shared_ptr<Slot> slot);
   PoolStatus status() const;
+  std::shared_ptr<const process::MemoryFolder> memory() const;
 
  private:
   struct Zygote {
@@ -94,6 +96,7 @@ class Pool::Keeper {
   std::optional<Error> broken_;  // why no zygote can be had, until broken_until_
   std::chrono::steady_clock::time_point broken_until_;
   std::thread thread_;
+  std::shared_ptr<const process::MemoryFolder> memory_;  // the first launcher's, for as long as anyone uses it
   std::list<Zygote> zygotes_;
   std::map<std::uint64_t, Making> making_;
   std::deque<std::shared_ptr<Slot>> ready_;

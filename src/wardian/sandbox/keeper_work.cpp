@@ -20,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMessageBytesMax = 4096;
 constexpr unsigned kFailuresMax = 3;  // in a row; then calls fail for a while instead of waiting
 constexpr std::chrono::seconds kBrokenFor{5};
-constexpr unsigned kMakingMax = 4;  // at once: the zygote forks one after the other anyway
+constexpr unsigned kMakingMax =
+    12;  // at once: they share the waits of the usher, 10-25 ms each, which would otherwise set the pace
 constexpr std::chrono::seconds kMakingTimeMax{20};
 // Threads reserve stacks and heaps that they hardly use (72 MiB each with glibc): reserve is not use.
 constexpr std::uint64_t kAddressBytesFree = std::uint64_t{4} << 30;
@@ -175,12 +176,14 @@ void Pool::Keeper::fail_all_wanted(const Error& error) {
 void Pool::Keeper::hear_launcher(Zygote& zygote) {
   if (zygote.state == Zygote::State::gone) return;
   process::Message message;
-  const auto got = zygote.link.launcher().receive(message, kMessageBytesMax);
+  const auto got = zygote.link.launcher().receive(message, kMessageBytesMax, 1);
   if (got.ok() && *got == process::MessageSocket::Got::nothing) return;
   if (!got.ok() || *got == process::MessageSocket::Got::end_of_file) {
     lose_zygote(zygote, "the launcher ended");
   } else if (message.bytes.starts_with(kSayFailed)) {
     lose_zygote(zygote, message.bytes.substr(kSayFailed.size()));
+  } else if (message.bytes == kSayMemory && message.descriptors.size() == 1) {
+    if (memory_ == nullptr) memory_ = std::make_shared<const process::MemoryFolder>(std::move(message.descriptors[0]));
   } else if (message.bytes == kSayStarted && zygote.state == Zygote::State::launching) {
     zygote.state = Zygote::State::warming;
   }

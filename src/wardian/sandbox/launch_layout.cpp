@@ -144,10 +144,13 @@ Launch lay_out(const LaunchInputs& inputs) {
                       // No processes can be made inside; told so, joblib goes without them quietly.
                       "JOBLIB_MULTIPROCESSING=0",
                       // A pool of threads made before the fork would be missing after it.
-                      "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1"};
+                      "JE_ARROW_MALLOC_CONF=background_thread:false", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1",
+                      "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1"};
   plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
 
   const int landlock_abi = inputs.level == Level::e ? 0 : std::min(inputs.machine.landlock_abi, 7);
+  // Files there have no seals: what keeps a script from opening its input anew for writing is Landlock, truncation included (ABI 3).
+  plan.memory_mount = plan.mount_namespace && landlock_abi >= 3;
   std::vector<std::string> module_paths;
   for (const fs::path& path : inputs.image.module_paths) module_paths.push_back(path.string());
   std::string& config = launch.config;

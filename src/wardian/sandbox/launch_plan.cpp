@@ -57,8 +57,8 @@ std::string encode(const LaunchPlan& plan) {
   out.field("ids"), out.number(static_cast<std::uint32_t>(plan.ids));
   out.number(plan.host_id_first), out.number(plan.host_id_count);
   out.field("namespaces");
-  for (const bool flag :
-       {plan.mount_namespace, plan.pid_namespace, plan.network_namespace, plan.ipc_namespace, plan.uts_namespace, plan.proc})
+  for (const bool flag : {plan.mount_namespace, plan.pid_namespace, plan.network_namespace, plan.ipc_namespace,
+                          plan.uts_namespace, plan.proc, plan.memory_mount})
     out.number(flag);
   out.field("scratch"), out.field(plan.scratch);
   for (const Bind& bind : plan.binds) out.field("bind"), out.field(bind.source), out.field(bind.target), out.number(bind.device);
@@ -87,7 +87,7 @@ std::optional<LaunchPlan> decode(std::string_view text) {
       plan.host_id_count = in.number();
     } else if (verb == "namespaces") {
       for (bool* flag : {&plan.mount_namespace, &plan.pid_namespace, &plan.network_namespace, &plan.ipc_namespace,
-                         &plan.uts_namespace, &plan.proc})
+                         &plan.uts_namespace, &plan.proc, &plan.memory_mount})
         *flag = in.number() != 0;
     } else if (verb == "scratch") {
       plan.scratch = in.field();

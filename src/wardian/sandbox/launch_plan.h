@@ -47,8 +47,9 @@ struct LaunchPlan {
   bool network_namespace = false;
   bool ipc_namespace = false;
   bool uts_namespace = false;
-  bool proc = false;    // a fresh /proc for the zygote, and one for each child over it
-  std::string scratch;  // the folder that each child mounts its own memory over
+  bool proc = false;          // a fresh /proc for the zygote, and one for each child over it
+  bool memory_mount = false;  // one for frames, and for the zygote's heap
+  std::string scratch;        // the folder that each child mounts its own memory over
   std::vector<Bind> binds;
   std::vector<SymbolicLink> links;
   std::vector<TextFile> files;
@@ -73,8 +74,10 @@ inline constexpr int kLauncherZygoteFd = 5;  // becomes the zygote's fd 3
 inline constexpr int kLauncherConfigFd = 6;  // becomes the zygote's fd 4
 inline constexpr int kZygoteControlFd = 3;
 inline constexpr int kZygoteConfigFd = 4;
+inline constexpr int kZygoteHeapFd = 5;                     // an empty file in large pages; closed where there is none
 inline constexpr std::string_view kSayStarted = "started";  // launcher: the zygote's program runs
 inline constexpr std::string_view kSayFailed = "failed ";   // launcher: and why
+inline constexpr std::string_view kSayMemory = "memory";    // launcher, with a descriptor: the mount to keep frames in
 inline constexpr std::string_view kSayKeep = "keep";  // supervisor: leave groups and files alone, another launcher takes over
 
 }  // namespace wardian::sandbox

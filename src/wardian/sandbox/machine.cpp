@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "wardian/process/child.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
 
@@ -63,7 +63,7 @@ unsigned core_count() {
 }
 
 Result<Machine> examine_machine(const Parts& parts) {
-  WARDIAN_ASSIGN(process::Memfd answer, process::Memfd::create("trial"));
+  WARDIAN_ASSIGN(process::MemoryFile answer, process::MemoryFile::create("trial"));
   process::SpawnPlan plan;
   plan.executable = parts.launcher();
   plan.arguments = {"--trial"};

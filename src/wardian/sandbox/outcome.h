@@ -61,8 +61,8 @@ struct Outcome {
   ConsoleText standard_output;
   ConsoleText standard_error;
   process::ResourceUsage usage;
-  /// Final sizes of the call's outputs, same order. Read an output only when its size here is not zero: then, and only then, is every
-  /// process that could still write to it dead. (All empty: `run` may have returned while the child was still dying.)
+  /// Final sizes of the call's outputs, same order. Read an output only when its size here is not zero: then, and only then, it is
+  /// sealed, or every process that could still write to it is dead. (`run` may have returned while the child was still dying.)
   std::vector<std::uint64_t> output_bytes;
 
   bool replied() const { return std::holds_alternative<Replied>(end); }

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/sandbox/keeper.h"
 #include "wardian/sandbox/slot_run.h"
 
@@ -19,7 +19,7 @@ Status check_call(const Call& call) {
     return bad_call("the request is longer than " + std::to_string(kRequestBytesMax) + " bytes");
   if (call.inputs.size() + call.outputs.size() > kCallDescriptorsMax) return bad_call("too many inputs and outputs");
   for (const int fd : call.inputs)
-    if (!process::Memfd::sealed(fd)) return bad_call("an input is not sealed");
+    if (!process::MemoryFile::sealed(fd)) return bad_call("an input is not sealed");
   for (const int fd : call.outputs) {
     struct stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size != 0)
@@ -37,6 +37,8 @@ Pool::~Pool() = default;
 Status Pool::start() { return keeper_->start(); }
 
 PoolStatus Pool::status() const { return keeper_->status(); }
+
+std::shared_ptr<const process::MemoryFolder> Pool::memory() const { return keeper_->memory(); }
 
 Result<Outcome> Pool::run(const Call& call) {
   WARDIAN_TRY(check_call(call));

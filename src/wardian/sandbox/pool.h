@@ -11,6 +11,7 @@
 
 #include "wardian/base/result.h"
 #include "wardian/process/cancel_token.h"
+#include "wardian/process/memory_folder.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/image.h"
 #include "wardian/sandbox/level.h"
@@ -22,7 +23,7 @@ namespace wardian::sandbox {
 /// One run. Descriptors are borrowed until `Pool::run` returns.
 struct Call {
   std::span<const std::byte> request;  // at most kRequestBytesMax; what it means is the entry module's affair
-  std::vector<int> inputs;             // sealed memory files (process::Memfd), refused otherwise
+  std::vector<int> inputs;             // sealed memory files (process::MemoryFile), refused otherwise
   std::vector<int> outputs;            // empty memory files made by the caller
   Policy policy;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole request
@@ -69,11 +70,14 @@ class Pool {
   /// Starts now rather than at first use, and waits until a child is ready.
   Status start();
 
-  /// Runs one call in a child of its own, which is killed before its outputs may be read.
+  /// Runs one call in a child of its own, which is killed and whose outputs are final before they may be read.
   /// An Error means that nothing ran: sandbox_unavailable, throttled, cancelled, timeout, bad_argument. All else is in the Outcome.
   Result<Outcome> run(const Call& call);
 
   PoolStatus status() const;
+
+  /// Where large inputs and outputs are best kept: null before the first zygote was launched, and where the machine has no such place.
+  std::shared_ptr<const process::MemoryFolder> memory() const;
 
  private:
   class Keeper;

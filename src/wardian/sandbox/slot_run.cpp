@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/sandbox/machine.h"
 
 namespace wardian::sandbox {
@@ -57,7 +57,7 @@ class SlotRun {
 
  private:
   Status send_request() {
-    WARDIAN_ASSIGN(process::Memfd request, process::Memfd::sealed_copy("request", call_.request));
+    WARDIAN_ASSIGN(process::MemoryFile request, process::MemoryFile::sealed_copy("request", call_.request));
     std::vector<int> descriptors{request.fd()};
     descriptors.insert(descriptors.end(), call_.inputs.begin(), call_.inputs.end());
     descriptors.insert(descriptors.end(), call_.outputs.begin(), call_.outputs.end());
@@ -155,22 +155,24 @@ class SlotRun {
     }
   }
 
-  /// Sizes of the outputs, which count only once nobody can write any more.
+  /// Sizes of the outputs, which count only once nobody can write any more: a seal proves that at once, unless the script
+  /// holds a map of the output or the output has no seals; else only death does.
   void settle_outputs(Outcome& outcome) {
     outcome.output_bytes.assign(call_.outputs.size(), 0);
-    const auto look = [&] {
-      bool any = false;
-      for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
-        struct stat status {};
-        if (::fstat(call_.outputs[i], &status) == 0) outcome.output_bytes[i] = static_cast<std::uint64_t>(status.st_size);
-        any = any || outcome.output_bytes[i] > 0;
-      }
-      return any;
+    const auto look = [&](std::size_t i) {
+      struct stat status {};
+      if (::fstat(call_.outputs[i], &status) == 0) outcome.output_bytes[i] = static_cast<std::uint64_t>(status.st_size);
+      return outcome.output_bytes[i];
     };
-    // All empty: nothing will be read, so the reply need not wait for the death.
-    if (!look()) return;
+    bool sealed = true;
+    for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
+      if (look(i) == 0) continue;  // nothing will be read
+      sealed = sealed && process::MemoryFile::try_seal(call_.outputs[i]);
+      if (sealed) look(i);
+    }
+    if (sealed) return;
     if (slot_.wait_dead(kDeathWaitMax)) {
-      look();
+      for (std::size_t i = 0; i < call_.outputs.size(); ++i) look(i);
       return;
     }
     // Stuck in the kernel. Its outputs cannot be trusted, so there are none.

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <memory>
 
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/process/system_error.h"
 #include "wardian/sandbox/system_call_rows.h"
 
@@ -89,7 +89,7 @@ Result<std::string> build_system_call_filter() {
   for (const SystemCallRow& row : kSystemCallRows)
     if (const int answer = add_row(context.get(), row); answer != 0)
       return filter_error("cannot add " + std::string(row.name) + " to the system call filter", answer);
-  WARDIAN_ASSIGN(process::Memfd file, process::Memfd::create("filter"));
+  WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::create("filter"));
   if (const int answer = seccomp_export_bpf(context.get(), file.fd()); answer != 0)
     return filter_error("cannot export the system call filter", answer);
   WARDIAN_ASSIGN(const process::Mapping program, file.map_read_only());

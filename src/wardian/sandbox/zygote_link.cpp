@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 #include "wardian/process/system_error.h"
 
 namespace wardian::sandbox {
@@ -20,9 +20,10 @@ Result<ZygoteLink> ZygoteLink::start(const Parts& parts, const Launch& launch) {
   WARDIAN_ASSIGN(auto launcher_ends, process::MessageSocket::pair());
   WARDIAN_ASSIGN(auto zygote_ends, process::MessageSocket::pair());
   const std::string plan_text = encode(launch.plan);
-  WARDIAN_ASSIGN(process::Memfd plan_file, process::Memfd::sealed_copy("launch-plan", std::as_bytes(std::span(plan_text))));
-  WARDIAN_ASSIGN(process::Memfd config_file,
-                 process::Memfd::sealed_copy("zygote-config", std::as_bytes(std::span(launch.config))));
+  WARDIAN_ASSIGN(process::MemoryFile plan_file,
+                 process::MemoryFile::sealed_copy("launch-plan", std::as_bytes(std::span(plan_text))));
+  WARDIAN_ASSIGN(process::MemoryFile config_file,
+                 process::MemoryFile::sealed_copy("zygote-config", std::as_bytes(std::span(launch.config))));
   int ends[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC) != 0) return process::system_error(ErrorCode::sandbox_unavailable, "cannot make a pipe", errno);
   link.complaints_ = UniqueFd(ends[0]);

@@ -53,20 +53,22 @@ Status StageRun::run_stage(const plan::Stage& stage) {
                              sqltree::print(*stage.input.query));
 }
 
-Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage) {
+Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
+                                                                             const process::MemoryFolder* memory) {
   const std::string sql = sqltree::print(*stage.input.query);
   // Rows that have an order come through a stream, which keeps it; others from all of the engine's threads at once.
   if (stage.python->input->serialized || stage.input.schema.empty()) {
     WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input.schema));
-    return pyrun::SealedFrame::write(*rows);
+    return pyrun::SealedFrame::write(*rows, memory);
   }
-  return pyrun::SealedFrame::fill(stage.input.schema, {},
+  return pyrun::SealedFrame::fill(stage.input.schema, memory, {},
                                   [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
 }
 
 Status StageRun::run_python(const plan::Stage& stage) {
   WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
-  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage));
+  const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
+  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
@@ -80,8 +82,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
     if (!error.span) error.span = stage.python->span;
     return error;
   }
-  WARDIAN_ASSIGN(engine::ShownFrames shown, engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
-  frames_.push_back(std::move(shown));
+  frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};
 }
 

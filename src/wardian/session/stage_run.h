@@ -28,7 +28,8 @@ class StageRun final : public kql::StageRunner {
   Status run_stage(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage);
   /// The rows of the stage's input in sealed memory.
-  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage);
+  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
+                                                                     const process::MemoryFolder* memory);
 
   engine::Connection& connection_;
   LazyRunner& python_;

@@ -16,5 +16,6 @@ answer = sorted(
         "OMP_NUM_THREADS",
         "MKL_NUM_THREADS",
         "NUMEXPR_NUM_THREADS",
+        "JE_ARROW_MALLOC_CONF",
     }
 )

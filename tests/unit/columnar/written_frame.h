@@ -100,8 +100,8 @@ struct WrittenFrame {
 
 inline Result<WrittenFrame> write_frame(const std::vector<Batch>& batches, const FrameWriterOptions& options = {}) {
   WrittenFrame written{UniqueFd(::memfd_create("test", MFD_CLOEXEC)), {}};
-  const int files[] = {written.fd.get()};
-  WARDIAN_ASSIGN(FrameWriter writer, FrameWriter::create(files, schema_of(batches.front()), options));
+  const int file = written.fd.get();
+  FrameWriter writer([file](bool) { return Result(std::vector<int>{file}); }, schema_of(batches.front()), options);
   for (const Batch& batch : batches) WARDIAN_TRY(writer.append(batch));
   WARDIAN_ASSIGN(const std::vector<FrameLayout> layouts, writer.finish());
   written.layout = layouts.front();

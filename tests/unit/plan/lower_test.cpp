@@ -72,7 +72,7 @@ TEST(Lower, PythonCutsTheProgram) {
   ASSERT_EQ(stages.size(), 2U);
   ASSERT_TRUE(stages[0].python.has_value());
   EXPECT_EQ(stages[0].output, "stage_0");
-  EXPECT_EQ(sqltree::print(*stages[1].input.query), R"(SELECT DISTINCT "t"."c0", "t"."c1" FROM "stage_0" AS "t")");
+  EXPECT_EQ(sqltree::print(*stages[1].input.query), R"(SELECT DISTINCT "t"."c0", "t"."c1" FROM wardian_frame('stage_0') AS "t")");
 }
 
 TEST(Lower, ASharedTableIsComputedOnce) {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "wardian/process/cancel_token.h"
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 
 namespace wardian::process {
 namespace {
@@ -37,7 +37,7 @@ TEST(Child, TellsHowItEnded) {
 
 TEST(Child, GetsNothingButWhatIsGiven) {
   ::setenv("WARDIAN_TEST_SECRET", "visible", 1);
-  auto file = Memfd::create("output");
+  auto file = MemoryFile::create("output");
   ASSERT_TRUE(file.ok());
   const UniqueFd stray(::dup(0));  // no close-on-exec: must be closed all the same
   SpawnPlan plan = shell("env; ls /proc/self/fd; echo given >&5");

@@ -49,9 +49,8 @@ std::string shown(const std::vector<engine::Row>& rows) {
 /// The frames as the engine sees them.
 std::string scanned(std::vector<std::shared_ptr<const columnar::Frame>> frames) {
   const Schema schema = frames.front()->schema();
-  auto relation = engine::show_frames(test_connection(), "shown", std::move(frames));
-  if (!relation.ok()) return relation.error().message;
-  const auto rows = test_connection().rows("SELECT * FROM shown", schema);
+  const auto visible = engine::show_frames(test_connection(), "shown", std::move(frames));
+  const auto rows = test_connection().rows("SELECT * FROM wardian_frame('shown')", schema);
   return rows.ok() ? shown(*rows) : rows.error().message;
 }
 
@@ -77,7 +76,7 @@ TEST(EvaluatePython, EveryTypeGoesInAndOut) {
 
 Result<std::shared_ptr<const SealedFrame>> exported(const std::string& sql, const Schema& schema,
                                                     const columnar::FrameWriterOptions& options = {}) {
-  return SealedFrame::fill(schema, options,
+  return SealedFrame::fill(schema, nullptr, options,
                            [&](columnar::FrameWriter& writer) { return engine::export_rows(test_connection(), sql, writer); });
 }
 
@@ -132,14 +131,15 @@ TEST(EvaluatePython, KeepsTheOrderOfManyRows) {
       evaluate("SELECT range AS x, 'row ' || range AS s FROM range(300000)", {{"x", Type::int64}, {"s", Type::string}},
                {.script = "df['y'] = df.x * 2\nresult = df[['y', 's']]", .result = {{"y", Type::int64}, {"s", Type::string}}});
   ASSERT_TRUE(outcome.ok()) << outcome.error().message;
-  const auto relation = engine::show_frames(test_connection(), "many", outcome->frames);
-  ASSERT_TRUE(relation.ok());
+  const auto visible = engine::show_frames(test_connection(), "many", outcome->frames);
   const auto wrong = test_connection().rows(
-      "SELECT count(*) FROM (SELECT c0, c1, row_number() OVER () - 1 AS n FROM many) WHERE c0 <> 2 * n OR c1 <> 'row ' || n",
+      "SELECT count(*) FROM (SELECT c0, c1, row_number() OVER () - 1 AS n FROM wardian_frame('many')) WHERE c0 <> 2 * n OR c1 <> "
+      "'row ' || n",
       {{"n", Type::int64}});
   ASSERT_TRUE(wrong.ok()) << wrong.error().message;
   EXPECT_EQ(shown(*wrong), "0 \n");
-  const auto sum = test_connection().rows("SELECT sum(c0)::BIGINT, count(*) FROM many", {{"s", Type::int64}, {"n", Type::int64}});
+  const auto sum = test_connection().rows("SELECT sum(c0)::BIGINT, count(*) FROM wardian_frame('many')",
+                                          {{"s", Type::int64}, {"n", Type::int64}});
   ASSERT_TRUE(sum.ok());
   EXPECT_EQ(shown(*sum), "89999700000 300000 \n");
 }

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -90,8 +90,8 @@ TEST_F(PoolOfPython, CarriesFilesAndConsole) {
   Pool pool(config_);
   if (!pool.start().ok()) GTEST_SKIP();
   const std::string text(100'000, 'x');
-  auto input = process::Memfd::sealed_copy("input", std::as_bytes(std::span(text)));
-  auto output = process::Memfd::create("output");
+  auto input = process::MemoryFile::sealed_copy("input", std::as_bytes(std::span(text)));
+  auto output = process::MemoryFile::create("output");
   ASSERT_TRUE(input.ok() && output.ok());
   Call one = call("copy");
   one.inputs = {input->fd()};
@@ -116,8 +116,8 @@ TEST_F(PoolOfPython, CarriesFilesAndConsole) {
 TEST_F(PoolOfPython, RefusesCallsThatAreWrong) {
   Pool pool(config_);
   const std::string text = "text";
-  auto unsealed = process::Memfd::create("input", 10);
-  auto full = process::Memfd::sealed_copy("output", std::as_bytes(std::span(text)));
+  auto unsealed = process::MemoryFile::create("input", 10);
+  auto full = process::MemoryFile::sealed_copy("output", std::as_bytes(std::span(text)));
   ASSERT_TRUE(unsealed.ok() && full.ok());
   Call wrong[4] = {call("work"), call("work"), call("work"), call("work")};
   wrong[0].inputs = {unsealed->fd()};

@@ -14,6 +14,7 @@
 #include "wardian/sandbox/launch_plan.h"
 #include "wardian/sandbox/launcher/identity.h"
 #include "wardian/sandbox/launcher/kernel_calls.h"
+#include "wardian/sandbox/launcher/memory_mount.h"
 #include "wardian/sandbox/launcher/mount_tree.h"
 #include "wardian/sandbox/launcher/removal.h"
 #include "wardian/sandbox/launcher/trial.h"
@@ -46,8 +47,8 @@ std::optional<LaunchPlan> read_plan() {
   return decode(text);
 }
 
-/// The last steps, in the zygote's own process; returns only with a failure.
-Failure exec_zygote(const LaunchPlan& plan, int family) {
+/// The last steps, in the zygote's own process; returns only with a failure. `heap_file`: -1 for none.
+Failure exec_zygote(const LaunchPlan& plan, int family, int heap_file) {
   if (plan.proc) WARDIAN_STEP(mount_own_proc());
   // Where it cannot be written, the filter alone must hold; it refuses every call that makes a namespace.
   if (plan.ids != IdMapping::none && plan.proc) (void)forbid_nested_user_namespaces();
@@ -65,8 +66,9 @@ Failure exec_zygote(const LaunchPlan& plan, int family) {
   if (plan.mount_namespace && ::chdir("/") != 0) return failed("cannot enter the root");
   if (::dup2(kLauncherZygoteFd, kZygoteControlFd) < 0 || ::dup2(kLauncherConfigFd, kZygoteConfigFd) < 0)
     return failed("cannot place descriptors");
+  if (heap_file >= 0 && ::dup2(heap_file, kZygoteHeapFd) < 0) return failed("cannot place descriptors");
   ::fcntl(family, F_SETFD, FD_CLOEXEC);  // tells the launcher of the exec by its end of file
-  for (int fd = 5; fd < 64; ++fd)
+  for (int fd = heap_file >= 0 ? kZygoteHeapFd + 1 : kZygoteHeapFd; fd < 64; ++fd)
     if (fd != family) ::close(fd);
   std::vector<char*> argv{const_cast<char*>(plan.executable.c_str())};
   for (const std::string& argument : plan.arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -85,9 +87,15 @@ Failure exec_zygote(const LaunchPlan& plan, int family) {
 Failure prepare_zygote(const LaunchPlan& plan, int family) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed("cannot tie the helper to the launcher");
   if (plan.ids == IdMapping::self) WARDIAN_STEP(enter_user_namespace_as_self());
+  int heap_file = -1;
   if (plan.mount_namespace) {
     // Before the ids are given up: sources below a private folder would be out of reach afterwards.
     if (::unshare(CLONE_NEWNS) != 0) return failed("cannot make a mount namespace");
+    if (const int mount = plan.memory_mount ? make_memory_mount() : -1; mount >= 0) {
+      offer_memory_mount(mount, kLauncherControlFd);
+      heap_file = make_memory_file(mount);
+      ::close(mount);
+    }
     WARDIAN_STEP(enter_mount_tree(plan));
   }
   if (plan.ids == IdMapping::range) {
@@ -108,7 +116,7 @@ Failure prepare_zygote(const LaunchPlan& plan, int family) {
   const pid_t pid = clone_process(flags);
   if (pid < 0) return failed("cannot make the zygote's process");
   if (pid == 0) {
-    const Failure failure = exec_zygote(plan, family);
+    const Failure failure = exec_zygote(plan, family, heap_file);
     say(family, std::string(kSayFailed) + failure);
     ::_exit(127);
   }

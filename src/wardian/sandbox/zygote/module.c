@@ -16,6 +16,12 @@ static PyMethodDef methods[] = {
      "confine(slot, settings)\n\nTakes every confinement step in order; raises OSError naming the first that fails."},
     {"self_check", wardian_self_check, METH_VARARGS,
      "self_check(descriptors_max) -> mask\n\nWhat really holds now, one bit a wall."},
+    {"own_heap", wardian_own_heap, METH_NOARGS,
+     "own_heap() -> bool\n\nHas Python keep its objects in a region that move_heap knows; before the imports."},
+    {"move_heap", wardian_move_heap, METH_VARARGS,
+     "move_heap(fd, heap_begin) -> bytes\n\nMoves that region, and the C library's heap from `heap_begin` on, into an empty "
+     "memory\n"
+     "file, mapped privately in their place. The process must have one thread."},
     {"send", wardian_send, METH_VARARGS, "send(fd, data, descriptors)\n\nOne message."},
     {"receive", wardian_receive, METH_VARARGS,
      "receive(fd, size_max, blocking) -> (data, descriptors) | None\n\nOne message; None at the end of the channel."},

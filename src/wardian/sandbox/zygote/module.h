@@ -12,6 +12,9 @@ PyObject* wardian_fork_child(PyObject* self, PyObject* arguments);
 /* confine.c */
 PyObject* wardian_confine(PyObject* self, PyObject* arguments);
 PyObject* wardian_self_check(PyObject* self, PyObject* arguments);
+/* heap_file.c */
+PyObject* wardian_own_heap(PyObject* self, PyObject* nothing);
+PyObject* wardian_move_heap(PyObject* self, PyObject* arguments);
 /* landlock.c: 0, or -1 with errno. `rules`: NUL-terminated texts, 'r' or 'w' before each path. */
 int wardian_landlock(int abi, const char* rules, Py_ssize_t rules_size);
 /* channel.c */

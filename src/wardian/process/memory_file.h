@@ -30,16 +30,17 @@ class Mapping {
 
 /// An anonymous file in memory, the one way in which bulk data crosses between processes.
 /// Life of an input: create, `map_shared` and write, drop the mapping, `seal`, pass the descriptor.
-/// Life of an output: create empty, pass the descriptor, wait until every process that held it is dead, `seal`, read.
-class Memfd {
+/// Life of an output: create empty, pass the descriptor, `seal` once nobody writes any more, read.
+/// Two kinds: a memfd, which the kernel seals, and a file of a MemoryFolder.
+class MemoryFile {
  public:
   /// `name` shows in /proc only. The file is sealable, close-on-exec, not executable where the kernel can say so.
-  static Result<Memfd> create(const std::string& name, std::uint64_t size_bytes = 0);
+  static Result<MemoryFile> create(const std::string& name, std::uint64_t size_bytes = 0);
   /// A sealed copy of `bytes`.
-  static Result<Memfd> sealed_copy(const std::string& name, std::span<const std::byte> bytes);
+  static Result<MemoryFile> sealed_copy(const std::string& name, std::span<const std::byte> bytes);
 
-  Memfd() = default;
-  explicit Memfd(UniqueFd fd) : fd_(std::move(fd)) {}
+  MemoryFile() = default;
+  explicit MemoryFile(UniqueFd fd) : fd_(std::move(fd)) {}
 
   int fd() const { return fd_.get(); }
   UniqueFd release() && { return std::move(fd_); }
@@ -51,9 +52,12 @@ class Memfd {
   /// Read-only, shared.
   Result<Mapping> map_read_only() const;
 
-  /// Forbids every change of content and size, for ever. Fails (EBUSY) while any process holds a writable shared mapping.
+  /// Forbids every change of content and size, for ever. Fails (EBUSY) while any process holds a writable shared mapping, and
+  /// in a MemoryFolder any writable descriptor; there `fd()` is another one afterwards, for reading only.
   Status seal();
-  /// True when `fd` carries all of the seals of `seal`, so that its content can be trusted not to change.
+  /// The same for a memfd that somebody else owns; false when it could not be had.
+  static bool try_seal(int fd);
+  /// True when `seal` has succeeded, so that the content can be trusted not to change.
   static bool sealed(int fd);
 
  private:

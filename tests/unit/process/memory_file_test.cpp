@@ -1,4 +1,4 @@
-#include "wardian/process/memfd.h"
+#include "wardian/process/memory_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,8 +8,8 @@
 namespace wardian::process {
 namespace {
 
-TEST(Memfd, HoldsWhatWasMapped) {
-  auto file = Memfd::create("test", 10'000);
+TEST(MemoryFile, HoldsWhatWasMapped) {
+  auto file = MemoryFile::create("test", 10'000);
   ASSERT_TRUE(file.ok());
   {
     auto mapping = file->map_shared();
@@ -17,16 +17,16 @@ TEST(Memfd, HoldsWhatWasMapped) {
     std::ranges::fill(mapping->bytes(), std::byte{7});
   }
   ASSERT_TRUE(file->seal().ok());
-  EXPECT_TRUE(Memfd::sealed(file->fd()));
+  EXPECT_TRUE(MemoryFile::sealed(file->fd()));
   const auto mapping = file->map_read_only();
   ASSERT_TRUE(mapping.ok());
   EXPECT_EQ(mapping->bytes().size(), 10'000U);
   EXPECT_TRUE(std::ranges::all_of(mapping->bytes(), [](std::byte byte) { return byte == std::byte{7}; }));
 }
 
-TEST(Memfd, SealedMeansNoRoadToChange) {
+TEST(MemoryFile, SealedMeansNoRoadToChange) {
   const std::string text = "content";
-  auto file = Memfd::sealed_copy("test", std::as_bytes(std::span(text)));
+  auto file = MemoryFile::sealed_copy("test", std::as_bytes(std::span(text)));
   ASSERT_TRUE(file.ok());
   EXPECT_LT(::pwrite(file->fd(), "x", 1, 0), 0);
   EXPECT_FALSE(file->resize(0).ok());
@@ -34,24 +34,24 @@ TEST(Memfd, SealedMeansNoRoadToChange) {
   EXPECT_EQ(*file->size_bytes(), text.size());
 }
 
-TEST(Memfd, CannotBeSealedWhileSomeoneMayWrite) {
-  auto file = Memfd::create("test", 4096);
+TEST(MemoryFile, CannotBeSealedWhileSomeoneMayWrite) {
+  auto file = MemoryFile::create("test", 4096);
   ASSERT_TRUE(file.ok());
   const auto mapping = file->map_shared();
   ASSERT_TRUE(mapping.ok());
   EXPECT_FALSE(file->seal().ok());
-  EXPECT_FALSE(Memfd::sealed(file->fd()));
+  EXPECT_FALSE(MemoryFile::sealed(file->fd()));
 }
 
-TEST(Memfd, EmptyMapsToNothing) {
-  auto file = Memfd::create("test");
+TEST(MemoryFile, EmptyMapsToNothing) {
+  auto file = MemoryFile::create("test");
   ASSERT_TRUE(file.ok());
   const auto mapping = file->map_read_only();
   ASSERT_TRUE(mapping.ok());
   EXPECT_TRUE(mapping->bytes().empty());
 }
 
-TEST(Memfd, OtherFilesAreNotSealed) { EXPECT_FALSE(Memfd::sealed(0)); }
+TEST(MemoryFile, OtherFilesAreNotSealed) { EXPECT_FALSE(MemoryFile::sealed(0)); }
 
 }  // namespace
 }  // namespace wardian::process

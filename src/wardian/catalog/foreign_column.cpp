@@ -3,6 +3,7 @@
 #include <array>
 
 #include "wardian/catalog/storage_type.h"
+#include "wardian/catalog/text_column.h"
 #include "wardian/sqltree/build.h"
 
 namespace wardian::catalog {
@@ -134,7 +135,7 @@ ConvertedColumn convert_foreign(std::string_view foreign, const ExprPtr& value) 
   return {Type::string, never_null(as(value, Type::string))};
 }
 
-Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value, Type declared) {
+Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value, Type declared, const std::string& complaint) {
   const ConvertedColumn natural = convert_foreign(foreign, value);
   const Kind kind = kind_of(foreign);
   if (natural.type == declared) return natural.expr;
@@ -148,24 +149,25 @@ Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value,
       // Text that is JSON already stays as it is; anything else becomes a JSON value.
       if (kind == Kind::text) return as(sql::cast(value, "JSON"), Type::dynamic);
       return as(sql::call("to_json", {value}), Type::dynamic);
-    case Type::datetime:
-      if (kind == Kind::text) return datetime_ticks(sql::cast(value, "TIMESTAMP"));
-      return no_way;
-    case Type::timespan:
-      if (kind == Kind::text) return ticks_from_microseconds(sql::call("epoch_us", {sql::cast(value, "INTERVAL")}), 0);
-      return no_way;
-    case Type::guid:
-      if (kind == Kind::text) return as(value, Type::guid);
-      return no_way;
     case Type::boolean:
     case Type::int32:
     case Type::int64:
     case Type::real:
     case Type::decimal: {
-      const bool plain = kind == Kind::text || natural.type == Type::boolean || columnar::is_numeric(natural.type);
-      if (!plain) return no_way;
-      return as(value, declared);
+      if (kind == Kind::text) return value_or_complaint({value, {}, {}}, declared, complaint);
+      if (natural.type != Type::boolean && !columnar::is_numeric(natural.type)) return no_way;
+      const bool whole = declared == Type::int32 || declared == Type::int64;
+      if (!whole || (natural.type != Type::real && natural.type != Type::decimal)) return as(value, declared);
+      const ExprPtr message = sql::binary("||", sql::string(complaint), sql::cast(value, "VARCHAR"));
+      const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(storage_type(declared)));
+      return sql::if_else(sql::binary("=", value, sql::call("trunc", {value})), as(value, declared),
+                          sql::if_else(sql::is_null(value), sql::null(), refused));
     }
+    case Type::datetime:
+    case Type::timespan:
+    case Type::guid:
+      if (kind == Kind::text) return value_or_complaint({value, {}, {}}, declared, complaint);
+      return no_way;
   }
   return no_way;
 }

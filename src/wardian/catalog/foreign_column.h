@@ -19,7 +19,9 @@ struct ConvertedColumn {
 /// A null text becomes the empty text. A value without a place in our type (an infinite date, a 39 digit integer) ends the query.
 ConvertedColumn convert_foreign(std::string_view foreign, const sqltree::ExprPtr& value);
 
-/// The same for a column whose type the user has declared. Error: type_mismatch when nothing leads from one to the other.
-Result<sqltree::ExprPtr> convert_declared(std::string_view foreign, const sqltree::ExprPtr& value, columnar::Type declared);
+/// The same for a column whose type the user has declared. A number that is not whole is none of a whole type's: it ends the query
+/// with `complaint` and the number. Error: type_mismatch when nothing leads from one to the other.
+Result<sqltree::ExprPtr> convert_declared(std::string_view foreign, const sqltree::ExprPtr& value, columnar::Type declared,
+                                          const std::string& complaint);
 
 }  // namespace wardian::catalog

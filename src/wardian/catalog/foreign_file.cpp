@@ -1,11 +1,12 @@
 #include "wardian/catalog/foreign_file.h"
 
 #include <algorithm>
-#include <array>
 
 #include "wardian/base/similar_name.h"
+#include "wardian/catalog/csv_layout.h"
 #include "wardian/catalog/foreign_column.h"
-#include "wardian/catalog/storage_type.h"
+#include "wardian/catalog/text_column.h"
+#include "wardian/engine/unreadable_file.h"
 #include "wardian/sqltree/build.h"
 #include "wardian/sqltree/printer.h"
 
@@ -20,91 +21,39 @@ using engine::ForeignColumn;
 
 namespace {
 
-sql::ExprPtr named(std::string name, sql::ExprPtr value) {
-  return sql::binary("=", sql::column(std::move(name)), std::move(value));
-}
-
-sql::QueryPtr select_all(sql::Call reader) {
-  sql::Select select;
-  select.items.push_back({sql::make(sql::Star{}), ""});
-  select.from = std::make_shared<const sql::TableRef>(sql::TableRef{sql::FunctionTable{std::move(reader), "", {}}});
-  return sql::query(std::move(select));
-}
-
-/// The type to read a declared column's text as: the reader's own conversions name the line that fails.
-std::string_view reader_type(Type declared) {
-  return declared == Type::datetime ? "TIMESTAMP" : declared == Type::timespan ? "VARCHAR" : storage_type(declared);
-}
-
-/// What programs write for "no value" in a column of numbers or times. In a column of texts these stay what they are: "NA"
-/// is also Namibia.
-constexpr std::array<const char*, 6> kMissingMarks = {"NA", "N/A", "NULL", "null", "NaN", "nan"};
-
-sql::ExprPtr missing_marks() {
-  std::vector<sql::ExprPtr> marks = {sql::string("")};
-  for (const char* mark : kMissingMarks) marks.push_back(sql::string(mark));
-  return sql::make(sql::ListLiteral{std::move(marks)});
-}
-
-/// The text with its marks as null.
-sql::ExprPtr without_marks(const sql::ExprPtr& text) {
-  sql::InList marked{text, {}, false};
-  for (const char* mark : kMissingMarks) marked.items.push_back(sql::string(mark));
-  return sql::if_else(sql::make(std::move(marked)), sql::null(), text);
-}
-
-sql::Call reader(FileFormat format, const fs::path& file, const ReadOptions& options,
-                 const std::vector<std::pair<std::string, Type>>& read_as) {
-  sql::Call call;
-  call.arguments.push_back(sql::string(file.string()));
-  switch (format) {
-    case FileFormat::parquet: call.function = "read_parquet"; return call;
-    case FileFormat::json_lines: {
-      call.function = "read_json";
-      call.arguments.push_back(named("format", sql::string("auto")));
-      if (options.inspect_all) call.arguments.push_back(named("sample_size", sql::integer(-1)));
-      return call;
-    }
-    case FileFormat::csv:
-    case FileFormat::tsv:
-    case FileFormat::arrow: break;
-  }
-  call.function = "read_csv";
-  if (format == FileFormat::tsv) call.arguments.push_back(named("delim", sql::string("\t")));
-  if (options.inspect_all) call.arguments.push_back(named("sample_size", sql::integer(-1)));
-  if (!read_as.empty()) {
-    sql::StructLiteral types;
-    for (const auto& [name, type] : read_as) types.fields.emplace_back(name, sql::string(std::string(reader_type(type))));
-    call.arguments.push_back(named("types", sql::make(std::move(types))));
-  }
-  return call;
-}
+// So many rows suggest the types of a file that is shown; an import looks at all.
+constexpr std::int64_t kInferenceRows = 20'480;
 
 Error about_file(Error error, const fs::path& file) {
   if (error.code == ErrorCode::file_not_found || error.code == ErrorCode::cancelled || error.code == ErrorCode::out_of_memory)
     return error;
+  if (error.code == ErrorCode::bad_file) return error;  // says so already
+  const bool not_text = error.message.find("not utf-8 encoded") != std::string::npos;
+  error.hint = not_text ? "Save it as UTF-8." : "";
   error.code = ErrorCode::bad_file;
-  error.message = "The file cannot be read: " + file.string() + ": " + error.message;
-  error.hint.clear();
+  error.message = std::string(engine::kUnreadableFile) + file.string() + ": " + error.message;
   return error;
 }
 
-bool names_are_made_up(const std::vector<ForeignColumn>& columns) {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+std::string complaint_of(const fs::path& file, const std::string& column, Type type) {
+  return std::string(engine::kUnreadableFile) + file.string() + ": column " + column + ": not of type " +
+         std::string(type_name(type)) + ": ";
+}
+
+bool names_are_made_up(const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string plain = "column" + std::to_string(i);
     const std::string padded = "column" + std::string(i < 10 ? 1 : 0, '0') + std::to_string(i);
-    if (columns[i].name != plain && columns[i].name != padded) return false;
+    if (names[i] != plain && names[i] != padded) return false;
   }
   return true;
 }
 
 /// Which of the file's columns each declared one is.
-Result<std::vector<std::size_t>> match_declared(const std::vector<ForeignColumn>& columns, const Schema& declared,
+Result<std::vector<std::size_t>> match_declared(const std::vector<std::string>& names, const Schema& declared,
                                                 const fs::path& file) {
-  std::vector<std::string_view> names;
-  for (const ForeignColumn& column : columns) names.push_back(column.name);
   std::vector<std::size_t> matched;
-  const bool by_position = names_are_made_up(columns) && declared.size() == columns.size();
+  const bool by_position = names_are_made_up(names) && declared.size() == names.size();
   for (std::size_t i = 0; i < declared.size(); ++i) {
     if (by_position) {
       matched.push_back(i);
@@ -113,8 +62,8 @@ Result<std::vector<std::size_t>> match_declared(const std::vector<ForeignColumn>
     const auto found = std::ranges::find(names, declared[i].name);
     if (found == names.end()) {
       std::string listed;
-      for (const std::string_view name : names) listed += (listed.empty() ? "" : ", ") + std::string(name);
-      const std::string hint = did_you_mean(declared[i].name, names);
+      for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+      const std::string hint = did_you_mean(declared[i].name, std::vector<std::string_view>(names.begin(), names.end()));
       return Error{ErrorCode::unknown_name,
                    "The file has no column '" + declared[i].name + "': " + file.string(),
                    {},
@@ -123,6 +72,155 @@ Result<std::vector<std::size_t>> match_declared(const std::vector<ForeignColumn>
     matched.push_back(static_cast<std::size_t>(found - names.begin()));
   }
   return matched;
+}
+
+/// The columns that are wanted, by their places in the file, and what each is to be: as declared, or what `inferred` says.
+struct Choice {
+  std::vector<std::size_t> places;
+  Schema schema;
+};
+
+Result<Choice> choose(const std::vector<std::string>& names, const ReadOptions& options, const fs::path& file) {
+  Choice choice;
+  if (options.declared) {
+    WARDIAN_ASSIGN(choice.places, match_declared(names, *options.declared, file));
+    choice.schema = *options.declared;
+    return choice;
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    choice.places.push_back(i);
+    choice.schema.push_back({names[i], Type::string});
+  }
+  return choice;
+}
+
+/// SELECT the expressions AS c0, c1, … FROM what `source` selects from.
+ForeignFile selected(std::vector<sql::ExprPtr> values, Schema schema, const sql::QueryPtr& source) {
+  sql::Select select;
+  for (std::size_t i = 0; i < values.size(); ++i) select.items.push_back({std::move(values[i]), "c" + std::to_string(i)});
+  select.from = std::get<sql::Select>(source->body).from;
+  return {std::move(schema), sql::query(std::move(select))};
+}
+
+/// The first of `candidates` that all texts of a column stand for, else string; for each column, in one pass over the rows.
+Result<std::vector<Type>> infer(engine::Connection& connection, std::span<const TextColumn> columns,
+                                std::span<const Type> candidates, const sql::QueryPtr& rows, bool all_rows) {
+  if (columns.empty()) return std::vector<Type>();
+  sql::Query looked_at = *rows;
+  if (!all_rows) looked_at.limit = sql::integer(kInferenceRows);
+  sql::Select select;
+  Schema answers;
+  for (const TextColumn& column : columns) {
+    for (const Type type : candidates) {
+      select.items.push_back({all_stand_for(column, type), ""});
+      answers.push_back({"fits", Type::boolean});
+    }
+  }
+  select.from = sql::derived(std::make_shared<const sql::Query>(std::move(looked_at)), "t");
+  WARDIAN_ASSIGN(const std::vector<engine::Row> found, connection.rows(sql::print(*sql::query(std::move(select))), answers));
+  std::vector<Type> types;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    Type fitting = Type::string;
+    for (std::size_t candidate = candidates.size(); candidate-- > 0;) {
+      const columnar::Value& fits = found[0][i * candidates.size() + candidate];
+      if (!fits.is_null() && std::get<bool>(fits.held)) fitting = candidates[candidate];
+    }
+    types.push_back(fitting);
+  }
+  return types;
+}
+
+Result<ForeignFile> open_separated(engine::Connection& connection, const fs::path& file, const ReadOptions& options,
+                                   bool by_tabs) {
+  WARDIAN_ASSIGN(const CsvLayout layout, csv_layout(connection, file, by_tabs));
+  if (layout.names.empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
+  const sql::QueryPtr source = select_all(read_csv(file, layout));
+  WARDIAN_ASSIGN(Choice choice, choose(layout.names, options, file));
+  std::vector<TextColumn> texts;
+  for (const std::size_t place : choice.places)
+    texts.push_back({sql::column(layout.names[place]), layout.date_format, layout.timestamp_format});
+  if (!options.declared) {
+    WARDIAN_ASSIGN(const std::vector<Type> types, infer(connection, texts, kInferredTypes, source, options.inspect_all));
+    for (std::size_t i = 0; i < types.size(); ++i) choice.schema[i].type = types[i];
+  }
+  std::vector<sql::ExprPtr> values;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Type type = choice.schema[i].type;
+    values.push_back(value_or_complaint(texts[i], type, complaint_of(file, layout.names[choice.places[i]], type)));
+  }
+  return selected(std::move(values), std::move(choice.schema), source);
+}
+
+/// How a JSON column is read: scalars as texts, since a number that is cut is a number lost; the rest as JSON.
+std::string json_column_type(Type type) { return type == Type::dynamic ? "JSON" : "VARCHAR"; }
+
+Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& file, const ReadOptions& options) {
+  sql::Call call{"read_json", {sql::string(file.string())}, false, {}, nullptr};
+  sql::Call sampled = call;
+  if (options.inspect_all) sampled.arguments.push_back(named_argument("sample_size", sql::integer(-1)));
+  WARDIAN_ASSIGN(const std::vector<ForeignColumn> described, connection.describe(sql::print(*select_all(sampled))));
+  std::vector<std::string> names;
+  for (const ForeignColumn& column : described) names.push_back(column.name);
+  WARDIAN_ASSIGN(Choice choice, choose(names, options, file));
+  if (!options.declared) {
+    std::vector<TextColumn> texts;
+    for (std::size_t i = 0; i < described.size(); ++i) {
+      choice.schema[i].type = convert_foreign(described[i].type, sql::column(names[i])).type;
+      if (choice.schema[i].type == Type::string) texts.push_back({sql::column(names[i]), {}, {}});
+    }
+    // JSON has no times; the reader knows fewer forms of them than we do.
+    static constexpr Type kTimes[] = {Type::timespan, Type::datetime};
+    WARDIAN_ASSIGN(const std::vector<Type> types, infer(connection, texts, kTimes, select_all(sampled), options.inspect_all));
+    for (std::size_t i = 0, text = 0; i < described.size(); ++i)
+      if (choice.schema[i].type == Type::string) choice.schema[i].type = types[text++];
+  }
+  // Values that are no objects come as one column of the reader's own name, which it will not be told.
+  const bool objects = !(described.size() == 1 && names[0] == "json");
+  if (objects) {
+    sql::StructLiteral columns;
+    for (std::size_t i = 0; i < choice.places.size(); ++i)
+      columns.fields.emplace_back(names[choice.places[i]], sql::string(json_column_type(choice.schema[i].type)));
+    call.arguments.push_back(named_argument("columns", sql::make(std::move(columns))));
+  }
+  std::vector<sql::ExprPtr> values;
+  for (std::size_t i = 0; i < choice.places.size(); ++i) {
+    const Column& column = choice.schema[i];
+    const sql::ExprPtr value = sql::column(names[choice.places[i]]);
+    if (column.type == Type::dynamic || !objects) {
+      WARDIAN_ASSIGN(sql::ExprPtr converted, convert_declared(objects ? "JSON" : described[0].type, value, column.type, ""));
+      values.push_back(std::move(converted));
+    } else {
+      values.push_back(
+          value_or_complaint({value, {}, {}}, column.type, complaint_of(file, names[choice.places[i]], column.type)));
+    }
+  }
+  return selected(std::move(values), std::move(choice.schema), select_all(std::move(call)));
+}
+
+/// A file that tells its types itself.
+Result<ForeignFile> open_typed(engine::Connection& connection, const fs::path& file, const ReadOptions& options,
+                               std::string function) {
+  const sql::QueryPtr source = select_all({std::move(function), {sql::string(file.string())}, false, {}, nullptr});
+  WARDIAN_ASSIGN(const std::vector<ForeignColumn> described, connection.describe(sql::print(*source)));
+  if (described.empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
+  std::vector<std::string> names;
+  for (const ForeignColumn& column : described) names.push_back(column.name);
+  WARDIAN_ASSIGN(Choice choice, choose(names, options, file));
+  std::vector<sql::ExprPtr> values;
+  for (std::size_t i = 0; i < choice.places.size(); ++i) {
+    const ForeignColumn& column = described[choice.places[i]];
+    const sql::ExprPtr value = sql::column(column.name);
+    if (options.declared) {
+      WARDIAN_ASSIGN(sql::ExprPtr converted, convert_declared(column.type, value, choice.schema[i].type,
+                                                              complaint_of(file, column.name, choice.schema[i].type)));
+      values.push_back(std::move(converted));
+    } else {
+      ConvertedColumn converted = convert_foreign(column.type, value);
+      choice.schema[i].type = converted.type;
+      values.push_back(std::move(converted.expr));
+    }
+  }
+  return selected(std::move(values), std::move(choice.schema), source);
 }
 
 }  // namespace
@@ -154,64 +252,22 @@ Result<ForeignFile> open_foreign_file(engine::Connection& connection, const fs::
     return Error{ErrorCode::bad_file,
                  "Unknown kind of file: " + file.string(),
                  {},
-                 "Names end in .csv, .tsv, .jsonl, .json or .parquet, possibly followed by .gz or .zst."};
-  if (*format == FileFormat::arrow)
-    return Error{ErrorCode::not_supported, "Arrow files cannot be read yet: " + file.string(), {}, "Convert it to Parquet."};
-
-  std::vector<std::pair<std::string, Type>> read_as;
-  sql::QueryPtr source = select_all(reader(*format, file, options, read_as));
-  Result<std::vector<ForeignColumn>> described = connection.describe(sql::print(*source));
-  if (!described.ok()) return about_file(std::move(described).error(), file);
-  if (described->empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
-
-  std::vector<std::size_t> wanted;
-  if (options.declared) {
-    WARDIAN_ASSIGN(wanted, match_declared(*described, *options.declared, file));
-    if (*format == FileFormat::csv || *format == FileFormat::tsv) {
-      for (std::size_t i = 0; i < wanted.size(); ++i) {
-        // A column of texts that is wanted as numbers may hold marks for missing values: its texts are converted below.
-        const std::string& found = (*described)[wanted[i]].type;
-        if (found != "VARCHAR") read_as.emplace_back((*described)[wanted[i]].name, (*options.declared)[i].type);
-      }
-      source = select_all(reader(*format, file, options, read_as));
-      described = connection.describe(sql::print(*source));
-      if (!described.ok()) return about_file(std::move(described).error(), file);
+                 "Names end in .csv, .tsv, .jsonl, .json, .parquet, .arrow or .feather, texts possibly followed by .gz or .zst."};
+  const auto open = [&]() -> Result<ForeignFile> {
+    switch (*format) {
+      case FileFormat::csv:
+      case FileFormat::tsv: return open_separated(connection, file, options, *format == FileFormat::tsv);
+      case FileFormat::json_lines: return open_json(connection, file, options);
+      case FileFormat::parquet: return open_typed(connection, file, options, "read_parquet");
+      case FileFormat::arrow: return open_typed(connection, file, options, "wardian_arrow");
     }
-  } else {
-    for (std::size_t i = 0; i < described->size(); ++i) wanted.push_back(i);
-  }
-  // Columns that hold texts only because of marks for missing values: their type without those.
-  std::vector<ForeignColumn> unmarked = *described;
-  if (!options.declared && (*format == FileFormat::csv || *format == FileFormat::tsv)) {
-    sql::Call tolerant = reader(*format, file, options, {});
-    tolerant.arguments.push_back(named("nullstr", missing_marks()));
-    auto again = connection.describe(sql::print(*select_all(std::move(tolerant))));
-    if (again.ok() && again->size() == described->size()) unmarked = std::move(again).value();
-  }
-
-  ForeignFile opened;
-  sql::Select select;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const ForeignColumn& column = (*described)[wanted[i]];
-    const sql::ExprPtr value = sql::column(column.name);
-    if (options.declared) {
-      const Column& declared = (*options.declared)[i];
-      const bool text = column.type == "VARCHAR" && declared.type != Type::string && declared.type != Type::dynamic;
-      WARDIAN_ASSIGN(const sql::ExprPtr converted,
-                     convert_declared(column.type, text ? without_marks(value) : value, declared.type));
-      select.items.push_back({converted, "c" + std::to_string(i)});
-      opened.schema.push_back(declared);
-    } else {
-      const bool marked = column.type == "VARCHAR" && unmarked[wanted[i]].type != "VARCHAR";
-      const std::string& type = marked ? unmarked[wanted[i]].type : column.type;
-      const ConvertedColumn converted = convert_foreign(type, marked ? sql::cast(without_marks(value), type) : value);
-      select.items.push_back({converted.expr, "c" + std::to_string(i)});
-      opened.schema.push_back({column.name, converted.type});
-    }
-  }
-  select.from = std::get<sql::Select>(source->body).from;
-  opened.query = sql::query(std::move(select));
-  return opened;
+    return Error{ErrorCode::internal, "A format without a reader", {}, {}};
+  };
+  Result<ForeignFile> opened = open();
+  // What is said of the user's own words stays as it is.
+  if (opened.ok() || opened.error().code == ErrorCode::unknown_name || opened.error().code == ErrorCode::type_mismatch)
+    return opened;
+  return about_file(std::move(opened).error(), file);
 }
 
 }  // namespace wardian::catalog

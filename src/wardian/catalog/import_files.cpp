@@ -131,8 +131,8 @@ class Importer {
         error.code = ErrorCode::bad_file;
         error.message =
             "The file does not fit the columns (" + described(table.schema) + "): " + file.string() + ": " + error.message;
-        error.hint = "Name other types with --schema; nothing was imported.";
       }
+      if (error.code == ErrorCode::bad_file) error.hint = "Name other types with --schema; nothing was imported.";
       return error;
     }
     WARDIAN_ASSIGN(const std::uint64_t after, count(target));

@@ -24,6 +24,7 @@ struct Surroundings {
   unsigned sandbox_count_max = 16;
   sandbox::Level minimum_level = sandbox::Level::d;
   bool external_files_allowed = false;
+  std::uint64_t memory_bytes_max = 0;  // of the engine; 0: half of the machine's
 };
 
 struct QueryOptions {
@@ -50,7 +51,8 @@ struct ImportOptions {
   std::string database = "default";
   std::vector<std::filesystem::path> files;
   std::string table;
-  std::string schema;  // "a:long, b:datetime"; empty: inferred
+  std::uint64_t memory_bytes_max = 0;  // 0: half of the machine's
+  std::string schema;                  // "a:long, b:datetime"; empty: inferred
   bool append = false;
   bool replace = false;
 };

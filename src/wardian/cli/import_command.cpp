@@ -49,6 +49,29 @@ Result<columnar::Schema> parse_schema(const std::string& text) {
   return schema;
 }
 
+/// What an import has to make before it can begin; taken away again when it fails.
+class NewPlace {
+ public:
+  explicit NewPlace(const ImportOptions& options)
+      : folder_(options.database_folder),
+        file_(folder_ / (options.database + ".duckdb")),
+        folder_new_(!std::filesystem::exists(folder_, code_)),
+        file_new_(!std::filesystem::exists(file_, code_)) {}
+  void remove() {
+    if (!file_new_) return;
+    std::filesystem::remove(file_, code_);
+    std::filesystem::remove(file_.string() + ".wal", code_);
+    if (folder_new_) std::filesystem::remove(folder_, code_);  // refused while anything is in it
+  }
+
+ private:
+  std::error_code code_;
+  std::filesystem::path folder_;
+  std::filesystem::path file_;
+  bool folder_new_;
+  bool file_new_;
+};
+
 Result<catalog::Imported> import(const ImportOptions& options, std::optional<columnar::Schema> declared,
                                  const process::CancelToken& token) {
   // Before a database is made for it: what cannot be read at all.
@@ -56,14 +79,18 @@ Result<catalog::Imported> import(const ImportOptions& options, std::optional<col
     std::error_code code;
     if (!std::filesystem::exists(file, code)) return Error{ErrorCode::file_not_found, "No such file: " + file.string(), {}, ""};
   }
-  WARDIAN_ASSIGN(engine::Database engine, engine::Database::open({}));
+  WARDIAN_ASSIGN(engine::Database engine, engine::Database::open({.memory_bytes_max = options.memory_bytes_max}));
   WARDIAN_ASSIGN(const catalog::DatabaseFile database,
                  catalog::DatabaseFile::open(engine, options.database_folder, options.database, engine::AttachMode::read_write));
   WARDIAN_ASSIGN(engine::Connection connection, engine.connect());
   session::Request request;
   request.cancel = &token;
   const session::CancelWatch watch(connection, request);
-  const Progress progress(connection, "importing into " + options.table);
+  if (Progress::visible()) WARDIAN_TRY(connection.watch_progress());
+  const Progress progress([&] {
+    const double percent = connection.progress_percent();
+    return "importing into " + options.table + (percent < 0 ? " …" : " " + std::to_string(static_cast<int>(percent)) + " %");
+  });
   catalog::Import order{options.files, options.table, std::move(declared), catalog::IfTableExists::refuse};
   if (options.append) order.if_exists = catalog::IfTableExists::append;
   if (options.replace) order.if_exists = catalog::IfTableExists::replace;
@@ -85,8 +112,10 @@ int run_import(const ImportOptions& options) {
     }
     declared = std::move(schema).value();
   }
+  NewPlace place(options);
   const auto imported = import(options, std::move(declared), interrupt.token());
   if (!imported.ok()) {
+    place.remove();
     std::fputs(error_text(imported.error(), {}, "").c_str(), stderr);
     return interrupt.token().cancelled() ? kInterrupted : kFailed;
   }

@@ -28,7 +28,7 @@ Result<sandbox::Image> default_image() {
 }
 
 Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& surroundings) {
-  WARDIAN_ASSIGN(engine::Database database, engine::Database::open({}));
+  WARDIAN_ASSIGN(engine::Database database, engine::Database::open({.memory_bytes_max = surroundings.memory_bytes_max}));
   auto tables = std::make_shared<session::TableSet>();
   if (surroundings.database_folder || !surroundings.tables.empty()) {
     WARDIAN_ASSIGN(engine::Connection connection, database.connect());
@@ -40,12 +40,18 @@ Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& sur
     }
     for (const auto& [name, file] : surroundings.tables) WARDIAN_TRY(tables->show_file(connection, name, file));
   }
-  session::MakePool make_pool = [surroundings]() -> Result<std::shared_ptr<sandbox::Pool>> {
+  if (!surroundings.external_files_allowed) {
+    std::vector<fs::path> shown;
+    for (const auto& [name, file] : surroundings.tables) shown.push_back(fs::absolute(file));
+    WARDIAN_TRY(database.seal(shown));
+  }
+  session::MakePool make_pool = [surroundings, spill = database.spill_folder()]() -> Result<std::shared_ptr<sandbox::Pool>> {
     sandbox::PoolConfig config;
     WARDIAN_ASSIGN(config.image, default_image());
     config.policy = surroundings.sandbox;
     config.sandbox_count_max = surroundings.sandbox_count_max;
     config.minimum_level = surroundings.minimum_level;
+    config.cleanup_paths = {spill};  // should this process be killed
     return std::make_shared<sandbox::Pool>(std::move(config));
   };
   return std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(make_pool));

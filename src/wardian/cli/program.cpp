@@ -27,7 +27,7 @@ std::vector<std::pair<std::string, std::string>> split_pairs(const std::vector<s
 struct GivenOptions {
   std::string text, file, database_folder, database = "default", format = "table", output, timeout;
   std::vector<std::string> tables, parameters;
-  std::string sandbox_memory, sandbox_time, sandbox_scratch, sandbox_level;
+  std::string memory, sandbox_memory, sandbox_time, sandbox_scratch, sandbox_level;
   unsigned sandbox_cpu = 50, sandbox_count = 16;
   bool lines = false, console = false, external_files = false;
 };
@@ -38,7 +38,7 @@ void add_query_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--db", given.database_folder, "database folder; without it nothing is stored")->type_name("FOLDER");
   command.add_option("--database", given.database, "the database of that folder (default: default)")->type_name("NAME");
   // One value each time, or the query's text after such an option would be taken for one more of them.
-  command.add_option("--table", given.tables, "show a CSV, TSV, JSON lines or Parquet file as a table; may be repeated")
+  command.add_option("--table", given.tables, "show a CSV, TSV, JSON lines, Parquet or Arrow file as a table; may be repeated")
       ->type_name("NAME=FILE")
       ->allow_extra_args(false);
   command.add_option("--param", given.parameters, "a value for declare query_parameters; may be repeated")
@@ -47,12 +47,18 @@ void add_query_options(CLI::App& command, GivenOptions& given) {
   command.add_flag("--allow-external-files", given.external_files, "let externaldata read local files");
 }
 
+void add_memory_option(CLI::App& command, GivenOptions& given) {
+  command.add_option("--memory", given.memory, "memory of the engine: 512MB, 4GB (default half of the machine's)")
+      ->type_name("SIZE");
+}
+
 void add_run_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
   command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   command.add_flag("--console", given.console, "show what scripts print");
   command.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
+  add_memory_option(command, given);
   command.add_option("--sandbox-memory", given.sandbox_memory, "memory of one script: 512MB, 4GB (default 1GB)")
       ->type_name("SIZE");
   command.add_option("--sandbox-time", given.sandbox_time, "time of one script (default 30s)")->type_name("TIME");
@@ -71,6 +77,14 @@ std::string read_all(std::istream& in) {
   return text.str();
 }
 
+/// Sets `target` where the flag was given.
+void size(const std::string& text, const std::string& flag, std::uint64_t& target) {
+  if (text.empty()) return;
+  const auto bytes = parse_byte_size(text);
+  if (!bytes) throw CLI::ValidationError(flag, "is no size: " + text + " (write 512MB, 4GB)");
+  target = *bytes;
+}
+
 QueryOptions query_options(const GivenOptions& given) {
   QueryOptions options;
   Surroundings& around = options.surroundings;
@@ -81,18 +95,13 @@ QueryOptions query_options(const GivenOptions& given) {
   around.external_files_allowed = given.external_files;
   around.sandbox_count_max = given.sandbox_count;
   around.sandbox.cpu_percent_max = given.sandbox_cpu;
-  const auto size = [](const std::string& text, const std::string& flag, std::uint64_t& target) {
-    if (text.empty()) return;
-    const auto bytes = parse_byte_size(text);
-    if (!bytes) throw CLI::ValidationError(flag, "is no size: " + text + " (write 512MB, 4GB)");
-    target = *bytes;
-  };
   const auto time = [](const std::string& text, const std::string& flag) -> std::optional<std::chrono::milliseconds> {
     if (text.empty()) return std::nullopt;
     const auto length = parse_duration(text);
     if (!length) throw CLI::ValidationError(flag, "is no time: " + text + " (write 500ms, 30s, 5m)");
     return length;
   };
+  size(given.memory, "--memory", around.memory_bytes_max);
   size(given.sandbox_memory, "--sandbox-memory", around.sandbox.memory_bytes_max);
   size(given.sandbox_scratch, "--sandbox-scratch", around.sandbox.scratch_bytes_max);
   if (const auto limit = time(given.sandbox_time, "--sandbox-time")) around.sandbox.wall_time_max = *limit;
@@ -143,7 +152,7 @@ int run(int argc, char** argv) {
   parse.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
   ImportOptions import;
   CLI::App& importing = *app.add_subcommand("import", "read files into a table of a database folder, all or nothing");
-  importing.add_option("files", import.files, "CSV, TSV, JSON lines or Parquet files")->required()->type_name("FILE");
+  importing.add_option("files", import.files, "CSV, TSV, JSON lines, Parquet or Arrow files")->required()->type_name("FILE");
   importing.add_option("--table", import.table, "the table to make")->required()->type_name("NAME");
   importing.add_option("--db", import.database_folder, "database folder; made where there is none")
       ->required()
@@ -153,12 +162,16 @@ int run(int argc, char** argv) {
       ->type_name("SCHEMA");
   CLI::Option* append = importing.add_flag("--append", import.append, "add to a table that exists");
   importing.add_flag("--replace", import.replace, "put the rows in place of a table that exists")->excludes(append);
+  add_memory_option(importing, given);
   CLI::App& doctor = *app.add_subcommand("doctor", "say what the sandbox holds on this machine");
   doctor.add_flag("--json", json, "as JSON");
 
   try {
     app.parse(argc, argv);
-    if (importing.parsed()) return run_import(import);
+    if (importing.parsed()) {
+      size(given.memory, "--memory", import.memory_bytes_max);
+      return run_import(import);
+    }
     if (doctor.parsed()) return run_doctor(json);
     const QueryOptions options = query_options(given);
     if (parse.parsed()) return given.lines ? run_parse_lines() : run_parse(options.text, options.text_name);

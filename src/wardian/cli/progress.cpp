@@ -2,18 +2,21 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <cstdio>
 
 namespace wardian::cli {
 
-Progress::Progress(const engine::Connection& connection, std::string what) : connection_(connection), what_(std::move(what)) {
-  if (isatty(STDERR_FILENO) == 0) return;
+bool Progress::visible() { return isatty(STDERR_FILENO) != 0; }
+
+Progress::Progress(std::function<std::string()> text) : text_(std::move(text)) {
+  if (!visible()) return;
   stop_ = UniqueFd(eventfd(0, EFD_CLOEXEC));
   thread_ = std::thread([this] { run(); });
 }
 
-Progress::~Progress() {
+void Progress::stop() {
   if (!thread_.joinable()) return;
   eventfd_write(stop_.get(), 1);
   thread_.join();
@@ -25,12 +28,9 @@ void Progress::run() {
   pollfd stop = {stop_.get(), POLLIN, 0};
   bool shown = false;
   while (poll(&stop, 1, shown ? kNextMs : kFirstMs) == 0) {
-    const double percent = connection_.progress_percent();
-    if (percent < 0) {
-      std::fprintf(stderr, "\r%s …\x1b[K", what_.c_str());
-    } else {
-      std::fprintf(stderr, "\r%s %3.0f %%\x1b[K", what_.c_str(), percent);
-    }
+    const std::string text = text_();
+    if (text.empty()) continue;
+    std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
     shown = true;
   }
   if (shown) std::fputs("\r\x1b[K", stderr);

@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -6,10 +5,13 @@
 #include <cstring>
 
 #include "wardian/cli/answer/chart.h"
+#include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/cli/progress.h"
+#include "wardian/session/request_progress.h"
 
 namespace wardian::cli {
 namespace {
@@ -82,17 +84,25 @@ session::Request request_of(const QueryOptions& options, const process::CancelTo
 }
 
 Status query(const QueryOptions& options, const process::CancelToken& token) {
-  UniqueFd file;
+  std::optional<OutputFile> file;
   if (options.output) {
-    file = UniqueFd(::open(options.output->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!file) return Error{ErrorCode::io, "Cannot write: " + options.output->string() + ": " + std::strerror(errno), {}, ""};
+    WARDIAN_ASSIGN(file, OutputFile::open(*options.output));
   }
   WARDIAN_ASSIGN(const auto instance, open_instance(options.surroundings));
-  WARDIAN_ASSIGN(const auto answer, instance->run(request_of(options, token)));
-  OutputStream out(file ? file.get() : STDOUT_FILENO);
+  session::RequestProgress standing;
+  Progress progress([&] { return standing.text(); });
+  session::Request request = request_of(options, token);
+  if (Progress::visible()) request.progress = &standing;
+  WARDIAN_ASSIGN(const auto answer, instance->run(request));
+  OutputStream out(file ? file->fd() : STDOUT_FILENO);
+  // Where both go to the same terminal the line must be gone before the first row.
+  if (!file) out.before_first_write([&] { progress.stop(); });
   const Status written = write_answer(*answer, options, out);
   const Status flushed = out.flush();  // the rows before an error are shown as well
-  return written.ok() ? flushed : written;
+  progress.stop();
+  WARDIAN_TRY(written);
+  WARDIAN_TRY(flushed);
+  return file ? file->commit() : Status();
 }
 
 }  // namespace

@@ -92,6 +92,12 @@ Result<std::vector<ForeignColumn>> Connection::describe(std::string_view sql) {
 
 void Connection::interrupt() { duckdb_interrupt(handle_->connection.get()); }
 
+Status Connection::watch_progress() {
+  WARDIAN_TRY(execute("SET enable_progress_bar = true"));
+  WARDIAN_TRY(execute("SET enable_progress_bar_print = false"));
+  return execute("SET progress_bar_time = 0");
+}
+
 double Connection::progress_percent() const { return duckdb_query_progress(handle_->connection.get()).percentage; }
 
 Result<Transaction> Transaction::begin(Connection& connection) {

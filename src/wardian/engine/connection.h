@@ -45,7 +45,9 @@ class Connection {
   /// Ends the statement that is running now, from any thread; one that has not begun is not touched. The engine may take
   /// 0.4–0.8 s inside big aggregates.
   void interrupt();
-  /// Of the running statement, 0–100; below 0 when unknown. From any thread.
+  /// Has the engine keep count of how far it is, from the next statement on.
+  Status watch_progress();
+  /// Of the running statement, 0–100; below 0 when unknown or not watched. From any thread.
   double progress_percent() const;
 
   /// The engine's handle, for the other files of engine/.

@@ -4,14 +4,12 @@
 
 #include <thread>
 
+#include "wardian/engine/arrow_scan.h"
 #include "wardian/engine/connection_handle.h"
 #include "wardian/engine/error_mapping.h"
 #include "wardian/engine/frame_registration.h"
 #include "wardian/engine/handles.h"
-#if __has_include("wardian/engine/kernel_registration.h")
 #include "wardian/engine/kernel_registration.h"
-#define WARDIAN_HAS_KERNELS 1
-#endif
 
 namespace wardian::engine {
 
@@ -76,11 +74,12 @@ Result<Database> Database::open(const DatabaseSettings& settings) {
   WARDIAN_TRY(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
   WARDIAN_TRY(register_frame_scan(connection.handle().connection.get()));
   WARDIAN_TRY(register_frame_export(connection.handle().connection.get()));
-#ifdef WARDIAN_HAS_KERNELS
   WARDIAN_TRY(register_kernels(connection.handle().connection.get()));
-#endif
+  WARDIAN_TRY(register_arrow_scan(opened.handle_->database.get(), connection.handle().connection.get()));
   return opened;
 }
+
+const fs::path& Database::spill_folder() const { return handle_->spill.path(); }
 
 Result<Connection> Database::connect() {
   OwnedConnection connection;
@@ -116,8 +115,8 @@ Status Database::seal(std::span<const fs::path> allowed) {
   }
   if (!files.empty()) WARDIAN_TRY(connection.execute("SET GLOBAL allowed_paths = [" + files + "]"));
   if (!folders.empty()) WARDIAN_TRY(connection.execute("SET GLOBAL allowed_directories = [" + folders + "]"));
-  WARDIAN_TRY(connection.execute("SET GLOBAL enable_external_access = false"));
-  return connection.execute("SET GLOBAL lock_configuration = true");
+  // This one, and what it allows, can be turned off but never on again.
+  return connection.execute("SET GLOBAL enable_external_access = false");
 }
 
 }  // namespace wardian::engine

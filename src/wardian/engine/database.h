@@ -32,6 +32,9 @@ class Database {
 
   Result<Connection> connect();
 
+  /// Where this engine's temporary files lie.
+  const std::filesystem::path& spill_folder() const;
+
   /// Makes the DuckDB file readable as database `name`; read_write makes it when there is none. Errors: database_busy
   /// when another process has it open in a way that excludes this one, bad_database when it is no such file.
   Status attach(const std::filesystem::path& file, const std::string& name, AttachMode mode);

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "wardian/engine/unreadable_file.h"
+
 namespace wardian::engine {
 
 namespace {
@@ -18,7 +20,8 @@ std::string_view without_class(std::string_view message) {
 
 /// Drops "LINE 1: select …\n   ^" and the suggestions to change the engine's own settings.
 std::string_view without_excerpt(std::string_view message) {
-  for (const std::string_view start : {"\n\nLINE ", "\nLINE ", "\n\nPossible solutions", "\nPossible solutions"}) {
+  for (const std::string_view start :
+       {"\nLINE ", "\nPossible solutions", "\nPossible Solution", "\nPossible fixes", "\nThe search space"}) {
     const std::size_t at = message.find(start);
     if (at != std::string_view::npos) message = message.substr(0, at);
   }
@@ -57,6 +60,7 @@ Error io_error(std::string_view text) {
 
 Error map_error(duckdb_error_type type, std::string_view message) {
   const std::string_view text = without_excerpt(without_class(message));
+  if (text.starts_with(kUnreadableFile)) return {ErrorCode::bad_file, std::string(text), {}, {}};
   switch (type) {
     case DUCKDB_ERROR_INTERRUPT: return {ErrorCode::cancelled, "The query was cancelled", {}, {}};
     case DUCKDB_ERROR_OUT_OF_MEMORY:

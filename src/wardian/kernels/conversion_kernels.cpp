@@ -142,6 +142,8 @@ bool dynamic_to_decimal_text(Text json, std::string& out) {
 }
 
 std::optional<std::int64_t> text_to_long(Text text) { return parse_long(text); }
+std::optional<std::int64_t> text_to_exact_long(Text text) { return parse_exact_long(text); }
+std::optional<bool> text_is_plain_long(Text text) { return is_plain_long(text); }
 std::optional<std::int32_t> text_to_int(Text text) { return narrowed(parse_long(text)); }
 std::optional<double> text_to_real(Text text) { return parse_real(text); }
 std::optional<bool> text_to_bool(Text text) { return parse_bool(text); }
@@ -240,8 +242,10 @@ constexpr Kernel kKernels[] = {
     kernel<&decimal_to_text>("wardian_text_of_decimal"),
     kernel<&real_to_text>("wardian_text_of_real"),
     kernel<&timespan_to_text>("wardian_text_of_timespan"),
+    kernel<&text_is_plain_long>("wardian_text_is_plain_long"),
     kernel<&text_to_bool>("wardian_text_to_bool"),
     kernel<&text_to_datetime>("wardian_text_to_datetime"),
+    kernel<&text_to_exact_long>("wardian_text_to_exact_long"),
     kernel<&text_to_guid>("wardian_text_to_guid_text"),
     kernel<&text_to_int>("wardian_text_to_int"),
     kernel<&text_to_long>("wardian_text_to_long"),

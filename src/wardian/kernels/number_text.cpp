@@ -104,6 +104,26 @@ std::optional<std::int64_t> parse_long(std::string_view text) {
   return static_cast<std::int64_t>(*real);
 }
 
+std::optional<std::int64_t> parse_exact_long(std::string_view text) {
+  const std::optional<std::int64_t> value = parse_long(text);
+  // An integer's text has neither point nor exponent, and hexadecimal digits come after an x only.
+  if (!value || text.find_first_of(".eEnN") == std::string_view::npos || text.find_first_of("xX") != std::string_view::npos)
+    return value;
+  constexpr double kExactEnd = 0x1p53;  // from here on reals have neighbours that are whole and were rounded
+  const std::optional<double> real = parse_real(text);
+  if (!real || *real != std::trunc(*real) || std::abs(*real) >= kExactEnd) return std::nullopt;
+  return value;
+}
+
+bool is_plain_long(std::string_view text) {
+  text = trimmed(text);
+  std::string_view digits = text;
+  if (!digits.empty() && (digits.front() == '-' || digits.front() == '+')) digits.remove_prefix(1);
+  if (digits.empty() || (digits.size() > 1 && digits.front() == '0')) return false;
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  return parse_long(text).has_value();
+}
+
 std::optional<double> parse_real(std::string_view text) {
   text = trimmed(text);
   bool negative = false;

@@ -21,6 +21,12 @@ void append_long(std::string& out, std::int64_t value);
 /// else and beyond the range.
 std::optional<std::int64_t> parse_long(std::string_view text);
 
+/// The same, but a real one must be whole ("7.0", "1e3").
+std::optional<std::int64_t> parse_exact_long(std::string_view text);
+
+/// Whether it is a decimal integer as programs write them: at most a sign before its digits, and no zero before others.
+bool is_plain_long(std::string_view text);
+
 /// Also "NaN", "inf", "-Infinity" in any case.
 std::optional<double> parse_real(std::string_view text);
 

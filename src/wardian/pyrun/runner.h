@@ -17,6 +17,9 @@ class Runner {
   /// and the other ends of a sandbox, each with what the script printed; those of the inputs' streams.
   Result<Outcome> run(const Call& call) const;
 
+  /// Has sandboxes made ready in the background, for calls that will come soon.
+  void warm() const { pool_->warm(); }
+
   /// Where large inputs are best kept; may be null.
   std::shared_ptr<const process::MemoryFolder> memory() const { return pool_->memory(); }
 

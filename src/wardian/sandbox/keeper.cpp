@@ -62,6 +62,7 @@ Pool::Keeper::~Keeper() {
   }
   wake();
   changed_.notify_all();
+  if (warming_.joinable()) warming_.join();
   if (thread_.joinable()) thread_.join();
   usher_.reset();
   // The launchers kill, wait and remove; hanging up on all of them first lets them do it side by side.
@@ -80,6 +81,26 @@ void Pool::Keeper::wake() const {
   [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
 }
 
+Status Pool::Keeper::ensure_prepared() {
+  const std::scoped_lock one_at_a_time(preparing_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}};
+    if (prepared_) return {};
+  }
+  WARDIAN_TRY(prepare());
+  const std::scoped_lock lock(mutex_);
+  prepared_ = true;
+  thread_ = std::thread([this] { work(); });
+  return {};
+}
+
+void Pool::Keeper::warm() {
+  const std::scoped_lock lock(mutex_);
+  if (prepared_ || warming_.joinable() || stopping_) return;
+  warming_ = std::thread([this] { (void)ensure_prepared(); });
+}
+
 Status Pool::Keeper::prepare() {
   if (config_.parts) {
     parts_ = *config_.parts;
@@ -88,7 +109,10 @@ Status Pool::Keeper::prepare() {
   }
   WARDIAN_ASSIGN(const Machine machine, examine_machine(parts_));
   const LevelChoice choice = choose_level(machine);
-  level_ = std::max(choice.level, config_.forced_level.value_or(Level::a));
+  {
+    const std::scoped_lock lock(mutex_);
+    level_ = std::max(choice.level, config_.forced_level.value_or(Level::a));
+  }
   if (level_ == Level::f || level_ > config_.minimum_level) {
     return Error{ErrorCode::sandbox_unavailable,
                  "This machine holds sandbox level " + std::string(level_name(level_)) + ", and " +
@@ -153,14 +177,8 @@ Status Pool::Keeper::prepare() {
 }
 
 Status Pool::Keeper::start() {
+  WARDIAN_TRY(ensure_prepared());
   std::unique_lock lock(mutex_);
-  if (stopping_) return Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}};
-  if (!prepared_) {
-    // Under the lock: callers that come meanwhile have nothing else to do than to wait for it.
-    WARDIAN_TRY(prepare());
-    prepared_ = true;
-    thread_ = std::thread([this] { work(); });
-  }
   const Clock::time_point deadline = Clock::now() + config_.start_time_max;
   while (ready_.empty() && !broken_ && !stopping_)
     if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && Clock::now() >= deadline)
@@ -201,9 +219,10 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   };
   if (stopping_) return leave(Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}});
   if (!prepared_) {
-    if (Status prepared = prepare(); !prepared.ok()) return leave(prepared.error());
-    prepared_ = true;
-    thread_ = std::thread([this] { work(); });
+    lock.unlock();
+    Status prepared = ensure_prepared();
+    lock.lock();
+    if (!prepared.ok()) return leave(prepared.error());
   }
   // Just failed: waiting again would only fail again, later.
   if (broken_ && ready_.empty() && Clock::now() < broken_until_) return leave(*broken_);

@@ -26,6 +26,8 @@ class Pool::Keeper {
   ~Keeper();
 
   Status start();
+  /// As start, but in the background: a failure is told to the first caller.
+  void warm();
   /// A ready child for `call`, made to measure where its limits are not the pool's. Waits; gives a place in flight back on error.
   Result<std::shared_ptr<Slot>> acquire(const Call& call);
   /// Takes a used child for burial and frees its place.
@@ -54,6 +56,7 @@ class Pool::Keeper {
     bool forked = false;
   };
 
+  Status ensure_prepared();
   Status prepare();  // once: machine, level, image, control groups
   Status wait_for_place(std::unique_lock<std::mutex>& lock, const Call& call);
   void work();
@@ -89,6 +92,8 @@ class Pool::Keeper {
   RunRecord record_;
   UniqueFd wake_;
 
+  std::mutex preparing_;  // held for the tenth of a second that `prepare` takes; taken before the other one
+  std::thread warming_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool prepared_ = false;

@@ -36,6 +36,8 @@ Pool::~Pool() = default;
 
 Status Pool::start() { return keeper_->start(); }
 
+void Pool::warm() { keeper_->warm(); }
+
 PoolStatus Pool::status() const { return keeper_->status(); }
 
 std::shared_ptr<const process::MemoryFolder> Pool::memory() const { return keeper_->memory(); }

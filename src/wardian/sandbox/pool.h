@@ -70,6 +70,9 @@ class Pool {
   /// Starts now rather than at first use, and waits until a child is ready.
   Status start();
 
+  /// Starts in the background; what stands in the way is told to the first call.
+  void warm();
+
   /// Runs one call in a child of its own, which is killed and whose outputs are final before they may be read.
   /// An Error means that nothing ran: sandbox_unavailable, throttled, cancelled, timeout, bad_argument. All else is in the Outcome.
   Result<Outcome> run(const Call& call);

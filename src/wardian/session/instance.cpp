@@ -5,6 +5,7 @@
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/session/cancellation.h"
 #include "wardian/session/named_files.h"
+#include "wardian/session/request_progress.h"
 #include "wardian/session/stage_run.h"
 #include "wardian/sqltree/printer.h"
 
@@ -38,7 +39,12 @@ class RequestRun final : public Answer {
         tables_(std::move(tables)),
         python_(python),
         connection_(std::move(connection)),
-        watch_(connection_, request_) {}
+        watch_(connection_, request_) {
+    if (request_.progress != nullptr && connection_.watch_progress().ok()) request_.progress->begin(connection_);
+  }
+  ~RequestRun() override {
+    if (request_.progress != nullptr) request_.progress->end();
+  }
 
   Status bind() {
     Status bound = begin({});
@@ -110,6 +116,8 @@ Result<Explanation> Instance::explain(const Request& request) {
   StageRun constants(connection, *python_, request, {.wrapping_arithmetic = true});
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
+  NamedFiles files(connection);
+  if (request.external_files_allowed) context.external_files = &files;
   WARDIAN_ASSIGN(const kql::BoundQuery bound, kql::bind_query(tree, context));
   Explanation explanation;
   std::uint64_t next_stage = 0;

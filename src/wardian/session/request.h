@@ -22,6 +22,7 @@ struct Request {
   sandbox::Policy sandbox;              // limits of each Python call
   bool external_files_allowed = false;  // externaldata may read local files
   const process::CancelToken* cancel = nullptr;
+  class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // what scripts print, as it comes; any thread
 };
 

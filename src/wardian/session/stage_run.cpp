@@ -1,8 +1,11 @@
 #include "wardian/session/stage_run.h"
 
+#include <algorithm>
+
 #include "wardian/columnar/unique_names.h"
 #include "wardian/engine/frame_export.h"
 #include "wardian/pyrun/evaluate_python.h"
+#include "wardian/session/request_progress.h"
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
@@ -40,15 +43,31 @@ Result<const pyrun::Runner*> LazyRunner::get() {
 
 Result<std::unique_ptr<columnar::BatchStream>> StageRun::stream(const plan::NodePtr& plan) {
   WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
-  for (std::size_t at = 0; at + 1 < stages.size(); ++at) WARDIAN_TRY(run_stage(stages[at]));
+  WARDIAN_TRY(run_all(std::span(stages).first(stages.size() - 1)));
+  say("answer", true);
   const plan::SqlPiece& last = stages.back().input;
   WARDIAN_ASSIGN(auto rows, connection_.query(sqltree::print(*last.query), last.schema));
   WARDIAN_ASSIGN(std::optional<columnar::Batch> first, rows->next());
   return std::unique_ptr<columnar::BatchStream>(std::make_unique<BegunStream>(std::move(first), std::move(rows)));
 }
 
+void StageRun::say(const std::string& what, bool by_engine) const {
+  if (request_.progress != nullptr) request_.progress->step(what, by_engine);
+}
+
+Status StageRun::run_all(std::span<const plan::Stage> stages) {
+  // Sandboxes take half a second to start: time enough for the SQL before the first script.
+  if (std::ranges::any_of(stages, [](const plan::Stage& stage) { return stage.python.has_value(); })) {
+    WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
+    runner->warm();
+  }
+  for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
+  return {};
+}
+
 Status StageRun::run_stage(const plan::Stage& stage) {
   if (stage.python) return run_python(stage);
+  say(stage.output, true);
   return connection_.execute("CREATE TEMP TABLE " + sqltree::quoted_name(stage.output) + " AS " +
                              sqltree::print(*stage.input.query));
 }
@@ -66,6 +85,7 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
 }
 
 Status StageRun::run_python(const plan::Stage& stage) {
+  say(stage.output + ", rows for Python", true);
   WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
   const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
@@ -76,6 +96,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.per_node = stage.python->per_node;
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
+  say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
   if (!outcome.ok()) {
     Error error = std::move(outcome).error();
@@ -98,7 +119,7 @@ Result<plan::NodePtr> StageRun::materialise(const plan::NodePtr& plan) {
   WARDIAN_ASSIGN(std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
   plan::Stage& last = stages.back();
   last.output = "stage_" + std::to_string(next_stage_++);
-  for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
+  WARDIAN_TRY(run_all(stages));
   plan::Scan scan;
   scan.path = {last.output};
   scan.label = last.output;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "wardian/engine/connection.h"
@@ -25,11 +26,14 @@ class StageRun final : public kql::StageRunner {
   Result<plan::NodePtr> materialise(const plan::NodePtr& plan) override;
 
  private:
+  Status run_all(std::span<const plan::Stage> stages);
   Status run_stage(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage);
   /// The rows of the stage's input in sealed memory.
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
                                                                      const process::MemoryFolder* memory);
+
+  void say(const std::string& what, bool by_engine) const;
 
   engine::Connection& connection_;
   LazyRunner& python_;

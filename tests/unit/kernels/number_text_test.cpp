@@ -62,5 +62,35 @@ TEST(NumberText, ReadsLongs) {
   for (const LongCase& c : kLongs) EXPECT_EQ(parse_long(c.text), c.value) << c.text;
 }
 
+TEST(NumberText, ReadsExactLongs) {
+  const struct {
+    const char* text;
+    std::optional<std::int64_t> value;
+    bool plain;
+  } cases[] = {
+      {"123", 123, true},
+      {" -5 ", -5, true},
+      {"+7", 7, true},
+      {"0", 0, true},
+      {"007", 7, false},
+      {"0x1F", 31, false},
+      {"0xE", 14, false},
+      {"2.0", 2, false},
+      {"1e3", 1000, false},
+      {"1.7", std::nullopt, false},
+      {"1e-3", std::nullopt, false},
+      {"9007199254740993.0", std::nullopt, false},  // beyond 2^53 a real may have been rounded
+      {"9223372036854775807", 9223372036854775807, true},
+      {"9223372036854775808", std::nullopt, false},
+      {"", std::nullopt, false},
+      {"-", std::nullopt, false},
+      {"nan", std::nullopt, false},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(parse_exact_long(c.text), c.value) << c.text;
+    EXPECT_EQ(is_plain_long(c.text), c.plain) << c.text;
+  }
+}
+
 }  // namespace
 }  // namespace wardian::kernels

@@ -29,6 +29,7 @@ Status OutputStream::write(std::string_view text) {
 
 Status OutputStream::flush() {
   if (failure_) return *failure_;
+  if (const auto act = std::exchange(before_first_write_, nullptr)) act();
   std::string_view rest = buffer_;
   while (!rest.empty() && !closed_) {
     const ssize_t written = ::write(fd_, rest.data(), rest.size());

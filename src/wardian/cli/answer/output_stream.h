@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ class OutputStream {
   OutputStream(const OutputStream&) = delete;
   OutputStream& operator=(const OutputStream&) = delete;
 
+  /// Called once, when the first text is about to go out.
+  void before_first_write(std::function<void()> act) { before_first_write_ = std::move(act); }
+
   Status write(std::string_view text);
   Status flush();
   bool closed() const { return closed_; }
@@ -22,6 +26,7 @@ class OutputStream {
 
  private:
   int fd_;
+  std::function<void()> before_first_write_;
   std::string buffer_;
   std::optional<Error> failure_;
   bool closed_ = false;

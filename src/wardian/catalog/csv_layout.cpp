@@ -47,13 +47,13 @@ Result<CsvLayout> sniff(engine::Connection& connection, const std::filesystem::p
       "SELECT unnest(Columns).name, HasHeader, Delimiter, Quote, Escape, SkipRows::BIGINT, DateFormat, TimestampFormat FROM (" +
       sql::print(*select_all(std::move(call))) + ")";
   WARDIAN_ASSIGN(const std::vector<engine::Row> rows, connection.rows(query, {{"name", Type::string},
-                                                                               {"header", Type::boolean},
-                                                                               {"delimiter", Type::string},
-                                                                               {"quote", Type::string},
-                                                                               {"escape", Type::string},
-                                                                               {"skipped", Type::int64},
-                                                                               {"date", Type::string},
-                                                                               {"timestamp", Type::string}}));
+                                                                              {"header", Type::boolean},
+                                                                              {"delimiter", Type::string},
+                                                                              {"quote", Type::string},
+                                                                              {"escape", Type::string},
+                                                                              {"skipped", Type::int64},
+                                                                              {"date", Type::string},
+                                                                              {"timestamp", Type::string}}));
   CsvLayout layout;
   for (const engine::Row& row : rows) {
     layout.names.push_back(text(row[0]));

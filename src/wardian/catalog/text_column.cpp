@@ -33,8 +33,8 @@ ExprPtr datetime_of(const TextColumn& column, const ExprPtr& text) {
     const ExprPtr read = sql::call("try_strptime", {text, sql::string(format)});
     // The engine's microseconds since 1970 as our ticks since the year 1.
     constexpr std::int64_t kTicksAtUnixEpoch = 621'355'968'000'000'000;
-    readings.push_back(sql::binary("+", sql::binary("*", sql::call("epoch_us", {read}), sql::integer(10)),
-                                   sql::integer(kTicksAtUnixEpoch)));
+    readings.push_back(
+        sql::binary("+", sql::binary("*", sql::call("epoch_us", {read}), sql::integer(10)), sql::integer(kTicksAtUnixEpoch)));
   }
   // A file that has its own form of dates means that one: 01/02/2020 is a date in many.
   if (readings.size() > 1) std::rotate(readings.begin(), readings.begin() + 1, readings.end());
@@ -72,8 +72,8 @@ ExprPtr value_or_complaint(const TextColumn& column, Type type, const std::strin
   const ExprPtr message = sql::binary("||", sql::string(complaint), column.text);
   const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(storage_type(type)));
   // coalesce looks at its second argument only for rows without a value.
-  return sql::call("coalesce", {std::move(value),
-                                sql::if_else(sql::is_null(without_marks(column.text, type)), sql::null(), refused)});
+  return sql::call("coalesce",
+                   {std::move(value), sql::if_else(sql::is_null(without_marks(column.text, type)), sql::null(), refused)});
 }
 
 ExprPtr all_stand_for(const TextColumn& column, Type type) {

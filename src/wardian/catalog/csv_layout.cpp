@@ -36,7 +36,7 @@ sql::QueryPtr select_all(sql::Call call) {
 
 namespace {
 
-/// `delimiter`: empty to have it told. With one, lines that do not fit it are passed over here: reading will name them.
+/// With a delimiter, lines that do not fit it are passed over here: reading will name them.
 Result<CsvLayout> sniff(engine::Connection& connection, const std::filesystem::path& file, const std::string& delimiter) {
   sql::Call call{"sniff_csv", {sql::string(file.string())}, false, {}, nullptr};
   if (!delimiter.empty()) {
@@ -71,8 +71,8 @@ Result<CsvLayout> sniff(engine::Connection& connection, const std::filesystem::p
 
 }  // namespace
 
-Result<CsvLayout> csv_layout(engine::Connection& connection, const std::filesystem::path& file, bool by_tabs) {
-  if (by_tabs) return sniff(connection, file, "\t");
+Result<CsvLayout> csv_layout(engine::Connection& connection, const std::filesystem::path& file, const std::string& delimiter) {
+  if (!delimiter.empty()) return sniff(connection, file, delimiter);
   Result<CsvLayout> layout = sniff(connection, file, "");
   // One short line among others makes the engine think that the lines are not divided at all.
   const bool undivided = layout.ok() && layout->names.size() == 1 && layout->names[0].find(',') != std::string::npos;

@@ -19,8 +19,8 @@ struct CsvLayout {
   std::string date_format, timestamp_format;  // strptime's, of dates that are not written year first; else empty
 };
 
-/// Looks at the file's beginning. Errors: the engine's, about a file that is no text in UTF-8, say.
-Result<CsvLayout> csv_layout(engine::Connection& connection, const std::filesystem::path& file, bool by_tabs);
+/// Looks at the file's beginning; `delimiter`: empty to have it told. Errors: the engine's, about a file that is no text in UTF-8, say.
+Result<CsvLayout> csv_layout(engine::Connection& connection, const std::filesystem::path& file, const std::string& delimiter);
 
 /// The file's rows, all columns as texts; an empty field is null.
 sqltree::Call read_csv(const std::filesystem::path& file, const CsvLayout& layout);

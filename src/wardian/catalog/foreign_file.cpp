@@ -131,8 +131,8 @@ Result<std::vector<Type>> infer(engine::Connection& connection, std::span<const 
 }
 
 Result<ForeignFile> open_separated(engine::Connection& connection, const fs::path& file, const ReadOptions& options,
-                                   bool by_tabs) {
-  WARDIAN_ASSIGN(const CsvLayout layout, csv_layout(connection, file, by_tabs));
+                                   const std::string& delimiter) {
+  WARDIAN_ASSIGN(const CsvLayout layout, csv_layout(connection, file, delimiter));
   if (layout.names.empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
   const sql::QueryPtr source = select_all(read_csv(file, layout));
   WARDIAN_ASSIGN(Choice choice, choose(layout.names, options, file));
@@ -149,6 +149,37 @@ Result<ForeignFile> open_separated(engine::Connection& connection, const fs::pat
     values.push_back(value_or_complaint(texts[i], type, complaint_of(file, layout.names[choice.places[i]], type)));
   }
   return selected(std::move(values), std::move(choice.schema), source);
+}
+
+Result<ForeignFile> open_by_position(engine::Connection& connection, const fs::path& file, const Schema& declared,
+                                     const ByPosition& how) {
+  WARDIAN_ASSIGN(CsvLayout layout, csv_layout(connection, file, how.delimiter));
+  layout.header = how.skip_first_record;
+  for (std::size_t i = 0; i < layout.names.size(); ++i) layout.names[i] = "c" + std::to_string(i);
+  sql::Call call = read_csv(file, layout);
+  call.arguments.push_back(named_argument("null_padding", sql::boolean(true)));
+  std::vector<sql::ExprPtr> values;
+  for (std::size_t i = 0; i < declared.size(); ++i) {
+    const sql::ExprPtr text = i < layout.names.size() ? sql::column(layout.names[i]) : sql::cast(sql::null(), "VARCHAR");
+    values.push_back(value_of_text({text, {}, {}}, declared[i].type));
+  }
+  return selected(std::move(values), declared, select_all(std::move(call)));
+}
+
+/// A file of no structure: one text, or one a line.
+Result<ForeignFile> open_text(const fs::path& file, const ReadOptions& options, bool by_lines) {
+  const Schema schema = options.declared.value_or(Schema{{"text", Type::string}});
+  if (schema.size() != 1 || schema[0].type != Type::string)
+    return Error{ErrorCode::type_mismatch, "A file of plain text is read as one column of type string: " + file.string(), {}, {}};
+  const sql::QueryPtr source = select_all({"read_text", {sql::string(file.string())}, false, {}, nullptr});
+  sql::ExprPtr value = sql::column("content");
+  // A line break ends a line, so behind the last there is none; a carriage return before it belongs to it.
+  if (by_lines)
+    value = sql::call(
+        "unnest",
+        {sql::call("regexp_split_to_array",
+                   {sql::call("regexp_replace", {value, sql::string("\r?\n$"), sql::string("")}), sql::string("\r?\n")})});
+  return selected({value}, schema, source);
 }
 
 /// How a JSON column is read: scalars as texts, since a number that is cut is a number lost; the rest as JSON.
@@ -256,10 +287,14 @@ Result<ForeignFile> open_foreign_file(engine::Connection& connection, const fs::
   const auto open = [&]() -> Result<ForeignFile> {
     switch (*format) {
       case FileFormat::csv:
-      case FileFormat::tsv: return open_separated(connection, file, options, *format == FileFormat::tsv);
+      case FileFormat::tsv:
+        if (options.by_position) return open_by_position(connection, file, *options.declared, *options.by_position);
+        return open_separated(connection, file, options, *format == FileFormat::tsv ? "\t" : "");
       case FileFormat::json_lines: return open_json(connection, file, options);
       case FileFormat::parquet: return open_typed(connection, file, options, "read_parquet");
       case FileFormat::arrow: return open_typed(connection, file, options, "wardian_arrow");
+      case FileFormat::lines:
+      case FileFormat::whole: return open_text(file, options, *format == FileFormat::lines);
     }
     return Error{ErrorCode::internal, "A format without a reader", {}, {}};
   };

@@ -8,16 +8,25 @@
 
 namespace wardian::catalog {
 
-enum class FileFormat : std::uint8_t { csv, tsv, json_lines, parquet, arrow };
+/// `lines`: each line a text; `whole`: the file as one text.
+enum class FileFormat : std::uint8_t { csv, tsv, json_lines, parquet, arrow, lines, whole };
 
 /// By the name's extension, a trailing .gz or .zst left aside: csv, tsv and tab, json, jsonl and ndjson, parquet, arrow,
 /// feather and ipc.
 std::optional<FileFormat> file_format(const std::filesystem::path& file);
 
+/// How a query's own words read a file of separated values: its columns by position, nothing told from its look. A row that has
+/// fewer is filled up with nulls, a text that is no value of its column is null.
+struct ByPosition {
+  std::string delimiter;
+  bool skip_first_record = false;
+};
+
 struct ReadOptions {
   std::optional<FileFormat> format;          // by extension when absent
   std::optional<columnar::Schema> declared;  // columns wanted, by name, else (a CSV without header) by position
   bool inspect_all = false;                  // types inferred from all rows instead of the first ones
+  std::optional<ByPosition> by_position;     // needs `declared`
 };
 
 /// A file as a table: what a plan may scan. `query` gives exactly the schema's columns, in plan types.

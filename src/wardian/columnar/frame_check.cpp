@@ -61,7 +61,7 @@ Status check_text(const FrameColumn& column, std::uint64_t rows, std::uint64_t t
   if (static_cast<std::uint64_t>(offsets[rows]) > text_bytes)
     return bad_value(column, rows - 1, "its text lies outside the buffer");
   if (static_cast<std::uint64_t>(longest) > limits.cell_bytes_max) {
-    return Error{.code = ErrorCode::result_too_large,
+    return Error{.code = ErrorCode::output_limit,
                  .message = "A value of column " + column.name + " of the script's result is larger than the limit of " +
                             std::to_string(limits.cell_bytes_max) + " bytes"};
   }

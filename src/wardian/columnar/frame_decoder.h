@@ -17,7 +17,7 @@ struct DecodeLimits {
 /// dead and the memory sealed. In order: one schema and one batch, bounds of all metadata and buffers, columns as
 /// `expected` by name, order and type, row and cell limits, then every value: offsets in order and within the text,
 /// UTF-8, JSON in dynamic columns, canonical guids, times within KQL's range, decimals within their precision.
-/// Values are not copied; `owner` keeps `bytes`. Errors: bad_result, result_too_large.
+/// Values are not copied; `owner` keeps `bytes`. Errors: bad_result, output_limit.
 Result<Frame> decode_frame(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, const Schema& expected,
                            const DecodeLimits& limits);
 

@@ -105,7 +105,7 @@ Result<std::vector<BorderColumn>> read_schema(const Table& message, const Stream
   const std::optional<std::size_t> count = schema->vector_size(ipc::SchemaTable::fields, 4);
   if (!count) return malformed("a schema without fields");
   if (*count > limits.columns_max) {
-    return Error{.code = ErrorCode::result_too_large,
+    return Error{.code = ErrorCode::output_limit,
                  .message = "The script's result has too many columns: " + std::to_string(*count)};
   }
   std::vector<BorderColumn> columns;
@@ -156,8 +156,7 @@ Status read_batch(const Table& message, BorderTable& table, const StreamLimits& 
   const auto rows = batch->scalar<std::int64_t>(ipc::RecordBatchTable::length, 0);
   if (rows < 0 || rows > (std::int64_t{1} << 48)) return malformed(std::to_string(rows) + " rows");
   if (static_cast<std::uint64_t>(rows) > limits.rows_max) {
-    return Error{.code = ErrorCode::result_too_large,
-                 .message = "The script's result has too many rows: " + std::to_string(rows)};
+    return Error{.code = ErrorCode::output_limit, .message = "The script's result has too many rows: " + std::to_string(rows)};
   }
   table.rows = static_cast<std::uint64_t>(rows);
 

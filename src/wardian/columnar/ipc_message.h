@@ -32,7 +32,7 @@ struct OpenedStream {
 };
 
 /// Reads untrusted bytes: exactly one schema and one record batch, of the types above, uncompressed, without metadata of
-/// their own, dictionaries or nesting. The error is `bad_result` and says what is wrong; `result_too_large` for limits.
+/// their own, dictionaries or nesting. The error is `bad_result` and says what is wrong; `output_limit` for limits.
 Result<OpenedStream> open_stream(std::span<const std::byte> bytes, const StreamLimits& limits);
 
 }  // namespace wardian::columnar

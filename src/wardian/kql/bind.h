@@ -36,7 +36,7 @@ class Tables {
   virtual std::vector<std::string> function_names(std::string_view database) = 0;
 };
 
-/// Runs a piece of the query while the rest is still being bound; see design §1, "staged binding".
+/// Runs a piece of the query while the rest is still being bound; see docs/architecture.md, "Staged binding".
 class StageRunner {
  public:
   virtual ~StageRunner() = default;
@@ -46,7 +46,7 @@ class StageRunner {
   virtual Result<plan::NodePtr> materialise(const plan::NodePtr& plan) = 0;
 };
 
-/// Files that a query names itself: `externaldata`. Null in the context where they are not allowed.
+/// Files that a query names itself: `externaldata`, the artifacts of `evaluate python`. Null in the context where they are not allowed.
 class ExternalFiles {
  public:
   virtual ~ExternalFiles() = default;
@@ -57,6 +57,8 @@ class ExternalFiles {
     SourceSpan span;
   };
   virtual Result<plan::NodePtr> open(const Request& request) = 0;
+  /// A location as a file of this machine. Error: access_denied for one on the network.
+  virtual Result<std::string> local_path(std::string_view location, SourceSpan span) = 0;
 };
 
 /// Everything that binding asks of its surroundings. What is pointed to outlives the call.

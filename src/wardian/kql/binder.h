@@ -107,7 +107,7 @@ class Binder {
   /// Set by render, for the statement being bound.
   std::optional<plan::Rendering> rendering;
   std::string result_name;  // set by `as`
-  /// Further results of the statement: fork, facet.
+  /// Further results of the statement: fork.
   std::vector<plan::Statement> extra_results;
 
   /// Calls within calls; bounds what stored functions could recurse to.
@@ -152,6 +152,7 @@ Error table_expected(SourceSpan span);
 Error scalar_expected(SourceSpan span);
 Error not_supported(std::string_view what, SourceSpan span);
 Error constant_expected(SourceSpan span);
+Error external_files_refused(std::string_view what, SourceSpan span);
 Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span);
 
 }  // namespace wardian::kql

@@ -33,6 +33,11 @@ Error constant_expected(SourceSpan span) {
   return error_at(ErrorCode::not_constant, "A constant is needed here", span, "The value may not depend on the columns of a row");
 }
 
+Error external_files_refused(std::string_view what, SourceSpan span) {
+  return error_at(ErrorCode::access_denied, "This request may not read files of its own: " + std::string(what), span,
+                  "Import the file, or allow local files with --allow-external-files");
+}
+
 Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span) {
   return error_at(ErrorCode::argument_count,
                   std::string(function) + "() takes " + std::move(expected) + ", not " + std::to_string(given), span);

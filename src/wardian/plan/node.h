@@ -111,7 +111,6 @@ struct PythonCall {
   std::string arguments_json;                    // kargs as one JSON object
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
-  bool spill_to_disk = true;
   SourceSpan span;
 };
 

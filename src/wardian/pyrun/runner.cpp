@@ -1,15 +1,12 @@
 #include "wardian/pyrun/runner.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "wardian/base/overloaded.h"
 #include "wardian/columnar/frame_decoder.h"
 #include "wardian/process/memory_file.h"
 #include "wardian/pyrun/failure.h"
+#include "wardian/pyrun/input_file.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/pyrun/request.h"
 
@@ -35,36 +32,10 @@ Result<std::vector<InputSlice>> take_inputs(const Call& call, const process::Mem
   return slices;
 }
 
-Result<process::MemoryFile> load_file(const FileInput& input) {
-  const UniqueFd file(::open(input.path.c_str(), O_RDONLY | O_CLOEXEC));
-  const auto failed = [&] {
-    return Error{.code = ErrorCode::file_not_found,
-                 .message = "Cannot read " + input.path.string() + ": " + std::strerror(errno)};
-  };
-  if (!file) return failed();
-  WARDIAN_ASSIGN(process::MemoryFile copy, process::MemoryFile::create("wardian-file"));
-  std::vector<std::byte> block(std::size_t{1} << 20);
-  for (std::uint64_t at = 0;;) {
-    const ssize_t got = ::pread(file.get(), block.data(), block.size(), static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed();
-    if (got == 0) break;
-    for (ssize_t done = 0; done < got;) {
-      const ssize_t put =
-          ::pwrite(copy.fd(), block.data() + done, static_cast<std::size_t>(got - done), static_cast<off_t>(at) + done);
-      if (put <= 0) return failed();
-      done += put;
-    }
-    at += static_cast<std::uint64_t>(got);
-  }
-  WARDIAN_TRY(copy.seal());
-  return copy;
-}
-
 /// What the dead child left in one output, as bytes that cannot change any more.
 Result<std::shared_ptr<process::Mapping>> open_output(process::MemoryFile& file, std::uint64_t bytes, const Call& call) {
   if (bytes > call.output_bytes_max) {
-    return Error{.code = ErrorCode::result_too_large,
+    return Error{.code = ErrorCode::output_limit,
                  .message = "The script's result has " + std::to_string(bytes) + " bytes; the limit is " +
                             std::to_string(call.output_bytes_max)};
   }
@@ -116,7 +87,7 @@ Result<OutputValue> read_frame(const FrameOutput& wanted, const FrameReply& repl
   if (!written_schema.empty() && written.rows() != reply.rows)
     return bad_result("The sandbox answered nonsense: a wrong number of rows");
   if (reply.rows > call.output_rows_max) {
-    return Error{.code = ErrorCode::result_too_large,
+    return Error{.code = ErrorCode::output_limit,
                  .message = "The script's result has too many rows: " + std::to_string(reply.rows)};
   }
   WARDIAN_ASSIGN(std::shared_ptr<const Frame> frame, assemble(reply, schema, written, inputs));
@@ -173,7 +144,7 @@ Result<Outcome> Runner::run(const Call& call) const {
   }
   std::vector<process::MemoryFile> files;
   for (const FileInput& input : call.files) {
-    WARDIAN_ASSIGN(process::MemoryFile file, load_file(input));
+    WARDIAN_ASSIGN(process::MemoryFile file, copy_input_file(input, call));
     inner.inputs.push_back(file.fd());
     files.push_back(std::move(file));
   }

@@ -1,24 +1,60 @@
 #include "wardian/session/named_files.h"
 
+#include <algorithm>
+
+#include "wardian/base/similar_name.h"
 #include "wardian/catalog/foreign_file.h"
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
 namespace {
 
-/// The language's name of a format; nullopt when it is left to the file's extension.
-Result<std::optional<catalog::FileFormat>> format_of(const std::map<std::string, std::string>& properties, SourceSpan span) {
-  using catalog::FileFormat;
-  static constexpr std::pair<std::string_view, FileFormat> kFormats[] = {
-      {"arrow", FileFormat::arrow},          {"csv", FileFormat::csv},         {"json", FileFormat::json_lines},
-      {"multijson", FileFormat::json_lines}, {"parquet", FileFormat::parquet}, {"tsv", FileFormat::tsv},
-  };
-  const auto given = properties.find("format");
-  if (given == properties.end()) return std::optional<FileFormat>();
-  for (const auto& [name, format] : kFormats) {
-    if (name == given->second) return std::optional(format);
+/// A format by the language's name. Source: its reference, "Data formats supported for ingestion".
+struct NamedFormat {
+  std::string_view name;
+  catalog::FileFormat format;
+  std::string_view delimiter = {};
+};
+constexpr NamedFormat kFormats[] = {
+    {"arrow", catalog::FileFormat::arrow},       {"csv", catalog::FileFormat::csv, ","},
+    {"json", catalog::FileFormat::json_lines},   {"multijson", catalog::FileFormat::json_lines},
+    {"parquet", catalog::FileFormat::parquet},   {"psv", catalog::FileFormat::csv, "|"},
+    {"raw", catalog::FileFormat::whole},         {"scsv", catalog::FileFormat::csv, ";"},
+    {"sohsv", catalog::FileFormat::csv, "\x01"}, {"tsv", catalog::FileFormat::tsv, "\t"},
+    {"txt", catalog::FileFormat::lines},
+};
+constexpr std::string_view kProperties[] = {"format", "ignoreFirstRecord"};
+
+/// What the query says of its files; the extension of `location` tells the format where it says none.
+Result<catalog::ReadOptions> read_options(const kql::ExternalFiles::Request& request, const std::filesystem::path& location) {
+  for (const auto& [name, value] : request.properties) {
+    if (std::ranges::find(kProperties, name) == std::end(kProperties))
+      return Error{ErrorCode::bad_argument, "Unknown property of externaldata: " + name, request.span,
+                   did_you_mean(name, kProperties)};
   }
-  return Error{ErrorCode::bad_argument, "Unknown format of a file: " + given->second, span, "csv, tsv, json, parquet or arrow"};
+  catalog::ReadOptions options{{}, request.schema, false, {}};
+  std::string_view delimiter;
+  if (const auto given = request.properties.find("format"); given != request.properties.end()) {
+    const auto* const row = std::ranges::find(kFormats, std::string_view(given->second), &NamedFormat::name);
+    if (row == std::end(kFormats)) {
+      std::vector<std::string_view> names;
+      for (const NamedFormat& each : kFormats) names.push_back(each.name);
+      const std::string close = did_you_mean(given->second, names);
+      return Error{ErrorCode::bad_argument, "Unknown format of a file: " + given->second, request.span,
+                   close.empty() ? "csv, tsv, psv, scsv, sohsv, txt, raw, json, multijson, parquet or arrow" : close};
+    }
+    options.format = row->format;
+    delimiter = row->delimiter;
+  } else {
+    options.format = catalog::file_format(location);
+    if (!options.format) options.format = catalog::FileFormat::csv;
+    delimiter = *options.format == catalog::FileFormat::csv ? "," : *options.format == catalog::FileFormat::tsv ? "\t" : "";
+  }
+  if (!delimiter.empty()) {
+    const auto skip = request.properties.find("ignoreFirstRecord");
+    options.by_position = catalog::ByPosition{std::string(delimiter), skip != request.properties.end() && skip->second == "true"};
+  }
+  return options;
 }
 
 /// A location as a path: "file:///x/y", "x/y", each perhaps followed by ";" and a key, which local files need not.
@@ -34,12 +70,17 @@ Result<std::filesystem::path> path_of(std::string_view location, SourceSpan span
 
 }  // namespace
 
+Result<std::string> NamedFiles::local_path(std::string_view location, SourceSpan span) {
+  WARDIAN_ASSIGN(const std::filesystem::path path, path_of(location, span));
+  return path.string();
+}
+
 Result<plan::NodePtr> NamedFiles::open(const Request& request) {
-  WARDIAN_ASSIGN(const auto format, format_of(request.properties, request.span));
   sqltree::SetOperation all{"UNION ALL", {}};
   for (const std::string& location : request.locations) {
     WARDIAN_ASSIGN(const std::filesystem::path path, path_of(location, request.span));
-    auto opened = catalog::open_foreign_file(connection_, path, {format, request.schema, false});
+    WARDIAN_ASSIGN(const catalog::ReadOptions options, read_options(request, path));
+    auto opened = catalog::open_foreign_file(connection_, path, options);
     if (!opened.ok()) {
       Error error = std::move(opened).error();
       error.span = request.span;

@@ -56,7 +56,7 @@ TEST(FrameDecoder, FlippedBitsAreRejectedOrHarmless) {
     const std::vector<std::byte> exact(bytes.begin(), bytes.end());
     const auto frame = decode_frame(exact, nullptr, schema, {});
     if (!frame.ok()) {
-      EXPECT_TRUE(frame.error().code == ErrorCode::bad_result || frame.error().code == ErrorCode::result_too_large);
+      EXPECT_TRUE(frame.error().code == ErrorCode::bad_result || frame.error().code == ErrorCode::output_limit);
       ++rejected;
       return;
     }
@@ -147,8 +147,8 @@ TEST(FrameDecoder, HoldsToItsLimits) {
   const std::vector<std::byte> stream = sample_stream();
   const Schema schema = schema_of(sample());
   EXPECT_TRUE(decode_frame(stream, nullptr, schema, {.rows_max = 3}).ok());
-  EXPECT_EQ(decode_frame(stream, nullptr, schema, {.rows_max = 2}).error().code, ErrorCode::result_too_large);
-  EXPECT_EQ(decode_frame(stream, nullptr, schema, {.cell_bytes_max = 10}).error().code, ErrorCode::result_too_large);
+  EXPECT_EQ(decode_frame(stream, nullptr, schema, {.rows_max = 2}).error().code, ErrorCode::output_limit);
+  EXPECT_EQ(decode_frame(stream, nullptr, schema, {.cell_bytes_max = 10}).error().code, ErrorCode::output_limit);
   EXPECT_FALSE(decode_frame({}, nullptr, schema, {}).ok());
 }
 

@@ -14,11 +14,10 @@ using kernels::kTicksPerHour;
 using kernels::kTicksPerMinute;
 using kernels::kTicksPerSecond;
 
-constexpr std::int64_t kClockSteps[] = {
-    kTicksPerSecond,     5 * kTicksPerSecond,  15 * kTicksPerSecond, 30 * kTicksPerSecond, kTicksPerMinute,
-    5 * kTicksPerMinute, 15 * kTicksPerMinute, 30 * kTicksPerMinute, kTicksPerHour,        3 * kTicksPerHour,
-    6 * kTicksPerHour,   12 * kTicksPerHour,   kTicksPerDay,         2 * kTicksPerDay,     7 * kTicksPerDay,
-    14 * kTicksPerDay};
+constexpr std::int64_t kClockSteps[] = {kTicksPerSecond, 5 * kTicksPerSecond, 15 * kTicksPerSecond, 30 * kTicksPerSecond,
+                                        kTicksPerMinute, 5 * kTicksPerMinute, 15 * kTicksPerMinute, 30 * kTicksPerMinute,
+                                        kTicksPerHour,   3 * kTicksPerHour,   6 * kTicksPerHour,    12 * kTicksPerHour,
+                                        kTicksPerDay,    2 * kTicksPerDay,    7 * kTicksPerDay,     14 * kTicksPerDay};
 constexpr int kMonthSteps[] = {1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12'000};
 constexpr double kTicksPerMonth = 30.44 * kTicksPerDay;
 
@@ -54,7 +53,8 @@ std::vector<AxisTick> time_ticks(AxisKind axis, double low, double high, int cou
   const double wanted = (high - low) / count_wanted;
   const auto step = std::ranges::find_if(kClockSteps, [&](std::int64_t one) { return static_cast<double>(one) >= wanted; });
   if (step != std::end(kClockSteps)) return multiples(axis, low, high, static_cast<double>(*step));
-  if (axis == AxisKind::timespan) return multiples(axis, low, high, round_step((high - low) / kTicksPerDay, count_wanted) * kTicksPerDay);
+  if (axis == AxisKind::timespan)
+    return multiples(axis, low, high, round_step((high - low) / kTicksPerDay, count_wanted) * kTicksPerDay);
   const auto months = std::ranges::find_if(kMonthSteps, [&](int one) { return one * kTicksPerMonth >= wanted; });
   return month_ticks(low, high, months == std::end(kMonthSteps) ? 12'000 : *months);
 }

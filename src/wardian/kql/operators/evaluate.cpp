@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+
+#include "wardian/base/similar_name.h"
 #include "wardian/kql/operators/operators.h"
 
 namespace wardian::kql {
@@ -6,10 +10,75 @@ namespace wardian::kql {
 OperatorResult bind_bag_unpack(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 
+namespace {
+
+using BindPlugin = OperatorResult (*)(Binder&, const syntax::EvaluateOperator&, const OperatorSite&);
+
+struct Plugin {
+  std::string_view name;
+  BindPlugin bind = nullptr;  // null: known to the language, not to this version
+};
+
+/// Source: the language's reference, "evaluate plugin operator".
+constexpr auto kPlugins = std::to_array<Plugin>({
+    {"active_users_count"},
+    {"activity_counts_metrics"},
+    {"activity_engagement"},
+    {"activity_metrics"},
+    {"ai_chat_completion"},
+    {"ai_embeddings"},
+    {"autocluster"},
+    {"azure_digital_twins_query_request"},
+    {"bag_unpack", &bind_bag_unpack},
+    {"basket"},
+    {"cosmosdb_sql_request"},
+    {"dcount_intersect"},
+    {"diffpatterns"},
+    {"diffpatterns_text"},
+    {"funnel_sequence"},
+    {"funnel_sequence_completion"},
+    {"geo_line_lookup"},
+    {"geo_polygon_lookup"},
+    {"http_request"},
+    {"http_request_post"},
+    {"infer_storage_schema"},
+    {"infer_storage_schema_with_suggestions"},
+    {"ipv4_lookup"},
+    {"ipv6_lookup"},
+    {"mysql_request"},
+    {"narrow"},
+    {"new_activity_metrics"},
+    {"pivot"},
+    {"postgresql_request"},
+    {"preview"},
+    {"python", &bind_python},
+    {"R"},
+    {"rolling_percentile"},
+    {"rows_near"},
+    {"schema_merge"},
+    {"sequence_detect"},
+    {"session_count"},
+    {"sliding_window_counts"},
+    {"sql_request"},
+    {"user_property_counts"},
+});
+
+}  // namespace
+
 OperatorResult bind_operator(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
-  if (node.plugin.function.text == "python") return bind_python(binder, node, site);
-  if (node.plugin.function.text == "bag_unpack") return bind_bag_unpack(binder, node, site);
-  return not_supported("plugin " + node.plugin.function.text, node.plugin.function.span);
+  const syntax::Identifier& name = node.plugin.function;
+  const auto* const row = std::ranges::find(kPlugins, name.text, &Plugin::name);
+  if (row == kPlugins.end()) {
+    std::vector<std::string_view> names;
+    for (const Plugin& plugin : kPlugins) names.push_back(plugin.name);
+    return error_at(ErrorCode::unknown_function, "Unknown plugin: " + name.text, name.span, did_you_mean(name.text, names));
+  }
+  if (row->bind == nullptr) return not_supported("plugin " + name.text, name.span);
+  if (site.input == nullptr) {
+    return error_at(ErrorCode::wrong_context, "Nothing is piped into the plugin: " + name.text, name.span,
+                    "Pipe a table into it: print x = 1 | evaluate …");
+  }
+  return row->bind(binder, node, site);
 }
 
 }  // namespace wardian::kql

@@ -80,7 +80,6 @@ Result<Arguments> arguments_of(Binder& binder, const syntax::Call& call, const O
 /// data tells, unless the query gives the schema: the input is run first.
 OperatorResult bind_bag_unpack(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
   const syntax::Call& call = node.plugin;
-  if (site.input == nullptr) return table_expected(call.function.span);
   WARDIAN_ASSIGN(const Arguments arguments, arguments_of(binder, call, site));
   const auto bag_in = [&](const NodePtr& table) { return input_column(table->schema, arguments.column, call.span); };
 

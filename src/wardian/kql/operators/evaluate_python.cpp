@@ -14,7 +14,7 @@ Result<columnar::Schema> output_schema(const syntax::Expr& expr, const NodePtr& 
   columnar::Schema made;
   for (const syntax::SchemaColumn& column : type_of->schema.columns) {
     if (column.star) {
-      if (input != nullptr) made.insert(made.end(), input->schema.begin(), input->schema.end());
+      made.insert(made.end(), input->schema.begin(), input->schema.end());
       continue;
     }
     if (column.name.text.empty()) {
@@ -85,6 +85,29 @@ Result<std::string> constant_bag(Binder& binder, const syntax::Expr& expr, const
   return text;
 }
 
+/// name → local file, for a request that may read some.
+Result<std::map<std::string, std::string>> artifacts_of(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(const std::string bag, constant_bag(binder, expr, env));
+  auto members = object_members(bag).value_or(std::vector<std::pair<std::string, Value>>());
+  std::map<std::string, std::string> made;
+  if (members.empty()) return made;
+  ExternalFiles* const files = binder.context().external_files;
+  if (files == nullptr) return external_files_refused("external_artifacts", expr.span);
+  for (auto& [name, value] : members) {
+    const auto* location = std::get_if<std::string>(&value.held);
+    if (location == nullptr || value.type != Type::string) {
+      return error_at(ErrorCode::type_mismatch, "An artifact is a place as text: " + name, expr.span);
+    }
+    if (name.empty() || name.find('/') != std::string::npos || name == "." || name == "..") {
+      return error_at(ErrorCode::bad_argument, "An artifact's name is that of its file in the sandbox: " + name, expr.span,
+                      "Use a plain file name, without a folder");
+    }
+    WARDIAN_ASSIGN(std::string path, files->local_path(*location, expr.span));
+    made.insert_or_assign(name, std::move(path));
+  }
+  return made;
+}
+
 }  // namespace
 
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
@@ -94,7 +117,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   WARDIAN_ASSIGN(columnar::Schema schema, output_schema(*arguments.schema, site.input));
 
   plan::PythonCall made;
-  made.input = site.input != nullptr ? site.input : plan::make_node(plan::Rows{{{}}}, {});
+  made.input = site.input;
   made.span = call.span;
   WARDIAN_ASSIGN(made.script, binder.constant_string(*arguments.script, env));
   const SourceSpan place = script_place(*arguments.script, env);
@@ -104,27 +127,20 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     WARDIAN_ASSIGN(made.arguments_json, constant_bag(binder, *arguments.kargs, env));
   }
   if (arguments.artifacts != nullptr) {
-    WARDIAN_ASSIGN(const std::string bag, constant_bag(binder, *arguments.artifacts, env));
-    auto members = object_members(bag).value_or(std::vector<std::pair<std::string, Value>>());
-    for (auto& [name, value] : members) {
-      auto* location = std::get_if<std::string>(&value.held);
-      if (location == nullptr || value.type != Type::string) {
-        return error_at(ErrorCode::type_mismatch, "An artifact is a place as text: " + name, arguments.artifacts->span);
-      }
-      made.artifacts.insert_or_assign(name, std::move(*location));
-    }
+    WARDIAN_ASSIGN(made.artifacts, artifacts_of(binder, *arguments.artifacts, env));
   }
   if (arguments.spill != nullptr) {
+    // Where a frame is kept is no affair of the query here: it is checked, and changes nothing.
     WARDIAN_ASSIGN(const Value value, binder.constant(*arguments.spill, env));
-    const auto* spill = std::get_if<bool>(&value.held);
-    if (spill == nullptr) return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
-    made.spill_to_disk = *spill;
+    if (!std::holds_alternative<bool>(value.held))
+      return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
   }
   if (const syntax::Parameter* hint = syntax::find_parameter(node.parameters, "hint.distribution")) {
     const auto* word = std::get_if<syntax::Name>(&hint->value.node);
     const std::string_view value = word != nullptr ? std::string_view(word->text) : std::string_view();
     if (value != "single" && value != "per_node" && value != "per_shard") {
-      return error_at(ErrorCode::bad_argument, "hint.distribution is single or per_node", hint->value.span);
+      return error_at(ErrorCode::bad_argument, "Unknown distribution: " + std::string(value), hint->value.span,
+                      "hint.distribution is single or per_node");
     }
     made.per_node = value != "single";
   }

@@ -4,8 +4,7 @@ namespace wardian::kql {
 
 OperatorResult bind_operator(Binder& binder, const syntax::ExternalDataOperator& node, const OperatorSite& site) {
   if (binder.context().external_files == nullptr) {
-    return error_at(ErrorCode::access_denied, "externaldata is not allowed here", site.keyword,
-                    "Import the file, or allow local files for this run");
+    return external_files_refused("externaldata", site.keyword);
   }
   ExternalFiles::Request request;
   request.span = site.span;

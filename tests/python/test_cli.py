@@ -102,6 +102,28 @@ def test_parameters_reach_the_query():
     assert done.stdout.splitlines()[1] == "42,d", done.stderr
 
 
+@pytest.mark.parametrize(
+    ("declared", "given", "message"),
+    [
+        ("n:long", "n=many", "parameter n is no long: many"),
+        ("n:datetime", "n=31.12.20x", "parameter n is no datetime"),
+        ("name:string = 'd'", "nam=x", "Did you mean name?"),
+        ("n:long", None, "gives no value for the parameter n"),
+    ],
+)
+def test_wrong_parameters_are_told(declared, given, message):
+    words = [] if given is None else ["--param", given]
+    done = query(f"declare query_parameters({declared}); print 1", *words)
+    assert done.returncode == 1
+    assert "BAD_ARGUMENT" in done.stderr and message in done.stderr
+
+
+def test_a_chart_that_cannot_be_drawn_shows_its_rows():
+    done = query("datatable(a:string, b:string)['x', 'y'] | render timechart")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[2:] == ["x  y", "(1 row)"]
+
+
 # --- pipe forms -------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +140,22 @@ def test_lines_are_answered_one_by_one_and_failures_end_nothing():
         assert "error" in json.loads(process.stdout.readline())
         process.stdin.close()
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_waiting_pipe(number):
+    with subprocess.Popen([WARDIAN, "query", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdin.write('{"id": 1, "query": "print 1"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 130
+
+
+def test_a_line_without_end_is_bounded():
+    text = '{"id": 1, "query": "' + "x" * (65 << 20) + '"}\n{"id": 2, "query": "print 2"}'
+    first, second = map(json.loads, run("query", "--jsonl", text=text).stdout.splitlines())
+    assert first["error"]["code"] == "TEXT_TOO_LONG" and second["rows"] == [[2]]
 
 
 def test_parse_lines_take_queries_and_commands():

@@ -19,7 +19,7 @@ import re
 import pytest
 from wardian_program import ROOT, PipeProgram, run
 
-HEAD = re.compile(r"^(query|error ([A-Z_]+) at (\d+):(\d+))$")
+HEAD = re.compile(r"^(query|error ([A-Z_]+) at (\d+|None):(\d+|None))$")
 
 
 def pytest_addoption(parser):

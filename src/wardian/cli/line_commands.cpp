@@ -1,4 +1,5 @@
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <iostream>
 
@@ -6,6 +7,7 @@
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
+#include "wardian/cli/line_source.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kql/syntax/parser.h"
@@ -39,14 +41,15 @@ Result<Line> read_line(std::string_view text) {
   return line;
 }
 
-/// Answers every line of standard input. False when nobody reads the answers any more.
+/// Answers every line of standard input until its end or the token's cancellation. kFailed when nobody reads the answers any more.
 template <class AnswerLine>
-int answer_lines(AnswerLine&& answer) {
-  std::ios::sync_with_stdio(false);
-  std::string text;
-  while (std::getline(std::cin, text)) {
-    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
-    auto line = read_line(text);
+int answer_lines(const process::CancelToken* token, AnswerLine&& answer) {
+  LineSource source(STDIN_FILENO, token);
+  while (true) {
+    const Result<std::optional<std::string>> text = source.next();
+    if (text.ok() && !*text) return kFine;
+    if (text.ok() && (*text)->find_first_not_of(" \t\r") == std::string::npos) continue;
+    const Result<Line> line = text.ok() ? read_line(**text) : Result<Line>(text.error());
     std::string out = "{\"id\":" + (line.ok() ? line->id : "null") + ",";
     if (line.ok()) {
       answer(*line, out);
@@ -57,7 +60,6 @@ int answer_lines(AnswerLine&& answer) {
     std::cout << out << std::flush;
     if (!std::cout) return kFailed;
   }
-  return kFine;
 }
 
 /// The first table of the answer, whole: the form holds it in one line. Later ones are computed and dropped, so that
@@ -101,7 +103,7 @@ int run_query_lines(const QueryOptions& options) {
     std::cerr << error_text(instance.error(), {}, "");
     return kFailed;
   }
-  const int status = answer_lines([&](const Line& line, std::string& out) {
+  const int status = answer_lines(&interrupt.token(), [&](const Line& line, std::string& out) {
     session::Request request;
     request.text = line.query;
     for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
@@ -120,7 +122,7 @@ int run_query_lines(const QueryOptions& options) {
 }
 
 int run_parse_lines() {
-  return answer_lines([](const Line& line, std::string& out) {
+  return answer_lines(nullptr, [](const Line& line, std::string& out) {
     namespace syntax = kql::syntax;
     const auto report = [&](const auto& tree) {
       out += tree.ok() ? "\"ok\":true" : "\"error\":" + error_json(tree.error(), line.query);

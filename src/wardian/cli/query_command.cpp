@@ -44,7 +44,8 @@ Status write_chart(session::ResultTable& table, AnswerWriter& writer, int width,
   if (!chart.empty()) return out.write("\n" + chart);
   WARDIAN_TRY(writer.begin_result(table.name, table.schema));
   for (const columnar::Batch& batch : held) WARDIAN_TRY(writer.rows(batch));
-  WARDIAN_TRY(write_rows(*table.rows, writer, out));
+  // A stream that has ended is not asked again.
+  if (grid.truncated) WARDIAN_TRY(write_rows(*table.rows, writer, out));
   return writer.end_result();
 }
 

@@ -10,6 +10,7 @@
 #include "wardian/base/result.h"
 #include "wardian/columnar/type.h"
 #include "wardian/columnar/value.h"
+#include "wardian/kql/request_options.h"
 #include "wardian/plan/node.h"
 
 namespace wardian::kql {
@@ -28,6 +29,8 @@ struct StoredFunction {
 class Tables {
  public:
   virtual ~Tables() = default;
+  /// What current_database() says where the request names none.
+  virtual std::string default_database() const = 0;
   /// A Scan with its schema; nullopt when there is no such table.
   virtual Result<std::optional<plan::NodePtr>> find(std::string_view database, std::string_view name) = 0;
   virtual Result<std::optional<StoredFunction>> function(std::string_view database, std::string_view name) = 0;
@@ -74,9 +77,17 @@ struct BindContext {
   std::string principal;                          // current_principal()
 };
 
+/// Where binding without data must stop: `what` (its columns, or its value) is known once `table` has run.
+struct Undetermined {
+  std::string what;
+  plan::NodePtr table;
+  SourceSpan span;
+};
+
 struct BoundQuery {
-  std::vector<plan::Statement> statements;     // one result each, in order
-  std::map<std::string, std::string> options;  // of `set`: name → text of the value, "true" when none is given
+  std::vector<plan::Statement> statements;   // one result each, in order
+  std::optional<Undetermined> undetermined;  // explain: what follows the statements stays unknown
+  RequestOptions options;                    // of `set`
 };
 
 /// Gives every name and every operator of the query its meaning. Reports the first error in reading order of binding.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,6 +52,7 @@ class Binder {
   explicit Binder(BindContext& context) : context_(context) {}
 
   BindContext& context() { return context_; }
+  const RequestOptions& options() const { return options_; }
 
   // --- bind_query.cpp
   Result<BoundQuery> query(const syntax::QueryTree& tree);
@@ -102,6 +104,9 @@ class Binder {
   /// nothing may run: "bag_unpack()".
   Result<NodePtr> materialise(const NodePtr& plan, std::string_view what, SourceSpan span);
 
+  /// For explain: a value that only the query's run tells, where the plan can go on without it, is shown as `stand_in`.
+  Result<std::string> or_stand_in(Result<std::string> value, std::string_view stand_in);
+
   std::uint64_t next_shared_id() { return ++last_shared_id_; }
 
   /// Set by render, for the statement being bound.
@@ -116,7 +121,9 @@ class Binder {
  private:
   BindContext& context_;
   std::uint64_t last_shared_id_ = 0;
-  std::map<std::string, std::string> options_;
+  RequestOptions options_;
+  std::set<std::string, std::less<>> declared_parameters_;
+  std::optional<Undetermined> undetermined_;
 };
 
 // --- conversion.cpp

@@ -26,10 +26,18 @@ bool none(const plan::Expr& expr, bool (*test)(const plan::Expr&)) {
       expr.node);
 }
 
-bool reads_tables(const plan::Expr& expr) {
-  return !none(expr, [](const plan::Expr& part) {
-    return std::holds_alternative<plan::ScalarSubquery>(part.node) || std::holds_alternative<plan::InSubquery>(part.node);
-  });
+/// The first table that the expression reads; null: none.
+NodePtr table_read_by(const plan::Expr& expr) {
+  const auto first = [](const std::vector<ExprPtr>& parts) {
+    NodePtr found;
+    for (std::size_t at = 0; at < parts.size() && found == nullptr; ++at) found = table_read_by(*parts[at]);
+    return found;
+  };
+  return std::visit(overloaded{[&](const plan::Call& call) { return first(call.arguments); },
+                               [&](const plan::WindowCall& call) { return first(call.arguments); },
+                               [](const plan::ScalarSubquery& subquery) { return subquery.table; },
+                               [](const plan::InSubquery& in) { return in.table; }, [](const auto&) { return NodePtr(); }},
+                    expr.node);
 }
 
 }  // namespace
@@ -48,10 +56,10 @@ bool has_window_call(const plan::Expr& expr) {
 Result<Value> Binder::constant(const ExprPtr& expr, SourceSpan span) {
   if (const auto* held = std::get_if<plan::Constant>(&expr->node)) return held->value;
   if (!is_constant(*expr)) return constant_expected(span);
-  if (context_.runner == nullptr || (context_.constants_only && reads_tables(*expr))) {
-    return error_at(ErrorCode::not_constant, "This value is known only when the query runs", span,
-                    "explain reads no table: write the value out");
-  }
+  const NodePtr table = context_.constants_only ? table_read_by(*expr) : nullptr;
+  if (table != nullptr) undetermined_ = {"a value", table, span};
+  if (table != nullptr || context_.runner == nullptr)
+    return error_at(ErrorCode::not_constant, "This value is known only when the query runs", span);
   Result<Value> value = context_.runner->evaluate(expr);
   if (value.ok() || value.error().span) return value;
   Error placed = std::move(value).error();
@@ -61,8 +69,14 @@ Result<Value> Binder::constant(const ExprPtr& expr, SourceSpan span) {
 
 Result<NodePtr> Binder::materialise(const NodePtr& plan, std::string_view what, SourceSpan span) {
   if (context_.runner != nullptr && !context_.constants_only) return context_.runner->materialise(plan);
-  return error_at(ErrorCode::not_constant, "The columns of " + std::string(what) + " are known only when the query runs", span,
-                  "explain reads no table: give the columns, where the plugin has a form for it");
+  if (context_.constants_only) undetermined_ = {std::string(what), plan, span};
+  return error_at(ErrorCode::not_constant, "The columns of " + std::string(what) + " are known only when the query runs", span);
+}
+
+Result<std::string> Binder::or_stand_in(Result<std::string> value, std::string_view stand_in) {
+  if (value.ok() || !undetermined_) return value;
+  undetermined_.reset();
+  return std::string(stand_in);
 }
 
 Result<Value> Binder::constant(const syntax::Expr& expr, const Environment& env) {

@@ -8,14 +8,9 @@ namespace sql = sqltree;
 using plan::CallSite;
 using sql::ExprPtr;
 
-/// The engine's operator, or the wrapping kernel when a run has met an overflow.
-ExprPtr wrapping(const CallSite& site, const char* op, const char* kernel) {
-  if (site.options.wrapping_arithmetic) return sql::call(kernel, {site.arguments[0], site.arguments[1]});
-  return sql::binary(op, site.arguments[0], site.arguments[1]);
+ExprPtr negated_long(ExprPtr value) {
+  return sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), std::move(value)});
 }
-ExprPtr add(const CallSite& site) { return wrapping(site, "+", "wardian_add_wrapping"); }
-ExprPtr subtract(const CallSite& site) { return wrapping(site, "-", "wardian_subtract_wrapping"); }
-ExprPtr multiply(const CallSite& site) { return wrapping(site, "*", "wardian_multiply_wrapping"); }
 
 template <const char* op>
 ExprPtr plain(const CallSite& site) {
@@ -27,12 +22,10 @@ constexpr char kPlus[] = "+", kMinus[] = "-", kTimes[] = "*", kOver[] = "/", kRe
 ExprPtr divide_integers(const CallSite& site) {
   const columnar::Value* divisor = site.constant(1);
   const bool plain_divisor = divisor != nullptr && divisor->held != decltype(divisor->held)(std::int64_t{-1});
-  if (!plain_divisor && site.options.wrapping_arithmetic) {
-    return sql::if_else(sql::binary("=", site.arguments[1], sql::integer(-1)),
-                        sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), site.arguments[0]}),
-                        sql::binary("//", site.arguments[0], site.arguments[1]));
-  }
-  return sql::binary("//", site.arguments[0], site.arguments[1]);
+  ExprPtr quotient = sql::binary("//", site.arguments[0], site.arguments[1]);
+  if (plain_divisor) return quotient;
+  return sql::if_else(sql::binary("=", site.arguments[1], sql::integer(-1)), negated_long(site.arguments[0]),
+                      std::move(quotient));
 }
 
 /// For integers the result is never negative: 0 <= n % d < |d|. Null by zero.
@@ -77,7 +70,6 @@ ExprPtr divide_ticks(const CallSite& site) {
 ExprPtr scale_ticks(const CallSite& site) {
   return to_ticks(sql::binary("*", as_double(site.arguments[0]), as_double(site.arguments[1])));
 }
-ExprPtr scale_ticks_by_long(const CallSite& site) { return multiply(site); }
 ExprPtr split_ticks(const CallSite& site) {
   return to_ticks(sql::binary("/", as_double(site.arguments[0]), as_double(site.arguments[1])));
 }
@@ -101,10 +93,7 @@ ExprPtr divide_dynamics(const CallSite& site) { return dynamic_arithmetic(site, 
 ExprPtr modulo_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "%"); }
 
 ExprPtr negate(const CallSite& site) { return sql::negate(site.arguments[0]); }
-ExprPtr negate_long(const CallSite& site) {
-  if (!site.options.wrapping_arithmetic) return sql::negate(site.arguments[0]);
-  return sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), site.arguments[0]});
-}
+ExprPtr negate_long(const CallSite& site) { return negated_long(site.arguments[0]); }
 ExprPtr negate_dynamic(const CallSite& site) {
   return sql::cast(sql::negate(sql::try_cast(site.arguments[0], "DOUBLE")), "VARCHAR");
 }
@@ -118,29 +107,29 @@ constexpr KqlOperator kArithmetic[] = {
     {"%", "(a: datetime, b: timespan) -> timespan", {"", &modulo_integers}},
     {"%", "(a: timespan, b: long) -> timespan", {"", &modulo_integers}},
     {"%", "(a: dynamic, b: dynamic) -> dynamic", {"", &modulo_dynamics}},
-    {"*", "(a: long, b: long) -> long", {"", &multiply}},
+    {"*", "(a: long, b: long) -> long", {"wardian_multiply_wrapping", nullptr}},
     {"*", "(a: real, b: real) -> real", {"", &plain<kTimes>}},
     {"*", "(a: decimal, b: decimal) -> decimal", {"", &multiply_decimals}},
-    {"*", "(a: timespan, b: long) -> timespan", {"", &scale_ticks_by_long}},
-    {"*", "(a: long, b: timespan) -> timespan", {"", &scale_ticks_by_long}},
+    {"*", "(a: timespan, b: long) -> timespan", {"wardian_multiply_wrapping", nullptr}},
+    {"*", "(a: long, b: timespan) -> timespan", {"wardian_multiply_wrapping", nullptr}},
     {"*", "(a: timespan, b: real) -> timespan", {"", &scale_ticks}},
     {"*", "(a: real, b: timespan) -> timespan", {"", &scale_ticks}},
     {"*", "(a: timespan, b: decimal) -> timespan", {"", &scale_ticks}},
     {"*", "(a: decimal, b: timespan) -> timespan", {"", &scale_ticks}},
     {"*", "(a: dynamic, b: dynamic) -> dynamic", {"", &multiply_dynamics}},
-    {"+", "(a: long, b: long) -> long", {"", &add}},
+    {"+", "(a: long, b: long) -> long", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: real, b: real) -> real", {"", &plain<kPlus>}},
     {"+", "(a: decimal, b: decimal) -> decimal", {"", &plain<kPlus>}},
-    {"+", "(a: datetime, b: timespan) -> datetime", {"", &add}},
-    {"+", "(a: timespan, b: datetime) -> datetime", {"", &add}},
-    {"+", "(a: timespan, b: timespan) -> timespan", {"", &add}},
+    {"+", "(a: datetime, b: timespan) -> datetime", {"wardian_add_wrapping", nullptr}},
+    {"+", "(a: timespan, b: datetime) -> datetime", {"wardian_add_wrapping", nullptr}},
+    {"+", "(a: timespan, b: timespan) -> timespan", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: dynamic, b: dynamic) -> dynamic", {"", &add_dynamics}},
-    {"-", "(a: long, b: long) -> long", {"", &subtract}},
+    {"-", "(a: long, b: long) -> long", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: real, b: real) -> real", {"", &plain<kMinus>}},
     {"-", "(a: decimal, b: decimal) -> decimal", {"", &plain<kMinus>}},
-    {"-", "(a: datetime, b: datetime) -> timespan", {"", &subtract}},
-    {"-", "(a: datetime, b: timespan) -> datetime", {"", &subtract}},
-    {"-", "(a: timespan, b: timespan) -> timespan", {"", &subtract}},
+    {"-", "(a: datetime, b: datetime) -> timespan", {"wardian_subtract_wrapping", nullptr}},
+    {"-", "(a: datetime, b: timespan) -> datetime", {"wardian_subtract_wrapping", nullptr}},
+    {"-", "(a: timespan, b: timespan) -> timespan", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: dynamic, b: dynamic) -> dynamic", {"", &subtract_dynamics}},
     {"/", "(a: long, b: long) -> long", {"", &divide_integers}},
     {"/", "(a: real, b: real) -> real", {"", &plain<kOver>}},

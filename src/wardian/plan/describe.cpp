@@ -1,21 +1,31 @@
 #include <string>
 
 #include "wardian/base/overloaded.h"
+#include "wardian/kernels/datetime.h"
+#include "wardian/kernels/number_text.h"
+#include "wardian/kernels/timespan.h"
 #include "wardian/plan/lower.h"
 
 namespace wardian::plan {
 namespace {
 
 std::string text_of(const columnar::Value& value) {
-  return std::visit(
-      overloaded{[&](std::monostate) { return std::string(columnar::type_name(value.type)) + "(null)"; },
-                 [](bool held) { return std::string(held ? "true" : "false"); },
-                 [&](std::int64_t held) {
-                   const bool ticks = value.type == columnar::Type::datetime || value.type == columnar::Type::timespan;
-                   return std::to_string(held) + (ticks ? " ticks" : "");
-                 },
-                 [](double held) { return std::to_string(held); }, [](const std::string& held) { return "'" + held + "'"; }},
-      value.held);
+  return std::visit(overloaded{[&](std::monostate) { return std::string(columnar::type_name(value.type)) + "(null)"; },
+                               [](bool held) { return std::string(held ? "true" : "false"); },
+                               [&](std::int64_t held) {
+                                 if (value.type == columnar::Type::datetime)
+                                   return "datetime(" + kernels::format_datetime(held) + ")";
+                                 if (value.type == columnar::Type::timespan)
+                                   return "timespan(" + kernels::format_timespan(held) + ")";
+                                 return std::to_string(held);
+                               },
+                               [](double held) {
+                                 std::string text;
+                                 kernels::append_real(text, held);
+                                 return text;
+                               },
+                               [](const std::string& held) { return "'" + held + "'"; }},
+                    value.held);
 }
 
 class Describer {
@@ -168,9 +178,9 @@ class Describer {
 
 }  // namespace
 
-std::string describe(const Node& node) {
+std::string describe(const Node& node, int depth) {
   std::string text;
-  Describer(text).node(node, 0);
+  Describer(text).node(node, depth);
   return text;
 }
 

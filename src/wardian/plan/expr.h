@@ -19,19 +19,11 @@ struct Node;
 using ExprPtr = std::shared_ptr<const Expr>;
 using NodePtr = std::shared_ptr<const Node>;
 
-/// How the lowering is to behave for one run of a plan.
-struct LowerOptions {
-  /// Integer arithmetic that wraps instead of the engine's native one, which reports overflow. Native is 8 × faster,
-  /// so a run begins with it and is repeated with this set when the engine reports an overflow.
-  bool wrapping_arithmetic = false;
-};
-
 /// What a function's rewrite sees of one call.
 struct CallSite {
   std::span<const sqltree::ExprPtr> arguments;  // lowered
   std::span<const ExprPtr> expressions;         // the same, typed; a Constant shows its value
   columnar::Type result;
-  const LowerOptions& options;
 
   columnar::Type type(std::size_t argument) const;
   /// The argument's value when it is a constant, else null.

@@ -29,9 +29,7 @@ const columnar::Value* CallSite::constant(std::size_t argument) const {
   return constant == nullptr ? nullptr : &constant->value;
 }
 
-Result<std::vector<Stage>> lower(const NodePtr& plan, const LowerOptions& options, std::uint64_t& next_stage) {
-  return Lowerer(options, next_stage).program(plan);
-}
+Result<std::vector<Stage>> lower(const NodePtr& plan, std::uint64_t& next_stage) { return Lowerer(next_stage).program(plan); }
 
 Result<std::vector<Stage>> Lowerer::program(const NodePtr& plan) {
   count_uses(*plan);

@@ -26,10 +26,10 @@ struct Stage {
 
 /// Cuts the plan at Python calls (and at tables shared between stages) and lowers each piece. The last stage is the
 /// answer and has no Python. `first_stage` keeps the names of several programs in one session apart.
-Result<std::vector<Stage>> lower(const NodePtr& plan, const LowerOptions& options, std::uint64_t& next_stage);
+Result<std::vector<Stage>> lower(const NodePtr& plan, std::uint64_t& next_stage);
 
 /// The plan as an indented tree, one node a line, for explain and golden tests.
-std::string describe(const Node& node);
+std::string describe(const Node& node, int depth = 0);
 
 /// `call` over all rows in their serialized order. A WindowCall's rewrite that makes more than the bare call (a default
 /// for lag, say) puts its window functions through this; a rewrite whose result is a bare call gets it from the lowering.

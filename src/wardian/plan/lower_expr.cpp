@@ -55,7 +55,7 @@ Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs)
                      arguments.push_back(std::move(lowered));
                    }
                    if (call.lowering.rewrite != nullptr) {
-                     return call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type, options_});
+                     return call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type});
                    }
                    return sql::call(std::string(call.lowering.sql), std::move(arguments));
                  },
@@ -113,9 +113,8 @@ Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, c
     arguments.push_back(std::move(lowered));
   }
   // The row order lives in the ordinal column; see lower(Project).
-  sql::ExprPtr made = call.lowering.rewrite != nullptr
-                          ? call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type, options_})
-                          : sql::call(std::string(call.lowering.sql), std::move(arguments));
+  sql::ExprPtr made = call.lowering.rewrite != nullptr ? call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type})
+                                                       : sql::call(std::string(call.lowering.sql), std::move(arguments));
   if (!std::holds_alternative<sql::Call>(made->node)) return made;  // the rewrite has made its own windows
   return over_row_order(std::move(made), call.frame);
 }

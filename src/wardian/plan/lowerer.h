@@ -21,7 +21,7 @@ struct Relation {
 
 class Lowerer {
  public:
-  Lowerer(const LowerOptions& options, std::uint64_t& next_stage) : options_(options), next_stage_(next_stage) {}
+  explicit Lowerer(std::uint64_t& next_stage) : next_stage_(next_stage) {}
 
   Result<std::vector<Stage>> program(const NodePtr& plan);
 
@@ -62,7 +62,6 @@ class Lowerer {
   void count_uses(const Node& node);
   void count_uses(const Expr& expr);
 
-  const LowerOptions& options_;
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;
   std::map<std::uint64_t, int> shared_uses_;

@@ -17,8 +17,7 @@ Status may_go_on(const FileInput& input, const Call& call) {
   if (call.cancel != nullptr && call.cancel->cancelled())
     return Error{.code = ErrorCode::cancelled, .message = "The request was cancelled"};
   if (call.deadline && std::chrono::steady_clock::now() >= *call.deadline)
-    return Error{.code = ErrorCode::timeout,
-                 .message = "The request's time ran out while " + input.path.string() + " was read"};
+    return Error{.code = ErrorCode::timeout, .message = "The request's time ran out while " + input.path.string() + " was read"};
   return {};
 }
 
@@ -46,7 +45,8 @@ Status append(const process::MemoryFile& copy, std::span<const std::byte> bytes,
   while (!bytes.empty()) {
     const ssize_t put = ::pwrite(copy.fd(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return process::system_error(ErrorCode::io, "Cannot hold a file for the script in memory", put < 0 ? errno : ENOSPC);
+    if (put <= 0)
+      return process::system_error(ErrorCode::io, "Cannot hold a file for the script in memory", put < 0 ? errno : ENOSPC);
     bytes = bytes.subspan(static_cast<std::size_t>(put));
     offset += static_cast<std::uint64_t>(put);
   }

@@ -27,10 +27,32 @@ kql::BindContext bind_context(const Request& request, kql::Tables& tables, kql::
   context.text = request.text;
   context.parameters = request.parameters;
   context.now_ticks = ticks_now();
-  context.database = request.database;
+  context.database = request.database.empty() ? tables.default_database() : request.database;
   context.principal = request.principal;
   return context;
 }
+
+/// Ends with an error after `most` rows.
+class CountedStream final : public columnar::BatchStream {
+ public:
+  CountedStream(std::unique_ptr<columnar::BatchStream> inner, std::uint64_t most) : inner_(std::move(inner)), most_(most) {}
+  const columnar::Schema& schema() const override { return inner_->schema(); }
+  Result<std::optional<columnar::Batch>> next() override {
+    auto batch = inner_->next();
+    if (!batch.ok() || !*batch) return batch;
+    rows_ += (*batch)->rows;
+    if (rows_ <= most_) return batch;
+    return Error{ErrorCode::result_too_large,
+                 "The result has more rows than truncationmaxrecords allows: " + std::to_string(most_),
+                 {},
+                 "Summarize, or take fewer rows."};
+  }
+
+ private:
+  std::unique_ptr<columnar::BatchStream> inner_;
+  std::uint64_t most_;
+  std::uint64_t rows_ = 0;
+};
 
 class RequestRun final : public Answer {
  public:
@@ -47,8 +69,7 @@ class RequestRun final : public Answer {
   }
 
   Status bind() {
-    Status bound = begin({});
-    if (!bound.ok() && bound.error().code == ErrorCode::overflow) bound = begin({.wrapping_arithmetic = true});
+    Status bound = begin();
     return bound.ok() ? bound : watch_.explain(std::move(bound).error());
   }
 
@@ -56,28 +77,21 @@ class RequestRun final : public Answer {
     if (next_ == bound_.statements.size()) return std::optional<ResultTable>();
     const std::size_t at = next_++;
     auto rows = stages_->stream(bound_.statements[at].table);
-    if (!rows.ok() && rows.error().code == ErrorCode::overflow) {
-      WARDIAN_TRY(begin({.wrapping_arithmetic = true}));
-      rows = stages_->stream(bound_.statements[at].table);
-    }
     if (!rows.ok()) return watch_.explain(std::move(rows).error());
     const plan::Statement& statement = bound_.statements[at];
     ResultTable table{statement.name, statement.table->schema, statement.rendering, nullptr};
     table.rows = watch_.guard(std::move(rows).value());
+    if (const auto most = bound_.options.truncation_max_records)
+      table.rows = std::make_unique<CountedStream>(std::move(table.rows), static_cast<std::uint64_t>(*most));
     return std::optional<ResultTable>(std::move(table));
   }
 
  private:
-  /// Binds in a new transaction. Arithmetic is the engine's own at first; since an error aborts the engine's transaction,
-  /// with all temporary tables, an overflow begins the request anew with arithmetic that wraps.
-  Status begin(const plan::LowerOptions& options) {
-    stages_.reset();
-    transaction_.reset();
+  Status begin() {
     WARDIAN_ASSIGN(transaction_, engine::Transaction::begin(connection_));
-    stages_.emplace(connection_, python_, request_, options);
+    stages_.emplace(connection_, python_, request_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
-    context.now_ticks = now_ticks_;
     NamedFiles files(connection_);
     if (request_.external_files_allowed) context.external_files = &files;
     WARDIAN_ASSIGN(bound_, kql::bind_query(tree, context));
@@ -87,7 +101,6 @@ class RequestRun final : public Answer {
   Request request_;
   std::shared_ptr<kql::Tables> tables_;
   LazyRunner& python_;
-  const std::int64_t now_ticks_ = ticks_now();
   engine::Connection connection_;
   std::optional<engine::Transaction> transaction_;
   CancelWatch watch_;
@@ -113,7 +126,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  StageRun constants(connection, *python_, request, {.wrapping_arithmetic = true});
+  StageRun constants(connection, *python_, request);
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
   NamedFiles files(connection);
@@ -121,13 +134,23 @@ Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::BoundQuery bound, kql::bind_query(tree, context));
   Explanation explanation;
   std::uint64_t next_stage = 0;
-  for (const plan::Statement& statement : bound.statements) {
-    explanation.plan += plan::describe(*statement.table);
-    WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(statement.table, {}, next_stage));
+  const auto add = [&](const plan::NodePtr& table, int depth, const std::string& result) -> Status {
+    explanation.plan += plan::describe(*table, depth);
+    WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(table, next_stage));
     for (const plan::Stage& stage : stages) {
-      explanation.stages += stage.output.empty() ? "answer:\n" : stage.output + (stage.python ? " = python over:\n" : ":\n");
-      explanation.stages += sqltree::print_indented(*stage.input.query) + "\n";
+      explanation.stages += stage.output.empty() ? result : stage.output + (stage.python ? " = python over" : "");
+      explanation.stages += ":\n" + sqltree::print_indented(*stage.input.query) + "\n";
     }
+    return {};
+  };
+  for (const plan::Statement& statement : bound.statements) WARDIAN_TRY(add(statement.table, 0, "answer"));
+  if (bound.undetermined) {
+    const kql::Undetermined& unknown = *bound.undetermined;
+    const LineColumn place = line_column(request.text, unknown.span.begin);
+    const std::string shown = unknown.what + " at " + std::to_string(place.line) + ":" + std::to_string(place.column) + " -> (?)";
+    explanation.plan += shown + "\n";
+    WARDIAN_TRY(add(unknown.table, 1, "for " + shown));
+    explanation.stages += "The rest is bound once these rows are there.\n";
   }
   return explanation;
 }

@@ -11,7 +11,7 @@
 namespace wardian::session {
 namespace {
 
-/// A stream whose first batch was fetched to see whether the run holds.
+/// A stream whose first batch was fetched already: most errors come with it, and then no part of an answer was given.
 class BegunStream final : public columnar::BatchStream {
  public:
   BegunStream(std::optional<columnar::Batch> first, std::unique_ptr<columnar::BatchStream> rest)
@@ -42,7 +42,7 @@ Result<const pyrun::Runner*> LazyRunner::get() {
 }
 
 Result<std::unique_ptr<columnar::BatchStream>> StageRun::stream(const plan::NodePtr& plan) {
-  WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
+  WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(plan, next_stage_));
   WARDIAN_TRY(run_all(std::span(stages).first(stages.size() - 1)));
   say("answer", true);
   const plan::SqlPiece& last = stages.back().input;
@@ -116,7 +116,7 @@ Result<columnar::Value> StageRun::evaluate(const plan::ExprPtr& expr) {
 }
 
 Result<plan::NodePtr> StageRun::materialise(const plan::NodePtr& plan) {
-  WARDIAN_ASSIGN(std::vector<plan::Stage> stages, plan::lower(plan, options_, next_stage_));
+  WARDIAN_ASSIGN(std::vector<plan::Stage> stages, plan::lower(plan, next_stage_));
   plan::Stage& last = stages.back();
   last.output = "stage_" + std::to_string(next_stage_++);
   WARDIAN_TRY(run_all(stages));

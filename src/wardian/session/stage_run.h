@@ -15,8 +15,8 @@ namespace wardian::session {
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request, const plan::LowerOptions& options)
-      : connection_(connection), python_(python), request_(request), options_(options) {}
+  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request)
+      : connection_(connection), python_(python), request_(request) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
   /// that an overflow met by then is this call's error.
@@ -38,7 +38,6 @@ class StageRun final : public kql::StageRunner {
   engine::Connection& connection_;
   LazyRunner& python_;
   const Request& request_;
-  plan::LowerOptions options_;
   std::uint64_t next_stage_ = 0;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them
 };

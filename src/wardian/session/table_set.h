@@ -21,6 +21,7 @@ class TableSet final : public kql::Tables {
   /// Adds what the database holds. It becomes the one that queries mean when they name none.
   Status add_database(engine::Connection& connection, const catalog::DatabaseFile& database);
 
+  std::string default_database() const override { return database_; }
   Result<std::optional<plan::NodePtr>> find(std::string_view database, std::string_view name) override;
   Result<std::optional<kql::StoredFunction>> function(std::string_view database, std::string_view name) override;
   std::vector<std::string> table_names(std::string_view database) override;
@@ -29,7 +30,7 @@ class TableSet final : public kql::Tables {
  private:
   bool known(std::string_view database) const { return database.empty() || database == database_; }
 
-  std::string database_;
+  std::string database_{catalog::kDefaultDatabase};
   std::map<std::string, plan::NodePtr, std::less<>> tables_;
   std::map<std::string, kql::StoredFunction, std::less<>> functions_;
   std::size_t files_ = 0;

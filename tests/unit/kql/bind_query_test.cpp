@@ -13,6 +13,7 @@ using columnar::Type;
 
 class TwoTables : public Tables {
  public:
+  std::string default_database() const override { return "default"; }
   Result<std::optional<plan::NodePtr>> find(std::string_view, std::string_view name) override {
     if (name == "T") return std::optional(scan("T", {{"a", Type::int64}, {"d", Type::dynamic}, {"s", Type::string}}));
     if (name == "U") return std::optional(scan("U", {{"a", Type::string}, {"b", Type::int64}, {"a1", Type::real}}));

@@ -24,7 +24,7 @@ NodePtr table(std::string name, Schema schema) {
 
 std::vector<Stage> lowered(const NodePtr& plan) {
   std::uint64_t next_stage = 0;
-  Result<std::vector<Stage>> stages = lower(plan, LowerOptions{}, next_stage);
+  Result<std::vector<Stage>> stages = lower(plan, next_stage);
   EXPECT_TRUE(stages.ok());
   return std::move(stages).value();
 }

@@ -8,11 +8,8 @@
 namespace wardian::kql {
 namespace {
 
-/// The engine sums integers in 128 bits. A sum beyond a long is reported, or wraps when a run has met an overflow.
-sql::ExprPtr narrowed(const CallSite& site, sql::ExprPtr wide) {
-  if (site.options.wrapping_arithmetic) return sql::call("wardian_low_bits", {std::move(wide)});
-  return sql::cast(std::move(wide), "BIGINT");
-}
+/// The engine sums integers in 128 bits; a sum beyond a long wraps.
+sql::ExprPtr narrowed(sql::ExprPtr wide) { return sql::call("wardian_low_bits", {std::move(wide)}); }
 
 /// 0 without any value.
 sql::ExprPtr sum(const CallSite& site) {
@@ -21,7 +18,7 @@ sql::ExprPtr sum(const CallSite& site) {
   switch (site.result) {
     case Type::real: return sql::cast(std::move(total), "DOUBLE");
     case Type::decimal: return sql::cast(std::move(total), "DECIMAL(38, 17)");
-    default: return narrowed(site, sql::cast(std::move(total), "HUGEINT"));
+    default: return narrowed(sql::cast(std::move(total), "HUGEINT"));
   }
 }
 

@@ -112,6 +112,8 @@ Result<std::map<std::string, std::string>> artifacts_of(Binder& binder, const sy
 
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
   const syntax::Call& call = node.plugin;
+  if (binder.options().python_disabled)
+    return error_at(ErrorCode::access_denied, "The request bars Python: set request_sandboxed_execution_disabled", call.span);
   const Environment env = site.env.without_rows();
   WARDIAN_ASSIGN(const Arguments arguments, sorted_arguments(call));
   WARDIAN_ASSIGN(columnar::Schema schema, output_schema(*arguments.schema, site.input));
@@ -119,12 +121,12 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   plan::PythonCall made;
   made.input = site.input;
   made.span = call.span;
-  WARDIAN_ASSIGN(made.script, binder.constant_string(*arguments.script, env));
+  WARDIAN_ASSIGN(made.script, binder.or_stand_in(binder.constant_string(*arguments.script, env), "(?)"));
   const SourceSpan place = script_place(*arguments.script, env);
   if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;
   made.arguments_json = "{}";
   if (arguments.kargs != nullptr) {
-    WARDIAN_ASSIGN(made.arguments_json, constant_bag(binder, *arguments.kargs, env));
+    WARDIAN_ASSIGN(made.arguments_json, binder.or_stand_in(constant_bag(binder, *arguments.kargs, env), "(?)"));
   }
   if (arguments.artifacts != nullptr) {
     WARDIAN_ASSIGN(made.artifacts, artifacts_of(binder, *arguments.artifacts, env));

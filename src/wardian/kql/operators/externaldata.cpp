@@ -6,6 +6,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::ExternalDataOperator&
   if (binder.context().external_files == nullptr) {
     return external_files_refused("externaldata", site.keyword);
   }
+  if (binder.options().external_data_disabled)
+    return error_at(ErrorCode::access_denied, "The request bars externaldata: set request_external_data_disabled", site.keyword);
   ExternalFiles::Request request;
   request.span = site.span;
   for (const syntax::SchemaColumn& column : node.schema.columns) request.schema.push_back({column.name.text, column.type});

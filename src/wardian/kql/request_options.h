@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "wardian/base/result.h"
+#include "wardian/base/source_span.h"
+#include "wardian/columnar/value.h"
+
+namespace wardian::kql {
+
+/// What `set` says of a request. Source: the language's page "Request properties".
+struct RequestOptions {
+  std::optional<std::int64_t> take_max_records;        // rows of a result beyond them are left out
+  std::optional<std::int64_t> truncation_max_records;  // a result with more rows is an error
+  std::optional<std::int64_t> now_ticks;               // what now() is
+  bool python_disabled = false;
+  bool external_data_disabled = false;
+};
+
+/// `set NAME = VALUE`; names without regard to case. Names that change how a cluster works and no answer of ours, and unknown
+/// ones, are accepted and change nothing. Errors: bad_argument for a value of the wrong type; not_supported for a
+/// property that would change the answer.
+Status set_option(RequestOptions& options, std::string_view name, const columnar::Value& value, SourceSpan span);
+
+}  // namespace wardian::kql

@@ -26,7 +26,7 @@ class LineSource {
 
   int fd_;
   const process::CancelToken* token_;
-  std::string held_;         // read and not yet given out, from `begin_` on
+  std::string held_;  // read and not yet given out, from `begin_` on
   std::size_t begin_ = 0;
   std::size_t searched_ = 0;  // no line feed lies before it
 };

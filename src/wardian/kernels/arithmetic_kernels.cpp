@@ -18,6 +18,28 @@ Long multiply_wrapping(Long a, Long b) { return wrap(static_cast<std::uint64_t>(
 /// The low 64 bits: what a sum of longs is after it has wrapped.
 Long low_bits(Int128 value) { return static_cast<Long>(static_cast<std::uint64_t>(value)); }
 
+/// The least long has no counterpart: it stays itself, as all arithmetic of longs wraps.
+Long absolute(Long value) { return value < 0 ? subtract_wrapping(0, value) : value; }
+
+/// For a remainder 0 <= n mod d < |d| holds, for negative n too. Null by zero.
+std::optional<Long> modulo_long(Long n, Long d) {
+  if (d == 0) return std::nullopt;
+  if (d == -1) return 0;  // the one quotient that does not fit lies here
+  const Long rest = n % d;
+  return rest < 0 ? rest + absolute(d) : rest;
+}
+double modulo_real(double n, double d) {
+  const double rest = std::fmod(n, d);
+  return rest < 0 ? rest + std::abs(d) : rest;
+}
+
+/// Ticks of a length in ticks that has been scaled; null where it is no number or beyond the range.
+std::optional<Long> whole_ticks(double ticks) {
+  constexpr double kBound = 9223372036854775808.0;
+  if (!(std::abs(ticks) < kBound)) return std::nullopt;
+  return static_cast<Long>(ticks);
+}
+
 /// The greatest multiple of `size` from `origin` that is not above the value; null for a size that is not above zero.
 std::optional<Long> bin_long(Long value, Long size, Long origin) {
   if (size <= 0) return std::nullopt;
@@ -165,6 +187,7 @@ void to_hex(Long value, Long width, std::string& out) {
 }
 
 constexpr Kernel kKernels[] = {
+    kernel<&absolute>("wardian_abs"),
     kernel<&arc_cosine>("wardian_acos"),
     kernel<&add_wrapping>("wardian_add_wrapping"),
     kernel<&arc_sine>("wardian_asin"),
@@ -184,6 +207,8 @@ constexpr Kernel kKernels[] = {
     kernel<&log2_or_nan>("wardian_log2"),
     kernel<&log_gamma>("wardian_loggamma"),
     kernel<&low_bits>("wardian_low_bits"),
+    kernel<&modulo_long>("wardian_modulo_long"),
+    kernel<&modulo_real>("wardian_modulo_real"),
     kernel<&multiply_wrapping>("wardian_multiply_wrapping"),
     kernel<&power>("wardian_pow"),
     kernel<&round_places>("wardian_round"),
@@ -195,6 +220,7 @@ constexpr Kernel kKernels[] = {
     kernel<&tangent>("wardian_tan"),
     kernel<&to_hex>("wardian_tohex"),
     kernel<&welch_test>("wardian_welch_test"),
+    kernel<&whole_ticks>("wardian_whole_ticks"),
 };
 
 }  // namespace

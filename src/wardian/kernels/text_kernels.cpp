@@ -34,9 +34,9 @@ Long index_of(Text text, Text lookup, Long start, Long length, Long occurrence) 
   }
 }
 
-/// Characters from a start counted from 0. A start below zero takes off the length as much as lies before the text.
+/// Characters from a start counted from 0, or, below zero, from the end.
 void substring(Text text, Long start, std::optional<Long> length, std::string& out) {
-  if (start < 0) start = 0;
+  if (start < 0) start = std::max<Long>(0, start + character_count(text));
   if (length && *length <= 0) return;
   const Text rest = text.substr(character_offset(text, start));
   out.append(length ? rest.substr(0, character_offset(rest, *length)) : rest);

@@ -16,10 +16,46 @@ ExprPtr placed(const ExprPtr& expr, SourceSpan span) {
   return std::make_shared<const plan::Expr>(std::move(copy));
 }
 
+/// The tabular parameter of the function at hand that the column comes from unchanged, if it has not declared it.
+const Scope::TabularParameter* undeclared_in(const Environment& env, std::size_t column) {
+  if (env.table == nullptr || !env.scope || !env.scope->has_parameters()) return nullptr;
+  const plan::Node* table = env.table;
+  while (table != nullptr) {
+    if (const Scope::TabularParameter* parameter = env.scope->parameter(table)) {
+      const bool declared = parameter->columns && parameter->columns->contains(table->schema[column].name);
+      return declared ? nullptr : parameter;
+    }
+    const auto same_place = [](const auto& node) { return node.input.get(); };
+    table = std::visit(overloaded{[&](const plan::Filter& node) { return same_place(node); },
+                                  [&](const plan::Sort& node) { return same_place(node); },
+                                  [&](const plan::Limit& node) { return same_place(node); },
+                                  [&](const plan::Distinct& node) { return same_place(node); },
+                                  [&](const plan::Shared& node) { return same_place(node); },
+                                  [&](const plan::Project& node) -> const plan::Node* {
+                                    const auto* ref = std::get_if<plan::ColumnRef>(&node.columns[column].expr->node);
+                                    if (ref == nullptr || node.input->schema[ref->index].name != table->schema[column].name)
+                                      return nullptr;
+                                    column = ref->index;
+                                    return node.input.get();
+                                  },
+                                  [](const auto&) -> const plan::Node* { return nullptr; }},
+                       table->node);
+  }
+  return nullptr;
+}
+
 Result<Bound> name(Binder& binder, const syntax::Name& named, SourceSpan span, const Environment& env) {
   if (env.columns != nullptr) {
     if (const auto at = columnar::find_column(*env.columns, named.text)) {
-      return Bound(column_ref(0, *at, *env.columns, span));
+      const Scope::TabularParameter* hiding = undeclared_in(env, *at);
+      // A column that the parameter does not declare gives way to a variable, and under a list of columns is none at all.
+      const bool variable = hiding != nullptr && env.scope->find(named.text) != nullptr;
+      if (hiding == nullptr || (!variable && !hiding->columns)) return Bound(column_ref(0, *at, *env.columns, span));
+      if (!variable) {
+        return error_at(ErrorCode::unknown_name, "The function's parameter declares no column " + named.text, span,
+                        "Add it to the parameter: T:(…, " + named.text + ":" +
+                            std::string(columnar::type_name((*env.columns)[*at].type)) + ")");
+      }
     }
   }
   if (const Meaning* meaning = env.scope ? env.scope->find(named.text) : nullptr) {
@@ -181,12 +217,13 @@ Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, 
 
 }  // namespace
 
-Environment Environment::over(const plan::Node& table) const {
+Environment Environment::over(const plan::Node& rows_of) const {
   Environment made = *this;
-  made.columns = &table.schema;
+  made.columns = &rows_of.schema;
   made.right = nullptr;
-  made.row = &table;
-  made.serialized = table.serialized;
+  made.table = &rows_of;
+  made.row = std::make_shared<const char>();
+  made.serialized = rows_of.serialized;
   made.aggregates = nullptr;
   return made;
 }

@@ -31,8 +31,12 @@ NodePtr shared(Binder& binder, NodePtr table, std::string name) {
 Result<Bound> bind_toscalar(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 1, 1));
   WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), env.without_rows()));
+  if (const auto* value = std::get_if<ExprPtr>(&bound)) {
+    if (!is_volatile(**value)) return bound;
+    // Once for the whole query, wherever it is used.
+    bound = plan::make_node(plan::Rows{{{*value}}}, {{"value", (*value)->type}});
+  }
   auto* table = std::get_if<NodePtr>(&bound);
-  if (table == nullptr) return bound;
   if ((*table)->schema.empty()) return table_expected(call.arguments.front().span);
   const Type type = (*table)->schema.front().type;
   return Bound(plan::make_expr(plan::ScalarSubquery{shared(binder, std::move(*table), "toscalar")}, type, span));

@@ -74,7 +74,13 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
       } else {
         value = convert(std::move(value), *common);
       }
-      return answer(plan::make_expr(plan::InSubquery{std::move(value), std::move(*table), false, any_case}, Type::boolean, span));
+      plan::InSubquery membership{std::move(value), std::move(*table), any_case};
+      if (membership.reads_nulls() && !std::holds_alternative<plan::Scan>(membership.table->node)) {
+        columnar::Schema schema = membership.table->schema;  // read twice, so it had better be computed once
+        plan::Shared shared{std::move(membership.table), "members", next_shared_id()};
+        membership.table = plan::make_node(std::move(shared), std::move(schema));
+      }
+      return answer(plan::make_expr(std::move(membership), Type::boolean, span));
     }
     flatten(std::get<ExprPtr>(bound), candidates);
   }
@@ -119,9 +125,15 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
   std::vector<ExprPtr> arguments;
   ExprPtr first = convert(std::move(value), *common);
   arguments.push_back(std::move(first));
+  bool holds_null = false;
   for (ExprPtr& candidate : candidates) {
     const auto* constant = std::get_if<plan::Constant>(&candidate->node);
-    if (constant != nullptr && constant->value.is_null()) continue;
+    if (constant != nullptr && constant->value.is_null()) {
+      // Of nulls one is enough: it tells that a null value is not simply absent.
+      if (!holds_null) arguments.push_back(constant_expr(columnar::null_of(*common), candidate->span));
+      holds_null = true;
+      continue;
+    }
     const SourceSpan place = candidate->span;
     ExprPtr converted = convert(std::move(candidate), *common);
     if (!converted) return error_at(ErrorCode::type_mismatch, "A string is needed here", place);

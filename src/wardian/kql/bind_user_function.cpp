@@ -21,22 +21,31 @@ std::string count_of(std::size_t least, std::size_t most) {
   return made + (most == 1 ? " argument" : " arguments");
 }
 
-/// The table as the parameter's schema sees it: the columns it names, in its order; all for (*).
-Result<NodePtr> fitted(const NodePtr& table, const syntax::Schema& schema, SourceSpan span) {
-  if (schema.columns.empty() || schema.columns.front().star) return table;
+bool is_open(const syntax::Schema& schema) { return schema.columns.empty() || schema.columns.front().star; }
+
+std::optional<std::set<std::string, std::less<>>> declared_columns(const syntax::Schema& schema) {
+  if (is_open(schema)) return std::nullopt;
+  std::set<std::string, std::less<>> names;
+  for (const syntax::SchemaColumn& column : schema.columns) names.insert(column.name.text);
+  return names;
+}
+
+/// Whether the table has the columns that the parameter names; further ones pass through the function.
+Status fits(const plan::Node& table, const syntax::Schema& schema, SourceSpan span) {
+  if (is_open(schema)) return {};
   for (const syntax::SchemaColumn& wanted : schema.columns) {
-    const auto at = columnar::find_column(table->schema, wanted.name.text);
+    const auto at = columnar::find_column(table.schema, wanted.name.text);
     if (!at) {
       return error_at(ErrorCode::bad_argument, "The table has no column that the parameter asks for: " + wanted.name.text, span);
     }
-    if (table->schema[*at].type != wanted.type) {
+    if (table.schema[*at].type != wanted.type) {
       return error_at(ErrorCode::type_mismatch,
-                      "Column " + wanted.name.text + " is " + std::string(columnar::type_name(table->schema[*at].type)) +
+                      "Column " + wanted.name.text + " is " + std::string(columnar::type_name(table.schema[*at].type)) +
                           ", the parameter asks for " + std::string(columnar::type_name(wanted.type)),
                       span);
     }
   }
-  return table;
+  return {};
 }
 
 }  // namespace
@@ -91,7 +100,9 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
       } else {
         return wrong_count(function->name, count_of(required, parameters.size()), count, span);
       }
-      WARDIAN_ASSIGN(table, fitted(table, *schema, place));
+      WARDIAN_TRY(fits(*table, *schema, place));
+      table = std::make_shared<const plan::Node>(*table);  // a node of its own, by which its columns are known in the body
+      scope->declare_columns(table, declared_columns(*schema));
       scope->redeclare(name, std::move(table));
       continue;
     }

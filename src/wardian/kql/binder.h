@@ -28,13 +28,14 @@ struct Environment {
   ScopePtr scope;
   const columnar::Schema* columns = nullptr;  // of the rows at hand; null: none
   const columnar::Schema* right = nullptr;    // in `join … on`, of the other table
-  const void* row = nullptr;                  // which rows ColumnRefs may mean; stays set where columns are hidden
+  const plan::Node* table = nullptr;          // the table whose columns `columns` are, where it is one
+  RowIdentity row;                            // which rows ColumnRefs may mean; stays set where columns are hidden
   bool serialized = false;                    // the rows have an order: prev() and its like are allowed
   AggregateSink* aggregates = nullptr;        // in summarize: where aggregate calls go
   NodePtr piped;                              // the table that a pipeline without a source begins with
 
-  /// The same names over the rows of `table`, or over none.
-  Environment over(const plan::Node& table) const;
+  /// The same names over the rows of a table, or over none.
+  Environment over(const plan::Node& rows_of) const;
   Environment without_rows() const;
 };
 
@@ -139,6 +140,8 @@ ExprPtr constant_expr(Value value, SourceSpan span = {});
 /// No columns, no window calls: the same for every row.
 bool is_constant(const plan::Expr& expr);
 bool has_window_call(const plan::Expr& expr);
+/// Another value at each evaluation: rand(), new_guid().
+bool is_volatile(const plan::Expr& expr);
 
 // --- bind_functions.cpp
 /// The value where the condition holds, else null ('' of a string).

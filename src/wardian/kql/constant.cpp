@@ -49,6 +49,13 @@ bool is_constant(const plan::Expr& expr) {
   });
 }
 
+bool is_volatile(const plan::Expr& expr) {
+  return !none(expr, [](const plan::Expr& part) {
+    const auto* call = std::get_if<plan::Call>(&part.node);
+    return call != nullptr && (call->name == "rand" || call->name == "new_guid");
+  });
+}
+
 bool has_window_call(const plan::Expr& expr) {
   return !none(expr, [](const plan::Expr& part) { return std::holds_alternative<plan::WindowCall>(part.node); });
 }

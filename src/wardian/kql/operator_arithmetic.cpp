@@ -16,7 +16,7 @@ template <const char* op>
 ExprPtr plain(const CallSite& site) {
   return sql::binary(op, site.arguments[0], site.arguments[1]);
 }
-constexpr char kPlus[] = "+", kMinus[] = "-", kTimes[] = "*", kOver[] = "/", kRemainder[] = "%";
+constexpr char kPlus[] = "+", kMinus[] = "-", kTimes[] = "*", kOver[] = "/";
 
 /// Truncates toward zero; null by zero. The one quotient that does not fit, the least long by -1, wraps.
 ExprPtr divide_integers(const CallSite& site) {
@@ -28,40 +28,19 @@ ExprPtr divide_integers(const CallSite& site) {
                       std::move(quotient));
 }
 
-/// For integers the result is never negative: 0 <= n % d < |d|. Null by zero.
+/// 0 <= n % d < |d| for negative n too; null by zero. Before a constant above zero the engine's own operator does it.
 ExprPtr modulo_integers(const CallSite& site) {
   const ExprPtr& n = site.arguments[0];
   const ExprPtr& d = site.arguments[1];
-  const ExprPtr remainder = sql::binary("%", n, d);
   const columnar::Value* divisor = site.constant(1);
   const auto* whole = divisor == nullptr ? nullptr : std::get_if<std::int64_t>(&divisor->held);
-  if (whole != nullptr && *whole > 0) {
-    return sql::if_else(sql::binary("<", remainder, sql::integer(0)), sql::binary("+", remainder, d), remainder);
-  }
-  return sql::if_else(sql::binary("<", remainder, sql::integer(0)), sql::binary("+", remainder, sql::call("abs", {d})),
-                      remainder);
+  if (whole == nullptr || *whole <= 0) return sql::call("wardian_modulo_long", {n, d});
+  const ExprPtr remainder = sql::binary("%", n, d);
+  return sql::if_else(sql::binary("<", remainder, sql::integer(0)), sql::binary("+", remainder, d), remainder);
 }
 
 ExprPtr as_double(ExprPtr value) { return sql::cast(std::move(value), "DOUBLE"); }
-ExprPtr to_ticks(ExprPtr value) { return sql::cast(sql::call("trunc", {std::move(value)}), "BIGINT"); }
-ExprPtr to_decimal(ExprPtr value) { return sql::try_cast(std::move(value), "DECIMAL(38, 17)"); }
-
-/// The engine's product of two DECIMAL(38, 17) has 34 digits after the point and so room for four before it. Factors with
-/// nine digits after the point leave room for twenty, and most decimals have no more than that; the others go by double.
-ExprPtr multiply_decimals(const CallSite& site) {
-  const ExprPtr& a = site.arguments[0];
-  const ExprPtr& b = site.arguments[1];
-  const ExprPtr short_a = sql::try_cast(a, "DECIMAL(27, 8)");
-  const ExprPtr short_b = sql::try_cast(b, "DECIMAL(27, 8)");
-  const ExprPtr exact = sql::binary("AND", sql::binary("=", short_a, a), sql::binary("=", short_b, b));
-  return sql::if_else(
-      exact, to_decimal(sql::binary("*", sql::try_cast(short_a, "DECIMAL(19, 8)"), sql::try_cast(short_b, "DECIMAL(19, 8)"))),
-      to_decimal(sql::binary("*", as_double(a), as_double(b))));
-}
-ExprPtr divide_decimals(const CallSite& site) {
-  const ExprPtr quotient = sql::binary("/", as_double(site.arguments[0]), as_double(site.arguments[1]));
-  return sql::if_else(sql::binary("=", site.arguments[1], sql::integer(0)), sql::null(), to_decimal(quotient));
-}
+ExprPtr to_ticks(ExprPtr value) { return sql::call("wardian_whole_ticks", {std::move(value)}); }
 
 /// Ticks by ticks: a real number.
 ExprPtr divide_ticks(const CallSite& site) {
@@ -101,15 +80,15 @@ ExprPtr itself(const CallSite& site) { return site.arguments[0]; }
 
 constexpr KqlOperator kArithmetic[] = {
     {"%", "(a: long, b: long) -> long", {"", &modulo_integers}},
-    {"%", "(a: real, b: real) -> real", {"", &plain<kRemainder>}},
-    {"%", "(a: decimal, b: decimal) -> decimal", {"", &plain<kRemainder>}},
+    {"%", "(a: real, b: real) -> real", {"wardian_modulo_real", nullptr}},
+    {"%", "(a: decimal, b: decimal) -> decimal", {"wardian_modulo_decimal", nullptr}},
     {"%", "(a: timespan, b: timespan) -> timespan", {"", &modulo_integers}},
     {"%", "(a: datetime, b: timespan) -> timespan", {"", &modulo_integers}},
     {"%", "(a: timespan, b: long) -> timespan", {"", &modulo_integers}},
     {"%", "(a: dynamic, b: dynamic) -> dynamic", {"", &modulo_dynamics}},
     {"*", "(a: long, b: long) -> long", {"wardian_multiply_wrapping", nullptr}},
     {"*", "(a: real, b: real) -> real", {"", &plain<kTimes>}},
-    {"*", "(a: decimal, b: decimal) -> decimal", {"", &multiply_decimals}},
+    {"*", "(a: decimal, b: decimal) -> decimal", {"wardian_multiply_decimal", nullptr}},
     {"*", "(a: timespan, b: long) -> timespan", {"wardian_multiply_wrapping", nullptr}},
     {"*", "(a: long, b: timespan) -> timespan", {"wardian_multiply_wrapping", nullptr}},
     {"*", "(a: timespan, b: real) -> timespan", {"", &scale_ticks}},
@@ -120,20 +99,20 @@ constexpr KqlOperator kArithmetic[] = {
     {"+", "(a: long, b: long) -> long", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: real, b: real) -> real", {"", &plain<kPlus>}},
     {"+", "(a: decimal, b: decimal) -> decimal", {"", &plain<kPlus>}},
+    {"+", "(a: timespan, b: timespan) -> timespan", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: datetime, b: timespan) -> datetime", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: timespan, b: datetime) -> datetime", {"wardian_add_wrapping", nullptr}},
-    {"+", "(a: timespan, b: timespan) -> timespan", {"wardian_add_wrapping", nullptr}},
     {"+", "(a: dynamic, b: dynamic) -> dynamic", {"", &add_dynamics}},
     {"-", "(a: long, b: long) -> long", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: real, b: real) -> real", {"", &plain<kMinus>}},
     {"-", "(a: decimal, b: decimal) -> decimal", {"", &plain<kMinus>}},
+    {"-", "(a: timespan, b: timespan) -> timespan", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: datetime, b: datetime) -> timespan", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: datetime, b: timespan) -> datetime", {"wardian_subtract_wrapping", nullptr}},
-    {"-", "(a: timespan, b: timespan) -> timespan", {"wardian_subtract_wrapping", nullptr}},
     {"-", "(a: dynamic, b: dynamic) -> dynamic", {"", &subtract_dynamics}},
     {"/", "(a: long, b: long) -> long", {"", &divide_integers}},
     {"/", "(a: real, b: real) -> real", {"", &plain<kOver>}},
-    {"/", "(a: decimal, b: decimal) -> decimal", {"", &divide_decimals}},
+    {"/", "(a: decimal, b: decimal) -> decimal", {"wardian_divide_decimal", nullptr}},
     {"/", "(a: timespan, b: timespan) -> real", {"", &divide_ticks}},
     {"/", "(a: datetime, b: timespan) -> real", {"", &divide_ticks}},
     {"/", "(a: timespan, b: long) -> timespan", {"", &divide_integers}},

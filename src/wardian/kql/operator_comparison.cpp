@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "wardian/kql/functions/value_forms.h"
 #include "wardian/kql/operator_table.h"
 
@@ -13,17 +15,26 @@ bool may_be_null(const CallSite& site, std::size_t argument) {
   return value == nullptr || value->is_null();
 }
 
-/// Before a constant the engine turns x + 1 < 0 into x < -1, and the overflow that would have wrapped is never met. The
-/// wrapping kernel keeps it from doing so. Ticks are left alone: pruning by them matters, and none comes near the ends.
-ExprPtr settled(const CallSite& site, std::size_t argument) {
-  const ExprPtr& value = site.arguments[argument];
-  const auto* sum = site.type(argument) == Type::int64 ? std::get_if<sql::Binary>(&value->node) : nullptr;
-  if (sum == nullptr || site.constant(1 - argument) == nullptr) return value;
-  const char* kernel = sum->op == "+"   ? "wardian_add_wrapping"
-                       : sum->op == "-" ? "wardian_subtract_wrapping"
-                       : sum->op == "*" ? "wardian_multiply_wrapping"
-                                        : nullptr;
-  return kernel == nullptr ? value : sql::call(kernel, {sum->left, sum->right});
+// The engine takes NaN for the greatest number and for equal to itself; in the language it compares with nothing.
+
+bool may_be_nan(const CallSite& site, std::size_t argument) {
+  if (site.type(argument) != Type::real) return false;
+  const columnar::Value* value = site.constant(argument);
+  const auto* real = value == nullptr ? nullptr : std::get_if<double>(&value->held);
+  return value == nullptr || (real != nullptr && std::isnan(*real));
+}
+ExprPtr is_nan(const CallSite& site, std::size_t argument) { return sql::call("isnan", {site.arguments[argument]}); }
+
+/// An order holds only where its greater side is a number.
+ExprPtr unless_nan(const CallSite& site, std::size_t greater, ExprPtr compared) {
+  if (!may_be_nan(site, greater)) return compared;
+  return sql::binary("AND", std::move(compared), sql::logical_not(is_nan(site, greater)));
+}
+/// NaN is unlike itself: both sides must be NaN for the engine to err, so that one shows it.
+ExprPtr unlike_itself(const CallSite& site, bool equal, ExprPtr compared) {
+  if (!may_be_nan(site, 0) || !may_be_nan(site, 1)) return compared;
+  if (equal) return sql::binary("AND", std::move(compared), sql::logical_not(is_nan(site, 0)));
+  return sql::binary("OR", std::move(compared), is_nan(site, 0));
 }
 
 /// The language: null == null is null, null == something is false; != likewise the other way about.
@@ -32,25 +43,25 @@ ExprPtr equality(const CallSite& site, ExprPtr a, ExprPtr b, bool equal) {
   const bool b_null = may_be_null(site, 1);
   if (a_null && b_null) {
     ExprPtr distinct = sql::binary(equal ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", a, b);
+    distinct = unlike_itself(site, equal, std::move(distinct));
     return sql::if_else(sql::binary("AND", sql::is_null(a), sql::is_null(b)), sql::null(), std::move(distinct));
   }
-  ExprPtr compared = sql::binary(equal ? "=" : "<>", std::move(a), std::move(b));
+  ExprPtr compared = unlike_itself(site, equal, sql::binary(equal ? "=" : "<>", std::move(a), std::move(b)));
   if (!a_null && !b_null) return compared;
   return sql::call("coalesce", {std::move(compared), sql::boolean(!equal)});
 }
 
 /// The same where null and false are one.
-ExprPtr equality_in_condition(const CallSite& site, ExprPtr a, ExprPtr b, bool equal) {
+ExprPtr equality_in_condition(const CallSite& site, bool equal) {
   const bool null_possible = may_be_null(site, 0) || may_be_null(site, 1);
-  return sql::binary(equal ? "=" : null_possible ? "IS DISTINCT FROM" : "<>", std::move(a), std::move(b));
+  const char* op = equal ? "=" : null_possible ? "IS DISTINCT FROM" : "<>";
+  return unlike_itself(site, equal, sql::binary(op, site.arguments[0], site.arguments[1]));
 }
 
-ExprPtr equal(const CallSite& site) { return equality(site, settled(site, 0), settled(site, 1), true); }
-ExprPtr differ(const CallSite& site) { return equality(site, settled(site, 0), settled(site, 1), false); }
-ExprPtr equal_in_condition(const CallSite& site) { return equality_in_condition(site, settled(site, 0), settled(site, 1), true); }
-ExprPtr differ_in_condition(const CallSite& site) {
-  return equality_in_condition(site, settled(site, 0), settled(site, 1), false);
-}
+ExprPtr equal(const CallSite& site) { return equality(site, site.arguments[0], site.arguments[1], true); }
+ExprPtr differ(const CallSite& site) { return equality(site, site.arguments[0], site.arguments[1], false); }
+ExprPtr equal_in_condition(const CallSite& site) { return equality_in_condition(site, true); }
+ExprPtr differ_in_condition(const CallSite& site) { return equality_in_condition(site, false); }
 
 /// The page on logical operators has bool(null) != bool(null) false, unlike that of other types.
 ExprPtr differ_bools(const CallSite& site) { return sql::binary("IS DISTINCT FROM", site.arguments[0], site.arguments[1]); }
@@ -104,11 +115,11 @@ constexpr char kLess[] = "<", kLessEqual[] = "<=", kMore[] = ">", kMoreEqual[] =
 
 template <const char* op>
 ExprPtr order(const CallSite& site) {
-  return sql::binary(op, settled(site, 0), settled(site, 1));
+  return unless_nan(site, op[0] == '>' ? 0 : 1, sql::binary(op, site.arguments[0], site.arguments[1]));
 }
 template <const char* op>
 ExprPtr order_bool_number(const CallSite& site) {
-  return sql::binary(op, as_number(site, 0), as_number(site, 1));
+  return unless_nan(site, op[0] == '>' ? 0 : 1, sql::binary(op, as_number(site, 0), as_number(site, 1)));
 }
 template <const char* op>
 ExprPtr order_dynamic_integer(const CallSite& site) {

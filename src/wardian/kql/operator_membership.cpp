@@ -13,7 +13,7 @@ std::vector<ExprPtr> candidates(const CallSite& site, bool fold_case) {
   std::vector<ExprPtr> items;
   for (std::size_t at = 1; at < site.arguments.size(); ++at) {
     const columnar::Value* value = site.constant(at);
-    if (value != nullptr && value->is_null()) continue;  // a null in the list would turn every miss into null
+    if (value != nullptr && value->is_null() && value->type != Type::string) continue;  // it would turn every miss into null
     items.push_back(fold_case ? sql::call("lower", {site.arguments[at]}) : site.arguments[at]);
   }
   return items;
@@ -21,14 +21,20 @@ std::vector<ExprPtr> candidates(const CallSite& site, bool fold_case) {
 
 ExprPtr in_list(const CallSite& site, bool fold_case, bool null_is_false) {
   std::vector<ExprPtr> items = candidates(site, fold_case);
-  if (items.empty()) return sql::boolean(false);
   ExprPtr value = fold_case ? sql::call("lower", {site.arguments[0]}) : site.arguments[0];
-  bool may_be_null = site.type(0) != Type::string;
+  ExprPtr found = items.empty() ? sql::boolean(false) : sql::make(sql::InList{std::move(value), std::move(items), false});
+  if (site.type(0) == Type::string || null_is_false) return found;
+  // Null only for a null among nulls, as it is for a chain of ==.
+  ExprPtr any_null;
   for (std::size_t at = 1; at < site.arguments.size(); ++at) {
-    may_be_null = may_be_null || (site.constant(at) == nullptr && site.type(at) != Type::string);
+    const columnar::Value* constant = site.constant(at);
+    if (constant != nullptr && !constant->is_null()) continue;
+    ExprPtr null = constant != nullptr ? sql::boolean(true) : sql::is_null(site.arguments[at]);
+    any_null = any_null ? sql::binary("OR", std::move(any_null), std::move(null)) : std::move(null);
   }
-  ExprPtr found = sql::make(sql::InList{std::move(value), std::move(items), false});
-  return may_be_null && !null_is_false ? sql::call("coalesce", {std::move(found), sql::boolean(false)}) : found;
+  found = sql::call("coalesce", {std::move(found), sql::boolean(false)});
+  if (!any_null) return found;
+  return sql::if_else(sql::binary("AND", sql::is_null(site.arguments[0]), std::move(any_null)), sql::null(), std::move(found));
 }
 
 ExprPtr in(const CallSite& site) { return in_list(site, false, false); }

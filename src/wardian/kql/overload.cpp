@@ -16,10 +16,16 @@ int width(Type type) {
   }
 }
 
+/// How far an argument's type may lie from its parameter's. Rows are tried at each reach in turn.
+enum class Reach : std::uint8_t { same, implicit, decimal_as_real };
+
 /// The type that one argument is converted to for a pattern other than `same`.
-std::optional<Type> target(const TypePattern& pattern, Type given, bool exactly) {
+std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach) {
   if (pattern.accepts(given)) return given;
-  if (exactly) return std::nullopt;
+  if (reach == Reach::same) return std::nullopt;
+  // Functions of real numbers take a decimal too, where they have no row of their own for it.
+  const bool as_real = reach == Reach::decimal_as_real && given == Type::decimal;
+  if (as_real && pattern.kind == Kind::exact && pattern.exact == Type::real) return Type::real;
   switch (pattern.kind) {
     case Kind::exact: return converts_implicitly(given, pattern.exact) ? std::optional(pattern.exact) : std::nullopt;
     case Kind::number: return given == Type::dynamic ? std::optional(Type::real) : std::nullopt;
@@ -33,14 +39,15 @@ struct Attempt {
   std::size_t refused = 0;
 };
 
-Attempt attempt(const Signature& row, std::span<const Type> given, bool exactly) {
+Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach) {
+  const bool exactly = reach == Reach::same;
   Overload made;
   std::optional<Type> variable;  // a row uses one variable only
   char letter = 0;
   for (std::size_t at = 0; at < given.size(); ++at) {
     const TypePattern& pattern = row.at(at).type;
     if (pattern.kind != Kind::same) {
-      const auto type = target(pattern, given[at], exactly);
+      const auto type = target(pattern, given[at], reach);
       if (!type) return {std::nullopt, at};
       made.arguments.push_back(*type);
       continue;
@@ -97,16 +104,16 @@ std::optional<Type> common_type(Type a, Type b) {
 
 std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows, std::span<const Type> arguments) {
   NoOverload why{true, 0, {}};
-  for (const bool exactly : {true, false}) {
+  for (const Reach reach : {Reach::same, Reach::implicit, Reach::decimal_as_real}) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
       if (!takes_count(*rows[at], arguments.size())) continue;
-      Attempt tried = attempt(*rows[at], arguments, exactly);
+      Attempt tried = attempt(*rows[at], arguments, reach);
       if (tried.made) {
         tried.made->row = at;
         return std::move(*tried.made);
       }
       // The row that got furthest says best what is wrong.
-      if (!exactly && (why.wrong_count || tried.refused > why.argument)) {
+      if (reach == Reach::implicit && (why.wrong_count || tried.refused > why.argument)) {
         why = {false, tried.refused, rows[at]->at(tried.refused).type};
       }
     }

@@ -36,7 +36,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
   ChosenRow made{overload.row, overload.result, {}};
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     const SourceSpan span = arguments[at]->span;
-    ExprPtr converted = convert(std::move(arguments[at]), overload.arguments[at]);
+    ExprPtr converted = cast(std::move(arguments[at]), overload.arguments[at]);
     if (signature.at(at).constant && !std::holds_alternative<plan::Constant>(converted->node)) {
       WARDIAN_ASSIGN(Value value, binder.constant(converted, span));
       converted = constant_expr(std::move(value), span);

@@ -67,7 +67,8 @@ Status set_option(RequestOptions& options, std::string_view name, const Value& v
   if (property->apply == nullptr)
     return Error{ErrorCode::not_supported, "Not supported by this version: set " + std::string(property->name), span, {}};
   if (property->apply(options, value)) return {};
-  return Error{ErrorCode::bad_argument, "set " + std::string(property->name) + " needs a " + std::string(property->type), span, {}};
+  return Error{
+      ErrorCode::bad_argument, "set " + std::string(property->name) + " needs a " + std::string(property->type), span, {}};
 }
 
 }  // namespace wardian::kql

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,11 +28,14 @@ struct UserFunction {
 };
 using UserFunctionPtr = std::shared_ptr<const UserFunction>;
 
+/// Which rows an expression's columns mean: one token each time a table's rows come into view, also of the same table.
+using RowIdentity = std::shared_ptr<const char>;
+
 /// A scalar variable: its value is written in wherever its name stands. An argument of a function may name columns of
 /// the caller's rows; `row` says whose, so that it is refused where other rows are at hand.
 struct ScalarVariable {
   plan::ExprPtr expr;
-  const void* row = nullptr;  // null: no columns, good anywhere
+  RowIdentity row;  // null: no columns, good anywhere
 };
 /// A graph, a pattern and the like would be further alternatives.
 using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr>;
@@ -62,8 +66,29 @@ class Scope {
     for (const auto& [name, meaning] : visible) visit(name, *meaning);
   }
 
+  /// Says that `table` is a function's tabular parameter, of whose columns the body may name those alone. Nothing: it has
+  /// declared none, as (*) does.
+  void declare_columns(plan::NodePtr table, std::optional<std::set<std::string, std::less<>>> columns) {
+    parameters_.push_back({std::move(table), std::move(columns)});
+  }
+  struct TabularParameter {
+    plan::NodePtr table;
+    std::optional<std::set<std::string, std::less<>>> columns;
+  };
+  /// The parameter that is exactly this node; null: none in sight.
+  const TabularParameter* parameter(const plan::Node* table) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_.get()) {
+      for (const TabularParameter& each : scope->parameters_) {
+        if (each.table.get() == table) return &each;
+      }
+    }
+    return nullptr;
+  }
+  bool has_parameters() const { return !parameters_.empty() || (parent_ != nullptr && parent_->has_parameters()); }
+
  private:
   ScopePtr parent_;
+  std::vector<TabularParameter> parameters_;
   std::map<std::string, Meaning, std::less<>> names_;
 };
 

@@ -166,7 +166,7 @@ class Describer {
                                  },
                                  [&](const InSubquery& in) {
                                    subqueries_.push_back(in.table.get());
-                                   return this->expr(*in.value, left, right) + (in.negated ? " not in (…)" : " in (…)");
+                                   return this->expr(*in.value, left, right) + " in (…)";
                                  },
                                  [](const LambdaParameter& parameter) { return parameter.name; }},
                       expr.node);

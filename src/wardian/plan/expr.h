@@ -58,11 +58,14 @@ struct ScalarSubquery {
   NodePtr table;
 };
 /// value in (first column of a table)
+/// Never null but for a null value among nulls.
 struct InSubquery {
   ExprPtr value;
   NodePtr table;
-  bool negated = false;
   bool ignore_case = false;
+
+  /// Where null and false are told apart the table is read for its nulls as well.
+  bool reads_nulls() const;
 };
 /// A function of the whole serialized input: row_number(), prev(), next(), row_cumsum(), ... The lowering's result is
 /// the window call itself; the lowering of the node adds OVER (…), in input order.

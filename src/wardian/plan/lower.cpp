@@ -24,6 +24,12 @@ std::string_view sql_type(columnar::Type type) {
 
 columnar::Type CallSite::type(std::size_t argument) const { return expressions[argument]->type; }
 
+bool InSubquery::reads_nulls() const {
+  const auto* constant = std::get_if<Constant>(&value->node);
+  const bool null_possible = value->type != columnar::Type::string && (constant == nullptr || constant->value.is_null());
+  return null_possible && table->schema.front().type != columnar::Type::string;
+}
+
 const columnar::Value* CallSite::constant(std::size_t argument) const {
   const auto* constant = std::get_if<Constant>(&expressions[argument]->node);
   return constant == nullptr ? nullptr : &constant->value;
@@ -61,9 +67,21 @@ void Lowerer::count_uses(const Expr& expr) {
                         [&](const InSubquery& in) {
                           count_uses(*in.value);
                           count_uses(*in.table);
+                          if (in.reads_nulls()) count_uses(*in.table);
                         },
                         [](const auto&) {}},
              expr.node);
+}
+
+/// As condition() lowers it.
+void Lowerer::count_condition(const Expr& expr) {
+  if (const auto* in = std::get_if<InSubquery>(&expr.node)) {
+    count_uses(*in->value);
+    return count_uses(*in->table);
+  }
+  const auto* call = std::get_if<Call>(&expr.node);
+  if (call == nullptr || call->name != "and") return count_uses(expr);
+  for (const ExprPtr& argument : call->arguments) count_condition(*argument);
 }
 
 void Lowerer::count_uses(const Node& node) {
@@ -83,7 +101,7 @@ void Lowerer::count_uses(const Node& node) {
                         },
                         [&](const Filter& filter) {
                           count_uses(*filter.input);
-                          count_uses(*filter.condition);
+                          count_condition(*filter.condition);
                         },
                         [&](const Project& project) {
                           count_uses(*project.input);

@@ -89,6 +89,7 @@ Result<sql::ExprPtr> Lowerer::condition(const Expr& expr, const Inputs& inputs) 
 
 Result<sql::ExprPtr> Lowerer::membership(const InSubquery& in, const Inputs& inputs, bool null_is_false) {
   WARDIAN_ASSIGN(sql::ExprPtr value, expression(*in.value, inputs));
+  const sql::ExprPtr given = value;
   WARDIAN_ASSIGN(Relation table, relation(*in.table));
   sql::ExprPtr member = sql::column("t", table.names.front());
   const Type type = in.table->schema.front().type;
@@ -102,8 +103,20 @@ Result<sql::ExprPtr> Lowerer::membership(const InSubquery& in, const Inputs& inp
   select.items.push_back({std::move(member), "value"});
   select.from = as_table(std::move(table), "t");
   sql::ExprPtr found = sql::make(sql::InQuery{std::move(value), sql::query(std::move(select)), false});
-  if (!null_is_false || in.negated) found = sql::call("coalesce", {std::move(found), sql::boolean(false)});
-  return in.negated ? sql::logical_not(std::move(found)) : std::move(found);
+  if (null_is_false) return found;
+  found = sql::call("coalesce", {std::move(found), sql::boolean(false)});
+  if (!in.reads_nulls()) return found;
+  WARDIAN_ASSIGN(sql::ExprPtr any_null, holds_null(in));
+  return sql::if_else(sql::binary("AND", sql::is_null(given), std::move(any_null)), sql::null(), std::move(found));
+}
+
+/// Whether the first column of the table has a null: a subquery that the engine runs once.
+Result<sql::ExprPtr> Lowerer::holds_null(const InSubquery& in) {
+  WARDIAN_ASSIGN(Relation table, relation(*in.table));
+  sql::Select select;
+  select.items.push_back({sql::call("bool_or", {sql::is_null(sql::column("t", table.names.front()))}), "value"});
+  select.from = as_table(std::move(table), "t");
+  return sql::call("coalesce", {sql::make(sql::Subquery{sql::query(std::move(select))}), sql::boolean(false)});
 }
 
 Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, const Inputs& inputs) {

@@ -56,11 +56,13 @@ class Lowerer {
   Result<sql::ExprPtr> condition(const Expr& expr, const Inputs& inputs);
   Result<sql::ExprPtr> window(const Expr& expr, const WindowCall& call, const Inputs& inputs);
   Result<sql::ExprPtr> membership(const InSubquery& in, const Inputs& inputs, bool null_is_false);
+  Result<sql::ExprPtr> holds_null(const InSubquery& in);
 
   /// The piece `query` with the common tables it uses.
   SqlPiece piece(Relation relation, const columnar::Schema& schema);
   void count_uses(const Node& node);
   void count_uses(const Expr& expr);
+  void count_condition(const Expr& expr);
 
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;

@@ -85,11 +85,22 @@ TEST(Lower, ASharedTableIsComputedOnce) {
 
 TEST(Lower, NullInMembershipListIsDropped) {
   const NodePtr list = table("L", {{"x", Type::int64}});
-  const ExprPtr in = make_expr(InSubquery{column(0, Type::int64), list, true, false}, Type::boolean);
+  const ExprPtr in = make_expr(InSubquery{column(0, Type::int64), list, false}, Type::boolean);
   const auto stages = lowered(make_node(Filter{table("T", {{"a", Type::int64}}), in}, {{"a", Type::int64}}));
   EXPECT_EQ(sqltree::print(*stages[0].input.query),
-            R"(SELECT "t"."a" FROM "T" AS "t" WHERE NOT coalesce("t"."a" IN (SELECT "t"."x" AS "value" FROM "L" AS "t" )"
-            R"(WHERE "t"."x" IS NOT NULL), FALSE))");
+            R"(SELECT "t"."a" FROM "T" AS "t" WHERE "t"."a" IN (SELECT "t"."x" AS "value" FROM "L" AS "t" )"
+            R"(WHERE "t"."x" IS NOT NULL))");
+}
+
+TEST(Lower, NullAmongNullsIsNullWhereItIsTold) {
+  const NodePtr list = table("L", {{"x", Type::int64}});
+  const ExprPtr in = make_expr(InSubquery{column(0, Type::int64), list, false}, Type::boolean);
+  const auto stages = lowered(make_node(Project{table("T", {{"a", Type::int64}}), {{"b", in}}}, {{"b", Type::boolean}}));
+  EXPECT_EQ(
+      sqltree::print(*stages[0].input.query),
+      R"(SELECT CASE WHEN "t"."a" IS NULL AND coalesce((SELECT bool_or("t"."x" IS NULL) AS "value" FROM "L" AS "t"), FALSE) )"
+      R"(THEN NULL ELSE coalesce("t"."a" IN (SELECT "t"."x" AS "value" FROM "L" AS "t" WHERE "t"."x" IS NOT NULL), FALSE) END )"
+      R"(AS "b" FROM "T" AS "t")");
 }
 
 TEST(Lower, ManyRowsAreCastByColumn) {

@@ -28,7 +28,9 @@ sql::ExprPtr average(const CallSite& site) {
                                 sql::real(std::numeric_limits<double>::quiet_NaN())});
 }
 sql::ExprPtr average_decimal(const CallSite& site) {
-  return sql::try_cast(aggregate_call("avg", {site.arguments[0]}, predicate_at(site, 1)), "DECIMAL(38, 17)");
+  sql::ExprPtr total = aggregate_call("sum", {site.arguments[0]}, predicate_at(site, 1));
+  sql::ExprPtr count = sql::cast(aggregate_call("count", {site.arguments[0]}, predicate_at(site, 1)), "DECIMAL(38, 17)");
+  return sql::call("wardian_divide_decimal", {sql::cast(std::move(total), "DECIMAL(38, 17)"), std::move(count)});
 }
 /// In whole ticks, which a double of a datetime's size could not tell apart. Null without any value.
 sql::ExprPtr average_ticks(const CallSite& site) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "wardian/kql/aggregates/aggregate_call.h"
 #include "wardian/kql/aggregates/aggregate_families.h"
@@ -7,15 +8,29 @@
 namespace wardian::kql {
 namespace {
 
+/// The engine ends the query where a square is not finite: NaN stands for a spread with such values, which are kept from it.
+constexpr double kSquareFinite = 1e150;
+
+sql::ExprPtr is_tame(const sql::ExprPtr& value) { return sql::binary("<", sql::call("abs", {value}), sql::real(kSquareFinite)); }
+
 /// 0 where there are too few values to spread.
+sql::ExprPtr guarded(const char* function, const std::vector<sql::ExprPtr>& values, const sql::ExprPtr& predicate) {
+  sql::ExprPtr tame = is_tame(values[0]);
+  for (std::size_t at = 1; at < values.size(); ++at) tame = sql::binary("AND", std::move(tame), is_tame(values[at]));
+  std::vector<sql::ExprPtr> kept;
+  for (const sql::ExprPtr& value : values) kept.push_back(sql::if_else(tame, value, sql::null()));
+  const sql::ExprPtr all_tame = sql::call("coalesce", {aggregate_call("bool_and", {tame}, predicate), sql::boolean(true)});
+  return sql::if_else(all_tame, sql::call("coalesce", {aggregate_call(function, std::move(kept), predicate), sql::real(0)}),
+                      sql::real(std::numeric_limits<double>::quiet_NaN()));
+}
+
 template <const char* function>
 sql::ExprPtr spread(const CallSite& site) {
-  return sql::call("coalesce", {aggregate_call(function, {site.arguments[0]}, predicate_at(site, 1)), sql::real(0)});
+  return guarded(function, {site.arguments[0]}, predicate_at(site, 1));
 }
 template <const char* function>
 sql::ExprPtr joint_spread(const CallSite& site) {
-  return sql::call("coalesce",
-                   {aggregate_call(function, {site.arguments[0], site.arguments[1]}, predicate_at(site, 2)), sql::real(0)});
+  return guarded(function, {site.arguments[0], site.arguments[1]}, predicate_at(site, 2));
 }
 constexpr char kDeviation[] = "stddev_samp", kDeviationAll[] = "stddev_pop", kVariance[] = "var_samp", kVarianceAll[] = "var_pop",
                kCovariance[] = "covar_samp", kCovarianceAll[] = "covar_pop";

@@ -22,10 +22,10 @@ sql::ExprPtr uniform(const CallSite& site) {
 }
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
-    {"abs", "(x: long) -> long", {"abs"}, "Magnitude of x."},
+    {"abs", "(x: long) -> long", {"wardian_abs"}, "Magnitude of x."},
     {"abs", "(x: real) -> real", {"abs"}, "Magnitude of x."},
     {"abs", "(x: decimal) -> decimal", {"abs"}, "Magnitude of x."},
-    {"abs", "(x: timespan) -> timespan", {"abs"}, "Magnitude of x."},
+    {"abs", "(x: timespan) -> timespan", {"wardian_abs"}, "Magnitude of x."},
     {"acos", "(x: real) -> real", {"wardian_acos"}, "Angle whose cosine is x; null outside -1 to 1."},
     {"asin", "(x: real) -> real", {"wardian_asin"}, "Angle whose sine is x; null outside -1 to 1."},
     {"atan", "(x: real) -> real", {"atan"}, "Angle whose tangent is x."},

@@ -24,6 +24,8 @@ sql::ExprPtr bin_integer(const CallSite& site) {
     sql::ExprPtr rest = sql::binary("%", value, size);
     // Datetimes have no negative ticks.
     if (site.result != Type::datetime) rest = sql::binary("%", sql::binary("+", std::move(rest), size), size);
+    // The engine's operator would end the query just above the least long.
+    if (site.result == Type::int64) return sql::call("wardian_subtract_wrapping", {value, std::move(rest)});
     return sql::binary("-", value, std::move(rest));
   }
   return as_result(site, sql::call("wardian_bin_long", {value, size, sql::integer(0)}));
@@ -33,18 +35,11 @@ sql::ExprPtr bin_real(const CallSite& site) {
   return sql::call("wardian_bin_real", {site.arguments[0], site.arguments[1], sql::real(0)});
 }
 sql::ExprPtr bin_decimal(const CallSite& site) {
-  const sql::ExprPtr& size = site.arguments[1];
-  const sql::ExprPtr rest = sql::binary("%", site.arguments[0], size);
-  sql::ExprPtr binned = sql::binary("-", site.arguments[0], sql::binary("%", sql::binary("+", rest, size), size));
-  return sql::if_else(sql::binary(">", size, sql::integer(0)), as_result(site, std::move(binned)), sql::null());
+  return sql::call("wardian_bin_decimal", {site.arguments[0], site.arguments[1], as_result(site, sql::integer(0))});
 }
 
 sql::ExprPtr bin_at_integer(const CallSite& site) {
   return as_result(site, sql::call("wardian_bin_long", {site.arguments[0], site.arguments[1], site.arguments[2]}));
-}
-sql::ExprPtr bin_at_decimal(const CallSite& site) {
-  const auto as_double = [&](std::size_t at) { return sql::cast(site.arguments[at], "DOUBLE"); };
-  return sql::try_cast(sql::call("wardian_bin_real", {as_double(0), as_double(1), as_double(2)}), "DECIMAL(38, 17)");
 }
 
 sql::ExprPtr ceiling(const CallSite& site) {
@@ -77,7 +72,7 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"bin_at", "(value: int, size: int, fixed: int) -> int", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: long, size: long, fixed: long) -> long", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: real, size: real, fixed: real) -> real", {"wardian_bin_real"}, kBinAt},
-    {"bin_at", "(value: decimal, size: decimal, fixed: decimal) -> decimal", {"", &bin_at_decimal}, kBinAt},
+    {"bin_at", "(value: decimal, size: decimal, fixed: decimal) -> decimal", {"wardian_bin_decimal"}, kBinAt},
     {"bin_at", "(value: timespan, size: timespan, fixed: timespan) -> timespan", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: datetime, size: timespan, fixed: datetime) -> datetime", {"", &bin_at_integer}, kBinAt},
     {"ceiling", "(value: N) -> N", {"", &ceiling}, "The least whole number that is not below the value."},

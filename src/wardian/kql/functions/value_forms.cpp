@@ -87,11 +87,13 @@ sql::ExprPtr to_type(sql::ExprPtr value, Type from, Type to) {
   const std::string type(plan::sql_type(to));
   if (is_ticks(to)) {
     if (columnar::is_integer(from) || is_ticks(from)) return sql::cast(std::move(value), "BIGINT");
-    return truncated(std::move(value), "BIGINT");
+    if (from == Type::boolean) return sql::cast(sql::null(), type);
+    return kernel("wardian_whole_ticks", sql::cast(std::move(value), "DOUBLE"));
   }
   if (columnar::is_integer(to) && (from == Type::real || from == Type::decimal)) {
     return truncated(std::move(value), type.c_str());
   }
+  if (from == Type::real && to == Type::decimal) return kernel("wardian_decimal_of_real", std::move(value));
   return sql::try_cast(std::move(value), type);
 }
 

@@ -1,4 +1,4 @@
-"""What may not stand in any file: a machine's own paths and hosts, put-off work, secrets of the trade."""
+"""What may not stand in any file: a machine's own paths and hosts, put-off work, documents that a reader does not have."""
 
 import re
 
@@ -10,6 +10,7 @@ RULES = {
     "a path of one machine": re.compile(r"/(w[o]rk|f[a]rm|r[o]ot|h[o]me)/[A-Za-z.]"),
     "a registry's host": re.compile(r"p[y]pi\.org|pyth[o]nhosted|npmj[s]\.(org|com)|d[e]b\.debian|m[a]ven\.org|crat[e]s\.io"),
     "work put off": re.compile(r"\b(T[O]DO|FIX[M]E|X[X]X|HA[C]K)\b"),
+    "a document that is not here": re.compile(r"\u00a7|\b[Tt]h(e|is) iss[u]e\b|\(iss[u]e\b|\b(design|style)[.]md\b"),
     "a trace of merging": re.compile(r"^(<{7}|>{7}) "),
 }
 # Lock files hold hashes only; golden files and fixtures quote what others wrote.

@@ -9,7 +9,7 @@ from source_tree import ROOT, SOURCES, files, files_named, place, text
 LINES_MAX = 500
 CODE = (".h", ".cpp", ".c", ".py", ".cmake", ".sh", ".ts", ".tsx")
 VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "stuff", "shared"}
-README_ROOTS = ("src/wardian", "tests", "bench", "tools", "examples", "requirements", "cmake", "docs/decisions")
+README_LINES_MIN, README_LINES_MAX = 5, 30
 
 
 def test_files_are_short():
@@ -34,29 +34,32 @@ def test_headers_are_guarded():
     assert not bare, "\n" + "\n".join(bare)
 
 
+def folders() -> set[pathlib.Path]:
+    """Every folder that holds a file, at whatever depth; the root and those of other tools (`.ci`) aside."""
+    found = {folder for path in files() for folder in path.parents if ROOT in folder.parents}
+    return {folder for folder in found if not any(part.startswith(".") for part in folder.relative_to(ROOT).parts)}
+
+
 def test_folders_have_a_readme():
-    wanted: set[pathlib.Path] = set()
-    for name in README_ROOTS:
-        root = ROOT / name
-        for path in files():
-            if root not in path.parents:
-                continue
-            # A folder of its own meaning is a direct child of the root; what lies deeper belongs to it.
-            wanted.add(root / path.relative_to(root).parts[0] if len(path.relative_to(root).parts) > 1 else root)
-    # A folder with nothing but data, such as seeds or golden queries, is described by the one above it.
-    described = {folder for folder in wanted if any(p.parent == folder and p.suffix in CODE + (".txt",) for p in files())}
-    missing = [place(folder) for folder in sorted(described) if not (folder / "README.md").is_file()]
+    missing = []
+    for folder in sorted(folders()):
+        if (folder / "README.md").is_file():
+            continue
+        # The folders below one of tests/ hold cases of one kind; the nearest README above may stand for them if it names each.
+        above = next(parent for parent in folder.parents if (parent / "README.md").is_file())
+        named = f"`{folder.relative_to(above).as_posix()}/`" in text(above / "README.md")
+        if not (named and ROOT / "tests" in above.parents):
+            missing.append(f"{place(folder)}: no README.md" + ("" if named else f", and that of {place(above)} does not name it"))
     assert not missing, "\n" + "\n".join(missing)
 
 
-def test_layer_readmes_are_short():
-    long = []
-    for path in files():
-        if path.name == "README.md" and path.parent.parent == SOURCES:
-            lines = [line for line in text(path).splitlines() if line.strip()]
-            if not 3 <= len(lines) <= 40:
-                long.append(f"{place(path)}: {len(lines)} lines, want 3 to 40")
-    assert not long, "\n" + "\n".join(long)
+def test_readmes_are_short():
+    wrong = []
+    for folder in sorted(folders()):
+        path = folder / "README.md"
+        if path.is_file() and not README_LINES_MIN <= (lines := len(text(path).splitlines())) <= README_LINES_MAX:
+            wrong.append(f"{place(path)}: {lines} lines, want {README_LINES_MIN} to {README_LINES_MAX}")
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def test_version_is_the_same_everywhere():

@@ -20,8 +20,8 @@ struct Imported {
 };
 
 /// Reads the files into the table, in one transaction: all rows of all files, or nothing. Later files must have the
-/// columns of the first. Errors: those of open_foreign_file, table_exists, bad_file naming the file and line that does not
-/// fit, type_mismatch when appended columns differ.
+/// columns of the first. Errors: those of open_foreign_file, table_exists, bad_file naming the file, the column and the text
+/// that does not fit, type_mismatch when appended columns differ.
 Result<Imported> import_files(engine::Connection& connection, const DatabaseFile& database, const Import& import);
 
 }  // namespace wardian::catalog

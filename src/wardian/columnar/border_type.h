@@ -59,8 +59,8 @@ struct BorderTable {
   std::vector<BorderColumn> columns = {};
 };
 
-/// The Arrow type that a column of this type leaves with (design §4). Text goes as large_utf8: a frame's column may pass
-/// 2 GiB. datetime and timespan go in nanoseconds unless a value does not fit.
+/// The Arrow type that a column of this type leaves with (docs/architecture.md, Types). Text goes as large_utf8: a frame's
+/// column may pass 2 GiB. datetime and timespan go in nanoseconds unless a value does not fit.
 BorderType border_type_of(Type type, std::uint8_t decimal_scale = 0);
 
 /// Whether a column that enters in this Arrow type may be taken for `type` as it lies.

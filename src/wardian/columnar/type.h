@@ -8,7 +8,8 @@
 
 namespace wardian::columnar {
 
-/// The one type list that every language maps to. KQL's names; see design §4.
+/// The one type list that every language maps to, by KQL's names. How each lies in SQL, at the border and in pandas: the table of
+/// docs/architecture.md.
 enum class Type : std::uint8_t {
   boolean,
   int32,

@@ -29,8 +29,8 @@ class Mapping {
 };
 
 /// An anonymous file in memory, the one way in which bulk data crosses between processes.
-/// Life of an input: create, `map_shared` and write, drop the mapping, `seal`, pass the descriptor.
-/// Life of an output: create empty, pass the descriptor, `seal` once nobody writes any more, read.
+/// Life of an input: create empty, write to `fd()`, `seal`, pass the descriptor.
+/// Life of an output: create empty, pass the descriptor, `seal` once nobody can write any more, `map_read_only`.
 /// Two kinds: a memfd, which the kernel seals, and a file of a MemoryFolder.
 class MemoryFile {
  public:

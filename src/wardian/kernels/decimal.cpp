@@ -9,7 +9,7 @@ namespace {
 
 __extension__ using UInt128 = unsigned __int128;
 
-constexpr std::uint64_t kUnit = 100'000'000'000'000'000;  // 10^17
+constexpr std::uint64_t kUnit = 100'000'000'000'000'000;     // 10^17
 constexpr UInt128 kBound = UInt128{kUnit} * kUnit * 10'000;  // 10^38
 
 UInt128 size_of(Int128 value) { return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value); }

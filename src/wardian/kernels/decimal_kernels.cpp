@@ -20,10 +20,8 @@ std::optional<Decimal> bin(Decimal value, Decimal size, Decimal origin) {
 }
 
 constexpr Kernel kKernels[] = {
-    kernel<&bin>("wardian_bin_decimal"),
-    kernel<&of_real>("wardian_decimal_of_real"),
-    kernel<&divide>("wardian_divide_decimal"),
-    kernel<&modulo>("wardian_modulo_decimal"),
+    kernel<&bin>("wardian_bin_decimal"),           kernel<&of_real>("wardian_decimal_of_real"),
+    kernel<&divide>("wardian_divide_decimal"),     kernel<&modulo>("wardian_modulo_decimal"),
     kernel<&multiply>("wardian_multiply_decimal"),
 };
 

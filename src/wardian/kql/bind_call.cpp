@@ -146,6 +146,10 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
     sink.aggregates.push_back({"aggregate_" + std::to_string(sink.aggregates.size()), std::move(made)});
     return Bound(plan::make_expr(plan::ColumnRef{0, index}, type, span));
   }
+  if (env.aggregates != nullptr && windows().find(name) != nullptr) {
+    return error_at(ErrorCode::wrong_context, name + "() sees rows, and here are groups", call.function.span,
+                    "Compute it before: serialize x = " + name + "(…)");
+  }
   if (const BinderFunction* function = find_binder_function(name)) return function->bind(*this, call, span, env);
   if (functions().find(name) != nullptr || windows().find(name) != nullptr) {
     const std::optional<Type> asked = type_asked_for(call);

@@ -237,7 +237,7 @@ Environment Environment::without_rows() const {
 
 Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
   const SourceSpan span = expr.span;
-  return std::visit(
+  Result<Bound> bound = std::visit(
       overloaded{
           [&](const syntax::Name& node) { return name(*this, node, span, env); },
           [&](const syntax::WildcardName&) -> Result<Bound> {
@@ -279,6 +279,10 @@ Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
             return error_at(ErrorCode::wrong_context, "typeof() has no place here", span);
           }},
       expr.node);
+  if (!bound.ok()) return bound;
+  const plan::Extent& extent = std::visit([](const auto& made) -> const plan::Extent& { return made->extent; }, *bound);
+  if (extent.too_large()) return too_large(extent, span);
+  return bound;
 }
 
 Result<ExprPtr> Binder::scalar(const syntax::Expr& expr, const Environment& env) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+
+#include "wardian/kql/binder.h"
 
 namespace wardian::kql {
 namespace {
@@ -32,6 +35,8 @@ constexpr auto kKeepsName = std::to_array<std::string_view>({
     "exp2",
     "floor",
     "format_bytes",
+    "format_datetime",
+    "format_timespan",
     "gamma",
     "log",
     "log10",
@@ -62,6 +67,7 @@ constexpr auto kKeepsName = std::to_array<std::string_view>({
     "toobject",
     "toreal",
     "tostring",
+    "totime",
     "totimespan",
 });
 struct Prefix {
@@ -81,15 +87,33 @@ std::optional<std::string> of_index(const syntax::Index& index) {
   auto source = derived_name(*index.source);
   if (!source) return std::nullopt;
   const auto* literal = std::get_if<syntax::Literal>(&index.index->node);
-  if (literal == nullptr) return std::nullopt;
+  if (literal == nullptr) return *source + "_";
   if (const auto* text = std::get_if<std::string>(&literal->value.held)) return *source + "_" + *text;
   if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return *source + "_" + std::to_string(*whole);
-  return std::nullopt;
+  return *source + "_";
+}
+
+/// max_a, count_, percentile_a_50.
+std::string of_aggregate(const syntax::Call& call) {
+  const std::string_view function = call.function.text;
+  std::string name = Binder::aggregate_column_name(function);
+  if (!name.empty() && !name.ends_with('_')) return name;
+  const auto add = [&](std::size_t at) { name += derived_name(call.arguments[at]).value_or(""); };
+  if (!call.arguments.empty()) add(0);
+  if (call.arguments.size() > 1 && function.starts_with("covariance")) {
+    name += '_';
+    add(1);
+  }
+  if (call.arguments.size() > 1 && (function == "percentile" || function == "percentilew")) {
+    const auto* literal = std::get_if<syntax::Literal>(&call.arguments.back().node);
+    name += "_" + (literal == nullptr ? "" : percent_name(literal->value));
+  }
+  return name;
 }
 
 std::optional<std::string> of_call(const syntax::Call& call) {
-  if (call.arguments.empty()) return std::nullopt;
   const std::string_view name = call.function.text;
+  if (call.arguments.empty()) return Binder::is_aggregate(name) ? std::optional(of_aggregate(call)) : std::nullopt;
   const bool one_argument = name == "make_datetime" || name == "make_timespan";
   if (std::ranges::binary_search(kKeepsName, name) || (one_argument && call.arguments.size() == 1)) {
     return derived_name(call.arguments.front());
@@ -98,6 +122,7 @@ std::optional<std::string> of_call(const syntax::Call& call) {
     const auto first = derived_name(call.arguments.front());
     return first ? std::optional(*first + "_sorted") : std::nullopt;
   }
+  if (Binder::is_aggregate(name)) return of_aggregate(call);
   for (const Prefix& row : kPrefixes) {
     if (row.function == name) return std::string(row.prefix) + derived_name(call.arguments.front()).value_or("");
   }
@@ -105,6 +130,17 @@ std::optional<std::string> of_call(const syntax::Call& call) {
 }
 
 }  // namespace
+
+std::string percent_name(const columnar::Value& percent) {
+  if (const auto* whole = std::get_if<std::int64_t>(&percent.held)) return std::to_string(*whole);
+  const auto* real = std::get_if<double>(&percent.held);
+  if (real == nullptr) return {};
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, *real).ptr;
+  std::string made(text, end);
+  std::ranges::replace(made, '.', '_');
+  return made;
+}
 
 std::optional<std::string> derived_name(const syntax::Expr& expr) {
   if (const auto* name = std::get_if<syntax::Name>(&expr.node)) return name->text;
@@ -120,9 +156,13 @@ std::optional<std::string> derived_name(const syntax::Expr& expr) {
   return std::nullopt;
 }
 
-Status ColumnNames::claim(const syntax::Identifier& name) {
-  if (taken_.insert(name.text).second) return {};
-  return Error{ErrorCode::duplicate_name, "There is a column of that name already: " + name.text, name.span, {}};
+Result<std::string> ColumnNames::claim(const syntax::Identifier& name) {
+  if (claimed_.insert(name.text).second) return free_name(name.text);
+  return duplicate_column(name);
+}
+
+Error duplicate_column(const syntax::Identifier& name) {
+  return {ErrorCode::duplicate_name, "There is a column of that name already: " + name.text, name.span, {}};
 }
 
 std::string ColumnNames::free_name(std::string name) {

@@ -41,6 +41,7 @@ Result<NodePtr> Binder::pipe(const syntax::Pipe& pipe, const Environment& env) {
   local.piped = nullptr;
   for (const syntax::Operator& operation : pipe.operators) {
     WARDIAN_ASSIGN(made, apply(operation, std::move(made), local));
+    if (made->extent.too_large()) return too_large(made->extent, operation.span);
   }
   return made;
 }

@@ -142,6 +142,8 @@ bool is_constant(const plan::Expr& expr);
 bool has_window_call(const plan::Expr& expr);
 /// Another value at each evaluation: rand(), new_guid().
 bool is_volatile(const plan::Expr& expr);
+/// toscalar() and memberships in tables among its parts.
+bool reads_tables(const plan::Expr& expr);
 
 // --- bind_functions.cpp
 /// The value where the condition holds, else null ('' of a string).
@@ -162,6 +164,7 @@ Error table_expected(SourceSpan span);
 Error scalar_expected(SourceSpan span);
 Error not_supported(std::string_view what, SourceSpan span);
 Error constant_expected(SourceSpan span);
+Error too_large(const plan::Extent& extent, SourceSpan span);
 Error external_files_refused(std::string_view what, SourceSpan span);
 Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span);
 

@@ -42,6 +42,8 @@ NodePtr table_read_by(const plan::Expr& expr) {
 
 }  // namespace
 
+bool reads_tables(const plan::Expr& expr) { return table_read_by(expr) != nullptr; }
+
 bool is_constant(const plan::Expr& expr) {
   return none(expr, [](const plan::Expr& part) {
     return std::holds_alternative<plan::ColumnRef>(part.node) || std::holds_alternative<plan::WindowCall>(part.node) ||

@@ -33,6 +33,16 @@ Error constant_expected(SourceSpan span) {
   return error_at(ErrorCode::not_constant, "A constant is needed here", span, "The value may not depend on the columns of a row");
 }
 
+Error too_large(const plan::Extent& extent, SourceSpan span) {
+  if (extent.depth > plan::Extent::kDepthMax) {
+    return error_at(ErrorCode::too_deep,
+                    "The query is too long a chain of steps: more than " + std::to_string(plan::Extent::kDepthMax), span,
+                    "Split it into several queries");
+  }
+  return error_at(ErrorCode::too_deep, "The query is too large once its variables are written out", span,
+                  "materialize(…) computes a table once, toscalar(…) a value");
+}
+
 Error external_files_refused(std::string_view what, SourceSpan span) {
   return error_at(ErrorCode::access_denied, "This request may not read files of its own: " + std::string(what), span,
                   "Import the file, or allow local files with --allow-external-files");

@@ -10,6 +10,7 @@
 #include "wardian/base/source_span.h"
 #include "wardian/columnar/type.h"
 #include "wardian/columnar/value.h"
+#include "wardian/plan/extent.h"
 #include "wardian/sqltree/tree.h"
 
 namespace wardian::plan {
@@ -57,8 +58,7 @@ struct Call {
 struct ScalarSubquery {
   NodePtr table;
 };
-/// value in (first column of a table)
-/// Never null but for a null value among nulls.
+/// value in (first column of a table). Never null but for a null value among nulls.
 struct InSubquery {
   ExprPtr value;
   NodePtr table;
@@ -84,11 +84,21 @@ struct Expr {
   std::variant<ColumnRef, Constant, Call, ScalarSubquery, InSubquery, WindowCall, LambdaParameter> node;
   columnar::Type type = columnar::Type::dynamic;
   SourceSpan span;
+  Extent extent = {};
 };
+
+Extent extent_of(const Constant&);
+Extent extent_of(const ColumnRef&);
+Extent extent_of(const LambdaParameter&);
+Extent extent_of(const Call& call);
+Extent extent_of(const WindowCall& call);
+Extent extent_of(const ScalarSubquery& subquery);
+Extent extent_of(const InSubquery& in);
 
 template <class NodeType>
 ExprPtr make_expr(NodeType node, columnar::Type type, SourceSpan span = {}) {
-  return std::make_shared<const Expr>(Expr{std::move(node), type, span});
+  const Extent extent = extent_of(node);
+  return std::make_shared<const Expr>(Expr{std::move(node), type, span, extent});
 }
 
 }  // namespace wardian::plan

@@ -120,6 +120,11 @@ Result<sql::ExprPtr> Lowerer::holds_null(const InSubquery& in) {
 }
 
 Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, const Inputs& inputs) {
+  if (!inputs.ordered) {
+    const std::string name(call.name);
+    return Error{ErrorCode::wrong_context, name + "() has no place in this operator", expr.span,
+                 "Compute it first: extend x = " + name + "(…)"};
+  }
   std::vector<sql::ExprPtr> arguments;
   for (const ExprPtr& argument : call.arguments) {
     WARDIAN_ASSIGN(sql::ExprPtr lowered, expression(*argument, inputs));

@@ -63,7 +63,30 @@ sql::ExprPtr outer_column(const char* side, const std::string& name, Type type, 
 }  // namespace
 
 Result<Relation> Lowerer::relation(const Node& node) {
-  return std::visit([&](const auto& inner) { return lower(node, inner); }, node.node);
+  const Nesting beside = std::exchange(nesting_, {});
+  Result<Relation> made = std::visit([&](const auto& inner) { return lower(node, inner); }, node.node);
+  ++nesting_.levels;
+  if (std::holds_alternative<Aggregate>(node.node)) ++nesting_.groupings;
+  const bool deep = nesting_.levels > Nesting::kLevelsMax || nesting_.groupings > Nesting::kGroupingsMax;
+  if (deep && made.ok()) {
+    made = as_stage(std::move(made).value(), node);
+    nesting_ = {};
+  }
+  nesting_.levels = std::max(nesting_.levels, beside.levels);
+  nesting_.groupings = std::max(nesting_.groupings, beside.groupings);
+  return made;
+}
+
+Relation Lowerer::as_stage(Relation relation, const Node& node) {
+  Stage stage;
+  std::vector<std::string> names = relation.names;
+  stage.input = piece(std::move(relation), node.schema);
+  stage.schema = node.schema;
+  stage.serialized = node.serialized;
+  stage.output = "stage_" + std::to_string(next_stage_++);
+  Relation table{{}, std::move(names), std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{{stage.output}, ""}})};
+  stages_.push_back(std::move(stage));
+  return table;
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Scan& scan) {
@@ -123,6 +146,10 @@ Result<Relation> Lowerer::lower(const Node& node, const Range& range) {
   WARDIAN_ASSIGN(sql::ExprPtr stop, expression(*range.stop, Inputs{}));
   WARDIAN_ASSIGN(sql::ExprPtr step, expression(*range.step, Inputs{}));
   const Type type = node.schema.front().type;
+  if (!std::holds_alternative<Constant>(range.step->node)) {  // the binder has seen to the others
+    sql::ExprPtr refused = sql::call("error", {sql::string("A step other than 0 is needed in range")});
+    step = sql::if_else(sql::binary("=", step, sql::integer(0)), std::move(refused), step);
+  }
   sql::Select select;
   sql::FunctionTable series{{}, "t", {"i"}};
   if (type == Type::real || type == Type::decimal) {
@@ -143,7 +170,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Range& range) {
 Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
   WARDIAN_ASSIGN(Relation input, relation(*filter.input));
   const std::vector<std::string> names = input.names;
-  const Inputs inputs{{"t", ""}, {&names, nullptr}};
+  const Inputs inputs{{"t", ""}, {&names, nullptr}, has_window_call(*filter.condition)};
   sql::Select select = pass_through(names);
   WARDIAN_ASSIGN(sql::ExprPtr keep, condition(*filter.condition, inputs));
   if (!has_window_call(*filter.condition)) {
@@ -161,7 +188,7 @@ Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
 Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
   WARDIAN_ASSIGN(Relation input, relation(*project.input));
   const std::vector<std::string> input_names = input.names;
-  const Inputs inputs{{"t", ""}, {&input_names, nullptr}};
+  const Inputs inputs{{"t", ""}, {&input_names, nullptr}, any_window(project.columns)};
   std::vector<std::string> names = columnar::unique_names(node.schema);
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {
@@ -220,6 +247,8 @@ Result<Relation> Lowerer::lower(const Node&, const Sort& sort) {
 Result<Relation> Lowerer::lower(const Node&, const Limit& limit) {
   WARDIAN_ASSIGN(Relation input, relation(*limit.input));
   WARDIAN_ASSIGN(sql::ExprPtr rows, expression(*limit.rows, Inputs{}));
+  // Only the run tells it then, and the engine ends where it is negative.
+  if (!std::holds_alternative<Constant>(limit.rows->node)) rows = sql::call("greatest", {std::move(rows), sql::integer(0)});
   const std::vector<std::string> names = input.names;
   if (!input.table && !input.query.limit) {  // on the same query, so that the engine keeps only the top rows of a sort
     input.query.limit = std::move(rows);
@@ -321,14 +350,7 @@ Result<Relation> Lowerer::lower(const Node&, const Shared& shared) {
   if (made != shared_relations_.end()) return made->second;
   if (shared_uses_[shared.id] < 2) return relation(*shared.input);
   WARDIAN_ASSIGN(Relation input, relation(*shared.input));
-  Stage stage;
-  std::vector<std::string> names = input.names;
-  stage.input = piece(std::move(input), shared.input->schema);
-  stage.schema = shared.input->schema;
-  stage.serialized = shared.input->serialized;
-  stage.output = "stage_" + std::to_string(next_stage_++);
-  Relation table{{}, std::move(names), std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{{stage.output}, ""}})};
-  stages_.push_back(std::move(stage));
+  Relation table = as_stage(std::move(input), *shared.input);
   return shared_relations_.emplace(shared.id, std::move(table)).first->second;
 }
 

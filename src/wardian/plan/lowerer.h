@@ -42,6 +42,8 @@ class Lowerer {
   Result<Relation> lower(const Node& node, const Expand& expand);
   Result<Relation> lower(const Node& node, const Shared& shared);
   Result<Relation> lower(const Node& node, const PythonCall& call);
+  /// The relation computed in a stage of its own.
+  Relation as_stage(Relation relation, const Node& node);
   Result<Relation> constant_rows(const Node& node, const Rows& rows);
 
   /// The relation as something FROM can name, under `alias`.
@@ -51,6 +53,7 @@ class Lowerer {
   struct Inputs {  // the names that column references of a node's expressions mean
     std::string alias[2];
     const std::vector<std::string>* names[2] = {nullptr, nullptr};
+    bool ordered = false;  // the rows have their place in kOrdinalColumn
   };
   Result<sql::ExprPtr> expression(const Expr& expr, const Inputs& inputs);
   Result<sql::ExprPtr> condition(const Expr& expr, const Inputs& inputs);
@@ -64,6 +67,16 @@ class Lowerer {
   void count_uses(const Expr& expr);
   void count_condition(const Expr& expr);
 
+  /// How deep the SQL of the relation just lowered nests. The engine's parser and binder go as deep as the text, and its
+  /// optimizer pushes filters through each grouping twice, so that both are cut into stages.
+  struct Nesting {
+    int levels = 0;
+    int groupings = 0;
+    static constexpr int kLevelsMax = 64;
+    static constexpr int kGroupingsMax = 8;
+  };
+
+  Nesting nesting_;
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;
   std::map<std::uint64_t, int> shared_uses_;

@@ -119,11 +119,28 @@ struct Node {
       node;
   columnar::Schema schema;
   bool serialized = false;  // row order is part of the result: after sort, serialize, range, …
+  Extent extent = {};
 };
+
+Extent extent_of(const Scan&);
+Extent extent_of(const Rows& rows);
+Extent extent_of(const Range& range);
+Extent extent_of(const Filter& filter);
+Extent extent_of(const Project& project);
+Extent extent_of(const Aggregate& aggregate);
+Extent extent_of(const Sort& sort);
+Extent extent_of(const Limit& limit);
+Extent extent_of(const Distinct& distinct);
+Extent extent_of(const Join& join);
+Extent extent_of(const Union& all);
+Extent extent_of(const Expand& expand);
+Extent extent_of(const Shared& shared);
+Extent extent_of(const PythonCall& call);
 
 template <class NodeType>
 NodePtr make_node(NodeType node, columnar::Schema schema, bool serialized = false) {
-  return std::make_shared<const Node>(Node{std::move(node), std::move(schema), serialized});
+  const Extent extent = extent_of(node);
+  return std::make_shared<const Node>(Node{std::move(node), std::move(schema), serialized, extent});
 }
 
 /// Visualisation asked for by `render`, as the last step of a statement.

@@ -28,7 +28,7 @@ constexpr char kMin[] = "Values of the row where the first argument is least; of
 
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"any", "(value: T) -> T", {"", &any_value}, "any_", kAny},
-    {"anyif", "(value: T, predicate: bool) -> T", {"", &any_value_if}, "any_", kAnyIf},
+    {"anyif", "(value: T, predicate: bool) -> T", {"", &any_value_if}, "anyif_", kAnyIf},
     {"arg_max", "(by: any, value: T) -> T", {"", &value_beside<kArgMax>}, "", kMax},
     {"arg_min", "(by: any, value: T) -> T", {"", &value_beside<kArgMin>}, "", kMin},
     {"argmax", "(by: any, value: T) -> T", {"", &value_beside<kArgMax>}, "", kMax},

@@ -18,7 +18,9 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
                       "Convert it: tostring(…), tolong(…)");
     }
     if (entry.named != nullptr) {
-      WARDIAN_TRY(names.claim(entry.named->names.front()));
+      WARDIAN_ASSIGN(column.name, names.claim(entry.named->names.front()));
+    } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
+      WARDIAN_ASSIGN(column.name, names.claim({name->text, entry.value->span, name->quoted}));
     } else {
       column.name = names.generated(*entry.value);
     }

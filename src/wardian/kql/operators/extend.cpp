@@ -23,6 +23,7 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (entry.named != nullptr && at < entry.named->names.size()) {
+        // A derived name gives way to one that is written; both mean the same column.
         WARDIAN_TRY(added.claim(entry.named->names[at]));
       } else if (auto derived = derived_name(*entry.value)) {
         column.name = added.free_name(std::move(*derived));

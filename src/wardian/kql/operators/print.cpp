@@ -11,7 +11,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::PrintOperator& node, 
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (entry.named != nullptr && at < entry.named->names.size()) {
-        WARDIAN_TRY(names.claim(entry.named->names[at]));
+        WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));
       } else if (entry.columns.size() > 1) {  // a function with several results names them
         column.name = names.free_name(derived_name(*entry.value).value_or("print_" + std::to_string(position + at)));
       } else {

@@ -23,11 +23,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::ProjectOperator& node
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (entry.named != nullptr && at < entry.named->names.size()) {
-        WARDIAN_TRY(names.claim(entry.named->names[at]));
+        WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));
       } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
         // A column as it stands keeps its name, and may stand there once.
-        WARDIAN_TRY(names.claim({name->text, entry.value->span, name->quoted}));
-        column.name = name->text;
+        WARDIAN_ASSIGN(column.name, names.claim({name->text, entry.value->span, name->quoted}));
       } else {
         column.name = names.generated(*entry.value);
       }
@@ -72,13 +71,10 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectRenameOperator& node,
     }
     columns[*at].name = named->names.front().text;
   }
-  ColumnNames names;
   for (const syntax::Expr& each : node.columns) {
     const syntax::Identifier& name = std::get<syntax::Named>(each.node).names.front();
-    const auto same =
-        std::count_if(columns.begin(), columns.end(), [&](const plan::NamedExpr& column) { return column.name == name.text; });
-    if (same > 1) names.reserve(name.text);
-    WARDIAN_TRY(names.claim(name));
+    const auto same = std::ranges::count(columns, name.text, &plan::NamedExpr::name);
+    if (same > 1) return duplicate_column(name);
   }
   return some_columns(site, std::move(columns));
 }
@@ -115,20 +111,15 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectReorderOperator& node
   const columnar::Schema& schema = site.input->schema;
   std::vector<std::size_t> order;
   std::vector<bool> placed(schema.size(), false);
-  // A column named outright keeps its place even where a pattern before it would take it.
-  std::vector<bool> named(schema.size(), false);
   for (const syntax::ReorderKey& key : node.columns) {
-    if (const auto* name = std::get_if<syntax::Name>(&key.column.node)) {
-      const auto at = columnar::find_column(schema, name->text);
-      if (!at) return unknown_name(name->text, key.column.span, site.rows());
-      named[*at] = true;
-    }
+    const auto* name = std::get_if<syntax::Name>(&key.column.node);
+    if (name != nullptr && !columnar::find_column(schema, name->text))
+      return unknown_name(name->text, key.column.span, site.rows());
   }
   for (const syntax::ReorderKey& key : node.columns) {
     std::vector<std::size_t> found;
-    const bool pattern = !std::holds_alternative<syntax::Name>(key.column.node);
     for (std::size_t at = 0; at < schema.size(); ++at) {
-      if (placed[at] || (pattern && named[at])) continue;
+      if (placed[at]) continue;
       bool fits = std::holds_alternative<syntax::Star>(key.column.node);
       if (const auto* name = std::get_if<syntax::Name>(&key.column.node)) fits = name->text == schema[at].name;
       if (const auto* wild = std::get_if<syntax::WildcardName>(&key.column.node)) {

@@ -76,6 +76,15 @@ NodePtr project(NodePtr input, std::vector<plan::NamedExpr> columns) {
   return plan::make_node(plan::Project{std::move(input), std::move(columns)}, std::move(schema), serialized);
 }
 
+NodePtr with_windows_computed(NodePtr input, std::span<ExprPtr* const> exprs) {
+  std::vector<plan::NamedExpr> below;
+  for (ExprPtr* const expr : exprs) *expr = without_inner_windows(*expr, true, input->schema.size(), below);
+  if (below.empty()) return input;
+  std::vector<plan::NamedExpr> all = all_columns(*input);
+  all.insert(all.end(), std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()));
+  return project(std::move(input), std::move(all));
+}
+
 Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environment& env) {
   Entry made;
   made.named = std::get_if<syntax::Named>(&expr.node);

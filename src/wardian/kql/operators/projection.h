@@ -14,6 +14,10 @@ ExprPtr input_column(const columnar::Schema& schema, std::size_t index, SourceSp
 /// are computed in a step of their own below, as the engine has no nested windows.
 NodePtr project(NodePtr input, std::vector<plan::NamedExpr> columns);
 
+/// The input with the window calls of `exprs` as further columns, which stand in their place afterwards; the input itself
+/// where there are none. For operators that are no list of columns: the plan has window calls in those and in filters only.
+NodePtr with_windows_computed(NodePtr input, std::span<ExprPtr* const> exprs);
+
 /// All columns of the input as they are.
 std::vector<plan::NamedExpr> all_columns(const plan::Node& input);
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "wardian/kql/operators/operators.h"
 #include "wardian/kql/overload.h"
 
@@ -39,6 +41,15 @@ OperatorResult bind_operator(Binder& binder, const syntax::RangeOperator& node, 
   for (const auto& [expr, place] :
        {std::pair(from, node.from->span), std::pair(to, node.to->span), std::pair(step, node.step->span)}) {
     if (!is_constant(*expr)) return constant_expected(place);
+  }
+  if (!reads_tables(*step)) {
+    WARDIAN_ASSIGN(const Value value, binder.constant(step, node.step->span));
+    const auto* whole = std::get_if<std::int64_t>(&value.held);
+    const auto* real = std::get_if<double>(&value.held);
+    const auto* decimal = std::get_if<std::string>(&value.held);
+    const bool none = decimal != nullptr && decimal->find_first_of("123456789") == std::string::npos;
+    if (value.is_null() || (whole != nullptr && *whole == 0) || (real != nullptr && !(std::abs(*real) > 0)) || none)
+      return error_at(ErrorCode::bad_argument, "A step other than 0 is needed here", node.step->span);
   }
   return plan::make_node(plan::Range{std::move(from), std::move(to), std::move(step)}, {{node.column.text, *type}}, true);
 }

@@ -1,3 +1,4 @@
+#include "wardian/kql/operators/projection.h"
 #include "wardian/kql/operators/take.h"
 
 namespace wardian::kql {
@@ -13,8 +14,13 @@ Result<NodePtr> sorted(Binder& binder, const std::vector<syntax::SortKey>& keys,
     // Null is the least value unless the query says where it goes.
     sort.keys.push_back({std::move(expr), descending, key.nulls_first.value_or(!descending)});
   }
-  columnar::Schema schema = site.input->schema;
-  return plan::make_node(std::move(sort), std::move(schema), true);
+  std::vector<ExprPtr*> exprs;
+  for (plan::SortKey& key : sort.keys) exprs.push_back(&key.expr);
+  sort.input = with_windows_computed(std::move(sort.input), exprs);
+  const bool widened = sort.input->schema.size() > site.input->schema.size();
+  columnar::Schema schema = sort.input->schema;
+  NodePtr made = plan::make_node(std::move(sort), std::move(schema), true);
+  return widened ? project(std::move(made), all_columns(*site.input)) : made;
 }
 
 }  // namespace

@@ -28,30 +28,18 @@ sql::ExprPtr beside_max(const plan::CallSite& site) { return beside(site, "arg_m
 sql::ExprPtr beside_min(const plan::CallSite& site) { return beside(site, "arg_min_null"); }
 sql::ExprPtr greatest(const plan::CallSite& site) { return never_null_text(site, sql::call("max", {site.arguments[0]})); }
 sql::ExprPtr least(const plan::CallSite& site) { return never_null_text(site, sql::call("min", {site.arguments[0]})); }
+/// Nulls and empty texts are passed over.
+sql::ExprPtr any_value(const plan::CallSite& site) {
+  const bool text = site.result == Type::string;
+  sql::ExprPtr value = text ? sql::call("nullif", {site.arguments[0], sql::string("")}) : site.arguments[0];
+  return never_null_text(site, sql::call("any_value", {std::move(value)}));
+}
 sql::ExprPtr first_row(const plan::CallSite& site) { return never_null_text(site, sql::call("first", {site.arguments[0]})); }
 
 ExprPtr aggregate_expr(std::string_view name, plan::SqlRewrite rewrite, std::vector<ExprPtr> arguments, Type type,
                        SourceSpan span) {
   return plan::make_expr(plan::Call{name, {"", rewrite}, std::move(arguments)}, type, span);
 }
-
-/// 50, 99.9 as part of a name: 50, 99_9; nothing for what is no literal.
-std::string percent_name(const syntax::Expr& expr) {
-  const auto* literal = std::get_if<syntax::Literal>(&expr.node);
-  if (literal == nullptr) return {};
-  if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return std::to_string(*whole);
-  const auto* real = std::get_if<double>(&literal->value.held);
-  if (real == nullptr) return {};
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, *real).ptr;
-  std::string made(text, end);
-  for (char& c : made) {
-    if (c == '.') c = '_';
-  }
-  return made;
-}
-
-bool is_percentile(std::string_view name) { return name == "percentile" || name == "percentilew"; }
 
 }  // namespace
 
@@ -70,10 +58,9 @@ Status Grouping::add_key(const syntax::Expr& expr) {
                     "Convert it: tostring(…), tolong(…)");
   }
   if (entry.named != nullptr) {
-    WARDIAN_TRY(names_.claim(entry.named->names.front()));
+    WARDIAN_ASSIGN(key.name, names_.claim(entry.named->names.front()));
   } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
-    WARDIAN_TRY(names_.claim({name->text, entry.value->span, name->quoted}));
-    key.name = name->text;
+    WARDIAN_ASSIGN(key.name, names_.claim({name->text, entry.value->span, name->quoted}));
   } else if (auto derived = derived_name(*entry.value)) {
     key.name = names_.free_name(std::move(*derived));
   } else {
@@ -106,33 +93,34 @@ Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named
   env.aggregates = &sink_;
   WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, env));
   if (named != nullptr) {
-    WARDIAN_TRY(names_.claim(named->names.front()));
-    outputs_.push_back({named->names.front().text, std::move(bound)});
+    WARDIAN_ASSIGN(std::string given, names_.claim(named->names.front()));
+    outputs_.push_back({std::move(given), std::move(bound)});
     return {};
   }
-  std::string name;
+  std::string name = derived_name(value).value_or("");
+  // A percentage may stand in a variable, which the text alone does not tell.
   const auto* call = std::get_if<syntax::Call>(&value.node);
-  if (call != nullptr && std::holds_alternative<plan::ColumnRef>(bound->node) && Binder::is_aggregate(call->function.text)) {
-    name = Binder::aggregate_column_name(call->function.text);
-    if (name.empty() || name.ends_with('_')) {
-      name += call->arguments.empty() ? "" : derived_name(call->arguments.front()).value_or("");
-    }
-    if (call->function.text.starts_with("covariance") && call->arguments.size() > 1) {
-      name += "_" + derived_name(call->arguments[1]).value_or("");
-    }
-    if (is_percentile(call->function.text) && call->arguments.size() > 1) name += "_" + percent_name(call->arguments.back());
+  if (call != nullptr && call->function.text.starts_with("percentile") && name.ends_with('_')) {
+    name += percent_of(call->arguments.back());
   }
   if (name.empty()) name = "Column" + std::to_string(++unnamed_);
   outputs_.push_back({names_.free_name(std::move(name)), std::move(bound)});
   return {};
 }
 
+std::string Grouping::percent_of(const syntax::Expr& expr) {
+  if (const auto* literal = std::get_if<syntax::Literal>(&expr.node)) return percent_name(literal->value);
+  if (!std::holds_alternative<syntax::Name>(expr.node)) return {};
+  const Result<ExprPtr> bound = binder_.scalar(expr, rows_);
+  const auto* constant = bound.ok() ? std::get_if<plan::Constant>(&(*bound)->node) : nullptr;
+  return constant == nullptr ? std::string() : percent_name(constant->value);
+}
+
 Status Grouping::output(ExprPtr aggregate, std::string name, const syntax::Named* named, std::size_t& named_used) {
   const Type type = aggregate->type;
   const SourceSpan span = aggregate->span;
   if (named != nullptr && named_used < named->names.size()) {
-    WARDIAN_TRY(names_.claim(named->names[named_used]));
-    name = named->names[named_used++].text;
+    WARDIAN_ASSIGN(name, names_.claim(named->names[named_used++]));
   } else {
     name = names_.free_name(name.empty() ? "Column" + std::to_string(++unnamed_) : std::move(name));
   }
@@ -146,13 +134,18 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
   if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
   const bool largest = call.function.text == "arg_max" || call.function.text == "argmax";
   const syntax::Expr& first = call.arguments.front();
+  const std::string extreme_name = largest ? "max_" : "min_";
+  const auto measured_name = derived_name(first);
+  const bool older = call.function.text == "argmax" || call.function.text == "argmin";  // a spelling with names of its own
+  const std::string prefix = older ? extreme_name + measured_name.value_or("") + "_" : "";
   WARDIAN_ASSIGN(const ExprPtr by, binder_.scalar(first, rows_));
   if (by->type == Type::dynamic) {
     return error_at(ErrorCode::type_mismatch, "A value with an order is needed here, not dynamic", first.span);
   }
   std::size_t named_used = 0;
   WARDIAN_TRY(output(aggregate_expr(largest ? "max" : "min", largest ? &greatest : &least, {by}, by->type, first.span),
-                     derived_name(first).value_or(largest ? "max_" : "min_"), named, named_used));
+                     older ? extreme_name + measured_name.value_or("") : measured_name.value_or(extreme_name), named,
+                     named_used));
   const auto add = [&](ExprPtr value, std::string name) -> Status {
     const Type type = value->type;
     const SourceSpan span = value->span;
@@ -167,38 +160,45 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
       for (std::size_t column = 0; column < input_->schema.size(); ++column) {
         const std::string& name = input_->schema[column].name;
         if (is_key(name) || (measured != nullptr && measured->text == name)) continue;
-        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), name));
+        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + name));
       }
       continue;
     }
     const auto* own_name = std::get_if<syntax::Named>(&argument.node);
     const syntax::Expr& value = own_name != nullptr ? *own_name->value : argument;
     WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, rows_));
-    WARDIAN_TRY(add(std::move(bound), own_name != nullptr ? own_name->names.front().text : derived_name(value).value_or("")));
+    std::string name = extreme_name + measured_name.value_or("") + "_arg" + std::to_string(at);
+    if (const auto derived = derived_name(value)) name = prefix + *derived;
+    if (own_name != nullptr) name = own_name->names.front().text;
+    WARDIAN_TRY(add(std::move(bound), std::move(name)));
   }
   return {};
 }
 
 Status Grouping::any_row(const syntax::Call& call, const syntax::Named* named) {
   std::size_t named_used = 0;
+  // One column by itself gives a value where there is one; several come from one row.
+  const bool alone = call.arguments.size() == 1 && !std::holds_alternative<syntax::Star>(call.arguments.front().node);
+  const std::string prefix = call.function.text == "any" ? "any_" : "";  // of the older spelling
   const auto add = [&](ExprPtr value, std::string name) -> Status {
     const Type type = value->type;
     const SourceSpan span = value->span;
-    return output(aggregate_expr("take_any", &first_row, {std::move(value)}, type, span), std::move(name), named, named_used);
+    return output(aggregate_expr("take_any", alone ? &any_value : &first_row, {std::move(value)}, type, span), std::move(name),
+                  named, named_used);
   };
   if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
   for (const syntax::Expr& argument : call.arguments) {
     if (std::holds_alternative<syntax::Star>(argument.node)) {
       for (std::size_t column = 0; column < input_->schema.size(); ++column) {
         if (is_key(input_->schema[column].name)) continue;
-        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), input_->schema[column].name));
+        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + input_->schema[column].name));
       }
       continue;
     }
     WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(argument, rows_));
-    std::string name = derived_name(argument).value_or("");
-    if (call.function.text == "any" && call.arguments.size() == 1) name.insert(0, "any_");  // the older spelling's name
-    WARDIAN_TRY(add(std::move(bound), std::move(name)));
+    const auto position = static_cast<std::size_t>(&argument - call.arguments.data());
+    const auto name = derived_name(argument);
+    WARDIAN_TRY(add(std::move(bound), name ? prefix + *name : "any_arg" + std::to_string(position)));
   }
   return {};
 }
@@ -225,13 +225,17 @@ Status Grouping::percentiles(const syntax::Call& call, const syntax::Named* name
     arguments.push_back(std::move(percent));
     WARDIAN_ASSIGN(ExprPtr made, binder_.aggregate(one, std::move(arguments)));
     WARDIAN_TRY(output(std::move(made),
-                       "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_name(call.arguments[at]),
+                       "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_of(call.arguments[at]),
                        named, named_used));
   }
   return {};
 }
 
 NodePtr Grouping::finish() {
+  std::vector<ExprPtr*> over_rows;
+  for (plan::NamedExpr& key : keys_) over_rows.push_back(&key.expr);
+  for (plan::NamedExpr& aggregate : sink_.aggregates) over_rows.push_back(&aggregate.expr);
+  input_ = with_windows_computed(std::move(input_), over_rows);
   columnar::Schema grouped;
   for (const plan::NamedExpr& key : keys_) grouped.push_back({key.name, key.expr->type});
   // When the outputs are the aggregates themselves, in order, they take their names at once.

@@ -26,6 +26,8 @@ class Grouping {
   /// Adds an aggregate as a column of its own: under the next name given, else under `name` made free.
   Status output(ExprPtr aggregate, std::string name, const syntax::Named* named, std::size_t& named_used);
   bool is_key(std::string_view column) const;
+  /// The percentage as part of a name, also that of a variable.
+  std::string percent_of(const syntax::Expr& expr);
 
   Binder& binder_;
   NodePtr input_;

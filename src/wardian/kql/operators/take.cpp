@@ -7,7 +7,15 @@ Result<ExprPtr> row_count(Binder& binder, const syntax::Expr& expr, const Enviro
   if (!columnar::is_integer(count->type) && count->type != Type::dynamic) {
     return error_at(ErrorCode::type_mismatch, "A whole number is needed here", expr.span);
   }
-  return convert(std::move(count), Type::int64);
+  count = convert(std::move(count), Type::int64);
+  if (is_constant(*count) && !reads_tables(*count)) {
+    WARDIAN_ASSIGN(Value value, binder.constant(count, expr.span));
+    const auto* held = std::get_if<std::int64_t>(&value.held);
+    if (held == nullptr || *held < 0)
+      return error_at(ErrorCode::bad_argument, "A number of rows is needed here: 0 or more", expr.span);
+    count = constant_expr(std::move(value), expr.span);
+  }
+  return count;
 }
 
 NodePtr limited(NodePtr input, ExprPtr rows) {

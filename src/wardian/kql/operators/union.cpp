@@ -1,5 +1,3 @@
-#include <set>
-
 #include "wardian/kql/operators/projection.h"
 
 namespace wardian::kql {
@@ -105,19 +103,14 @@ std::vector<Wanted> wanted_columns(const std::vector<Input>& inputs, bool inner)
       made.insert(place, {column.name, column.name, column.type});
     }
   }
-  // A column of several types is named with its type, and numbered where an input has a column of that name.
-  std::set<std::string> taken;
+  // A column of several types is named with its type; names that meet are numbered, from left to right.
   const auto several_types = [&](const Wanted& column) {
     return std::count_if(made.begin(), made.end(), [&](const Wanted& other) { return other.source == column.source; }) > 1;
   };
-  for (const Wanted& column : made) {
-    if (!several_types(column)) taken.insert(column.name);
-  }
+  ColumnNames names;
   for (Wanted& column : made) {
-    if (!several_types(column)) continue;
-    const std::string stem = column.source + "_" + std::string(columnar::type_name(column.type));
-    column.name = stem;
-    for (int number = 1; !taken.insert(column.name).second; ++number) column.name = stem + std::to_string(number);
+    const bool typed = several_types(column);
+    column.name = names.free_name(typed ? column.source + "_" + std::string(columnar::type_name(column.type)) : column.source);
   }
   return made;
 }
@@ -133,6 +126,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, 
   const std::string source(word(node.parameters, "withsource"));
   WARDIAN_ASSIGN(const std::vector<Input> inputs, inputs_of(binder, node, site, word(node.parameters, "isfuzzy") == "true"));
   const std::vector<Wanted> wanted = wanted_columns(inputs, kind == "inner");
+  if (wanted.empty()) {
+    return error_at(ErrorCode::bad_argument, "The tables have no column in common", site.keyword,
+                    "kind=outer takes the columns of all");
+  }
   columnar::Schema schema;
   if (!source.empty()) schema.push_back({source, Type::string});
   for (const Wanted& column : wanted) schema.push_back({column.name, column.type});

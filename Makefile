@@ -5,7 +5,7 @@
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
-bootstrap: ## install what the machine lacks, pinned
+bootstrap: ## install what the machine lacks
 	@tools/bootstrap
 
 build: bootstrap ## build a release into .venv: .venv/bin/wardian and the Python package

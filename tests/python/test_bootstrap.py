@@ -60,6 +60,16 @@ def test_without_root_the_missing_packages_are_named(checkout):
     assert "git" in missing and "ninja-build" in missing and "gcc" not in missing
 
 
+def test_an_environment_that_is_a_link_is_left_alone(checkout):
+    (checkout / "elsewhere").mkdir()
+    (checkout / "elsewhere" / "precious").write_text("mine")
+    (checkout / ".venv").symlink_to("elsewhere")
+    done = bootstrap(checkout, "python", **OFFLINE)
+    assert done.returncode != 0
+    assert ".venv is a link to elsewhere" in done.stderr
+    assert (checkout / "elsewhere" / "precious").read_text() == "mine"
+
+
 def test_failed_python_download_is_named(checkout):
     done = bootstrap(checkout, "python", **OFFLINE)
     assert done.returncode != 0

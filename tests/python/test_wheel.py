@@ -68,6 +68,15 @@ def test_query_through_the_sandbox(environment):
     assert ask(environment, query) == {"total": 2}
 
 
+def test_arrow_file_is_read_by_the_module_beside_the_program(environment, tmp_path):
+    """Arrow lies in a module of its own, loaded only when a file asks for it: it too must be found from the wheel."""
+    path = tmp_path / "t.feather"
+    write = "import sys, pandas; pandas.DataFrame({'a': [20, 22]}).to_feather(sys.argv[1])"
+    run(environment / "bin" / "python", "-c", write, path, cwd="/", env={})
+    query = [environment / "bin" / "wardian", "query", "--format", "jsonl", "--table", f"t={path}", "t | summarize s = sum(a)"]
+    assert json.loads(run(*query, cwd="/", env={})) == {"s": 42}
+
+
 def test_libraries_come_from_the_environment(environment):
     program = environment / "bin" / "wardian"
     paths = re.findall(r"\(R(?:UN)?PATH\)\s+.*\[(.*)\]", run("readelf", "-d", program))

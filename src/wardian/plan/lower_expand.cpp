@@ -75,7 +75,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Expand& expand) {
     above.items.push_back({std::move(value), names[at]});
   }
   above.from = sql::derived(sql::query(std::move(below)), "t");
-  return Relation{sql::Query{{}, std::move(above), {}, nullptr, nullptr}, std::move(names), nullptr};
+  return Relation{sql::Query{std::move(above), {}, nullptr}, std::move(names), nullptr};
 }
 
 }  // namespace wardian::plan

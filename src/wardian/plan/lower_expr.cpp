@@ -65,7 +65,7 @@ Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs)
                    sql::Select select;
                    select.items.push_back({sql::column("t", name), name});
                    select.from = as_table(std::move(table), "t");
-                   sql::Query first{{}, std::move(select), {}, sql::integer(1), nullptr};
+                   sql::Query first{std::move(select), {}, sql::integer(1)};
                    sql::ExprPtr value = sql::make(sql::Subquery{std::make_shared<const sql::Query>(std::move(first))});
                    if (expr.type == Type::string) value = sql::call("coalesce", {std::move(value), sql::string("")});
                    return value;

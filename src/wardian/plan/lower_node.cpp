@@ -31,7 +31,7 @@ sql::Select pass_through(const std::vector<std::string>& names) {
 }
 
 Relation from_select(sql::Select select, std::vector<std::string> names) {
-  return {sql::Query{{}, std::move(select), {}, nullptr, nullptr}, std::move(names), nullptr};
+  return {sql::Query{std::move(select), {}, nullptr}, std::move(names), nullptr};
 }
 
 bool any_window(const std::vector<NamedExpr>& exprs) {
@@ -130,8 +130,8 @@ Result<Relation> Lowerer::constant_rows(const Node& node, const Rows& rows) {
     }
     values.rows.push_back(std::move(cells));
   }
-  sql::Query query{{}, std::move(values), {}, nullptr, nullptr};
-  sql::DerivedTable table{std::make_shared<const sql::Query>(std::move(query)), "t", names, false};
+  sql::Query query{std::move(values), {}, nullptr};
+  sql::DerivedTable table{std::make_shared<const sql::Query>(std::move(query)), "t", names};
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {
     select.items.push_back({sql::cast(sql::column("t", names[at]), std::string(sql_type(node.schema[at].type))), names[at]});
@@ -342,7 +342,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Union& all) {
     select.from = as_table(std::move(input), "t");
     operation.inputs.push_back(sql::query(std::move(select)));
   }
-  return Relation{sql::Query{{}, std::move(operation), {}, nullptr, nullptr}, std::move(names), nullptr};
+  return Relation{sql::Query{std::move(operation), {}, nullptr}, std::move(names), nullptr};
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Shared& shared) {

@@ -89,9 +89,9 @@ Result<plan::NodePtr> NamedFiles::open(const Request& request) {
     all.inputs.push_back(opened->query);
   }
   if (all.inputs.empty()) return Error{ErrorCode::argument_count, "externaldata needs a file", request.span, {}};
-  const sqltree::QueryPtr query =
-      all.inputs.size() == 1 ? all.inputs.front()
-                             : std::make_shared<const sqltree::Query>(sqltree::Query{{}, std::move(all), {}, nullptr, nullptr});
+  const sqltree::QueryPtr query = all.inputs.size() == 1
+                                      ? all.inputs.front()
+                                      : std::make_shared<const sqltree::Query>(sqltree::Query{std::move(all), {}, nullptr});
   plan::Scan scan;
   scan.path = {"external_" + std::to_string(files_++)};
   scan.label = request.locations.front();

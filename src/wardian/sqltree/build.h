@@ -37,8 +37,8 @@ inline ExprPtr if_else(ExprPtr condition, ExprPtr then, ExprPtr otherwise) {
 }
 
 inline TableRefPtr derived(QueryPtr query, std::string alias) {
-  return std::make_shared<const TableRef>(TableRef{DerivedTable{std::move(query), std::move(alias), {}, false}});
+  return std::make_shared<const TableRef>(TableRef{DerivedTable{std::move(query), std::move(alias), {}}});
 }
-inline QueryPtr query(Select select) { return std::make_shared<const Query>(Query{{}, std::move(select), {}, nullptr, nullptr}); }
+inline QueryPtr query(Select select) { return std::make_shared<const Query>(Query{std::move(select), {}, nullptr}); }
 
 }  // namespace wardian::sqltree

@@ -86,10 +86,6 @@ struct InQuery {
   QueryPtr query;
   bool negated = false;
 };
-struct Exists {
-  QueryPtr query;
-  bool negated = false;
-};
 struct Subquery {
   QueryPtr query;
 };  // a scalar: first column of the only row
@@ -97,13 +93,6 @@ struct Lambda {
   std::vector<std::string> parameters;
   ExprPtr body;
 };
-struct Index {
-  ExprPtr value, index;
-};  // value[index], from 1 as SQL counts
-struct Field {
-  ExprPtr value;
-  std::string name;
-};  // struct member
 struct Window {
   ExprPtr call;  // a Call
   std::vector<ExprPtr> partition_by;
@@ -116,8 +105,7 @@ struct Star {
 
 struct Expr {
   std::variant<ColumnRef, NullLiteral, BoolLiteral, IntegerLiteral, RealLiteral, StringLiteral, TypedLiteral, ListLiteral,
-               StructLiteral, Call, Binary, Unary, Postfix, Cast, Case, InList, InQuery, Exists, Subquery, Lambda, Index, Field,
-               Window, Star>
+               StructLiteral, Call, Binary, Unary, Postfix, Cast, Case, InList, InQuery, Subquery, Lambda, Window, Star>
       node;
 };
 
@@ -137,12 +125,11 @@ struct DerivedTable {
   QueryPtr query;
   std::string alias;
   std::vector<std::string> column_aliases;
-  bool lateral = false;
 };
 struct JoinedTable {
-  std::string kind;  // "INNER", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI", "CROSS", "POSITIONAL"
+  std::string kind;  // "INNER", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI", "CROSS"
   TableRefPtr left, right;
-  ExprPtr on;  // null for CROSS and POSITIONAL
+  ExprPtr on;  // null for CROSS
 };
 struct TableRef {
   std::variant<NamedTable, FunctionTable, DerivedTable, JoinedTable> node;
@@ -159,8 +146,6 @@ struct Select {
   TableRefPtr from;  // null: no FROM
   ExprPtr where;
   std::vector<ExprPtr> group_by;
-
-  ExprPtr having;
   ExprPtr qualify;
 };
 struct Values {
@@ -171,19 +156,11 @@ struct SetOperation {
   std::vector<QueryPtr> inputs;
 };  // "UNION ALL", …
 
-struct CommonTable {
-  std::string name;
-  QueryPtr query;
-  bool materialized = false;
-};
-
-/// A whole query: body, then ORDER BY, LIMIT over it, with its common tables before it.
+/// A whole query: body, then ORDER BY and LIMIT over it.
 struct Query {
-  std::vector<CommonTable> with;
   std::variant<Select, Values, SetOperation> body;
   std::vector<OrderKey> order_by;
   ExprPtr limit;
-  ExprPtr offset;
 };
 
 }  // namespace wardian::sqltree

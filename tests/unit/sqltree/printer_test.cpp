@@ -61,9 +61,9 @@ TEST(PrintedQuery, ClausesComeInOrder) {
   select.from = std::make_shared<const TableRef>(TableRef{NamedTable{{"main", "T"}, "t"}});
   select.where = binary(">", column("t", "a"), integer(1));
   select.group_by = {integer(1)};
-  const Query query{{}, select, {{column("n"), true, Nulls::first}}, integer(3), integer(2)};
+  const Query query{select, {{column("n"), true, Nulls::first}}, integer(3)};
   EXPECT_EQ(print(query), R"(SELECT "t"."a", count(*) AS "n" FROM "main"."T" AS "t" WHERE "t"."a" > 1 GROUP BY 1 )"
-                          R"(ORDER BY "n" DESC NULLS FIRST LIMIT 3 OFFSET 2)");
+                          R"(ORDER BY "n" DESC NULLS FIRST LIMIT 3)");
 }
 
 }  // namespace

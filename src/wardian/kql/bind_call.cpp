@@ -43,7 +43,7 @@ Error unknown_function(Binder& binder, const syntax::Identifier& name, const Env
   functions().names(candidates);
   aggregates().names(candidates);
   windows().names(candidates);
-  binder_function_names(candidates);
+  for (const BinderFunction& row : binder_functions()) candidates.push_back(row.name);
   std::vector<std::string> own;
   if (env.scope) {
     env.scope->for_each([&](std::string_view visible, const Meaning& meaning) {

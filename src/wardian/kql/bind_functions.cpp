@@ -201,21 +201,25 @@ Result<Bound> bind_current_principal(Binder& binder, const syntax::Call& call, S
 }
 
 constexpr BinderFunction kBinderFunctions[] = {
-    {"ago", &bind_ago, "The request's instant less a timespan."},
-    {"bag_pack_columns", &bind_bag_pack_columns, "A bag of the named columns."},
-    {"case", &bind_case, "The value after the first condition that holds, else the last value."},
-    {"column_ifexists", &bind_column_ifexists, "The column of that name, or the second argument when there is none."},
-    {"column_names_of", &bind_column_names_of, "The names of a table's columns, as an array."},
-    {"columnifexists", &bind_column_ifexists, "The column of that name, or the second argument when there is none."},
-    {"current_database", &bind_current_database, "The name of the request's database."},
-    {"current_principal", &bind_current_principal, "Who sent the request."},
-    {"iff", &bind_iff, "The second argument where the first is true, else the third."},
-    {"iif", &bind_iff, "The second argument where the first is true, else the third."},
-    {"materialize", &bind_materialize, "The table, computed once however often it is used."},
-    {"now", &bind_now, "The request's instant, shifted by the argument if there is one."},
-    {"pack_all", &bind_pack_all, "A bag of all columns; pack_all(true) leaves null and empty ones out."},
-    {"table", &bind_table, "The table of that name."},
-    {"toscalar", &bind_toscalar, "The first value of a table; null when it has no row."},
+    {"ago", "(timespan) -> datetime", &bind_ago, "The request's instant less a timespan."},
+    {"bag_pack_columns", "(column, ...) -> dynamic", &bind_bag_pack_columns, "A bag of the named columns."},
+    {"case", "(condition, value, ..., otherwise)", &bind_case,
+     "The value after the first condition that holds, else the last value."},
+    {"column_ifexists", "(name, otherwise)", &bind_column_ifexists,
+     "The column of that name, or the second argument when there is none."},
+    {"column_names_of", "(table) -> dynamic", &bind_column_names_of, "The names of a table's columns, as an array."},
+    {"columnifexists", "(name, otherwise)", &bind_column_ifexists,
+     "The column of that name, or the second argument when there is none."},
+    {"current_database", "() -> string", &bind_current_database, "The name of the request's database."},
+    {"current_principal", "() -> string", &bind_current_principal, "Who sent the request."},
+    {"iff", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
+    {"iif", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
+    {"materialize", "(table) -> table", &bind_materialize, "The table, computed once however often it is used."},
+    {"now", "([timespan]) -> datetime", &bind_now, "The request's instant, shifted by the argument if there is one."},
+    {"pack_all", "([ignore_null_empty]) -> dynamic", &bind_pack_all,
+     "A bag of all columns; pack_all(true) leaves null and empty ones out."},
+    {"table", "(name) -> table", &bind_table, "The table of that name."},
+    {"toscalar", "(table)", &bind_toscalar, "The first value of a table; null when it has no row."},
 };
 
 }  // namespace
@@ -225,9 +229,7 @@ const BinderFunction* find_binder_function(std::string_view name) {
   return at != std::end(kBinderFunctions) && at->name == name ? at : nullptr;
 }
 
-void binder_function_names(std::vector<std::string_view>& into) {
-  for (const BinderFunction& row : kBinderFunctions) into.push_back(row.name);
-}
+std::span<const BinderFunction> binder_functions() { return kBinderFunctions; }
 
 ExprPtr either(const ExprPtr& condition, ExprPtr then, ExprPtr otherwise, SourceSpan span) {
   const Type type = then->type;

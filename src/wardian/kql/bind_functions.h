@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -11,13 +12,14 @@ namespace wardian::kql {
 /// request. Each binds its own arguments.
 struct BinderFunction {
   std::string_view name;
+  std::string_view usage;  // for the reference; arguments that are no plain values have no types
   Result<Bound> (*bind)(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env);
   std::string_view summary;
 };
 
 /// Null when there is no such function.
 const BinderFunction* find_binder_function(std::string_view name);
-void binder_function_names(std::vector<std::string_view>& into);
+std::span<const BinderFunction> binder_functions();
 
 /// The first value where the condition holds, else the second; both of one type.
 ExprPtr either(const ExprPtr& condition, ExprPtr then, ExprPtr otherwise, SourceSpan span);

@@ -32,7 +32,7 @@ def main() -> int:
                 flush=True,
             )
     print(f"\n{missed} budgets missed" if missed else "\nall budgets hold")
-    return 0
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include "wardian/columnar/arrow_file.h"
 #include "wardian/columnar/unique_names.h"
 #include "wardian/engine/handles.h"
+#include "wardian/engine/table_function.h"
 #include "wardian/engine/unreadable_file.h"
 
 namespace wardian::engine {
@@ -210,21 +211,8 @@ void scan(duckdb_function_info info, duckdb_data_chunk output) {
 }  // namespace
 
 Status register_arrow_scan(duckdb_database database, duckdb_connection connection) {
-  duckdb_table_function function = duckdb_create_table_function();
-  duckdb_table_function_set_name(function, "wardian_arrow");
-  const OwnedType text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-  duckdb_table_function_add_parameter(function, text.get());
-  // Not owned: the database outlives every function of its own.
-  duckdb_table_function_set_extra_info(function, database, nullptr);
-  duckdb_table_function_set_bind(function, &bind);
-  duckdb_table_function_set_init(function, &start);
-  duckdb_table_function_set_local_init(function, &start_thread);
-  duckdb_table_function_set_function(function, &scan);
-  duckdb_table_function_supports_projection_pushdown(function, true);
-  const duckdb_state state = duckdb_register_table_function(connection, function);
-  duckdb_destroy_table_function(&function);
-  if (state != DuckDBSuccess) return Error{ErrorCode::internal, "The engine refuses the scan of Arrow files", {}, {}};
-  return {};
+  // The database outlives every function of its own.
+  return register_table_function(connection, {"wardian_arrow", "Arrow files", &bind, &start, &start_thread, &scan, database});
 }
 
 }  // namespace wardian::engine

@@ -7,6 +7,7 @@
 #include "wardian/engine/frame_registration.h"
 #include "wardian/engine/frame_vector.h"
 #include "wardian/engine/handles.h"
+#include "wardian/engine/table_function.h"
 
 namespace wardian::engine {
 namespace {
@@ -148,19 +149,7 @@ void scan(duckdb_function_info info, duckdb_data_chunk output) {
 }  // namespace
 
 Status register_frame_scan(duckdb_connection connection) {
-  duckdb_table_function function = duckdb_create_table_function();
-  duckdb_table_function_set_name(function, "wardian_frame");
-  const OwnedType text(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-  duckdb_table_function_add_parameter(function, text.get());
-  duckdb_table_function_set_bind(function, &bind);
-  duckdb_table_function_set_init(function, &start);
-  duckdb_table_function_set_local_init(function, &start_thread);
-  duckdb_table_function_set_function(function, &scan);
-  duckdb_table_function_supports_projection_pushdown(function, true);
-  const duckdb_state state = duckdb_register_table_function(connection, function);
-  duckdb_destroy_table_function(&function);
-  if (state != DuckDBSuccess) return Error{ErrorCode::internal, "The engine refuses the scan of frames", {}, {}};
-  return {};
+  return register_table_function(connection, {"wardian_frame", "frames", &bind, &start, &start_thread, &scan});
 }
 
 ShownFrames::ShownFrames(ShownFrames&& other) noexcept : name_(std::exchange(other.name_, {})) {}

@@ -3,20 +3,10 @@
 #include <algorithm>
 
 #include "wardian/kernels/calendar.h"
+#include "wardian/kernels/clock_text.h"
 
 namespace wardian::kernels {
 namespace {
-
-void append_padded(std::string& out, std::int64_t value, int width) {
-  char digits[20];
-  int at = 20;
-  do {
-    digits[--at] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  while (20 - at < width) digits[--at] = '0';
-  out.append(digits + at, static_cast<std::size_t>(20 - at));
-}
 
 void append_to_seconds(std::string& out, std::int64_t ticks) {
   const CivilDate date = civil_date(ticks);
@@ -44,8 +34,7 @@ std::string format_datetime(std::int64_t ticks) {
   append_to_seconds(out, ticks);
   if (const std::int64_t fraction = ticks % kTicksPerSecond; fraction != 0) {
     out.push_back('.');
-    append_padded(out, fraction, 7);
-    while (out.back() == '0') out.pop_back();
+    append_fraction(out, fraction, 7, true);
   }
   out.push_back('Z');
   return out;
@@ -86,17 +75,9 @@ void append_datetime_by_pattern(std::string& out, std::int64_t ticks, std::strin
       case 'm': append_padded(out, minute, std::min(count, 2)); break;
       case 's': append_padded(out, second, std::min(count, 2)); break;
       case 'f':
-      case 'F': {
-        std::string digits;
-        append_padded(digits, fraction, 7);
-        digits.resize(static_cast<std::size_t>(std::min(count, 7)));
-        // Capital letters print nothing where the rest is zero.
-        if (letter == 'F') {
-          while (!digits.empty() && digits.back() == '0') digits.pop_back();
-        }
-        out += digits;
+      case 'F':
+        append_fraction(out, fraction, count, letter == 'F');  // capital letters print nothing where the rest is zero
         break;
-      }
       case 't':
         out.push_back(hour < 12 ? 'A' : 'P');
         if (count > 1) out.push_back('M');

@@ -7,17 +7,12 @@
 #include <utility>
 
 #include "wardian/kernels/calendar.h"
+#include "wardian/kernels/clock_text.h"
 
 namespace wardian::kernels {
 namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-void append_padded(std::string& out, std::uint64_t value, int width) {
-  std::string digits = std::to_string(value);
-  if (digits.size() < static_cast<std::size_t>(width)) out.append(static_cast<std::size_t>(width) - digits.size(), '0');
-  out += digits;
-}
 
 std::string_view without_blanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -195,16 +190,7 @@ void append_timespan_by_pattern(std::string& out, std::int64_t ticks, std::strin
       case 'm': append_padded(out, size / static_cast<std::uint64_t>(kTicksPerMinute) % 60, std::min(count, 2)); break;
       case 's': append_padded(out, size / static_cast<std::uint64_t>(kTicksPerSecond) % 60, std::min(count, 2)); break;
       case 'f':
-      case 'F': {
-        std::string digits;
-        append_padded(digits, fraction, 7);
-        digits.resize(static_cast<std::size_t>(std::min(count, 7)));
-        if (letter == 'F') {
-          while (!digits.empty() && digits.back() == '0') digits.pop_back();
-        }
-        out += digits;
-        break;
-      }
+      case 'F': append_fraction(out, fraction, count, letter == 'F'); break;
       default: out.append(pattern, at, end - at);
     }
     at = end;

@@ -10,6 +10,18 @@ Result<Expr> QueryParser::table_operand() {
   return postfix();
 }
 
+/// Nothing where no `on` stands here.
+Result<std::vector<Expr>> QueryParser::join_conditions() {
+  std::vector<Expr> conditions;
+  if (!take_word("on")) return conditions;
+  do {
+    WARDIAN_ASSIGN(Expr condition, expression());
+    conditions.push_back(std::move(condition));
+  } while (take(TokenKind::comma));
+  if (at(TokenKind::assign)) return wrong_here("Unexpected: =", "Use == to compare: on $left.a == $right.b");
+  return conditions;
+}
+
 Result<OperatorNode> QueryParser::join_operator() {
   JoinOperator result;
   const SourceSpan here = peek().span;
@@ -18,15 +30,10 @@ Result<OperatorNode> QueryParser::join_operator() {
   result.kind_span = kind != nullptr ? kind->value.span : here;
   WARDIAN_ASSIGN(Expr right, table_operand());
   result.right = pointer(std::move(right));
-  if (take_word("on")) {
-    do {
-      WARDIAN_ASSIGN(Expr condition, expression());
-      result.on.push_back(std::move(condition));
-    } while (take(TokenKind::comma));
-  } else if (take_word("where")) {
+  WARDIAN_ASSIGN(result.on, join_conditions());
+  if (result.on.empty() && take_word("where")) {
     WARDIAN_ASSIGN(result.where, expression_pointer());
   }
-  if (at(TokenKind::assign)) return wrong_here("Unexpected: =", "Use == to compare: on $left.a == $right.b");
   return OperatorNode(std::move(result));
 }
 
@@ -35,13 +42,7 @@ Result<OperatorNode> QueryParser::lookup_operator() {
   WARDIAN_ASSIGN(result.parameters, parameters({"kind"}));
   WARDIAN_ASSIGN(Expr right, table_operand());
   result.right = pointer(std::move(right));
-  if (take_word("on")) {
-    do {
-      WARDIAN_ASSIGN(Expr condition, expression());
-      result.on.push_back(std::move(condition));
-    } while (take(TokenKind::comma));
-  }
-  if (at(TokenKind::assign)) return wrong_here("Unexpected: =", "Use == to compare: on $left.a == $right.b");
+  WARDIAN_ASSIGN(result.on, join_conditions());
   return OperatorNode(std::move(result));
 }
 

@@ -144,6 +144,7 @@ class QueryParser : public TokenCursor {
   Result<std::vector<ExpandColumn>> expand_columns();
   /// T, f(x), database("d").T, (pipe): the right side of a join.
   Result<Expr> table_operand();
+  Result<std::vector<Expr>> join_conditions();
   /// The same and patterns: T*, database("*").T*.
   Result<std::vector<Expr>> table_patterns();
   Result<Expr> bracketed_sub_pipe();

@@ -19,6 +19,18 @@ std::string expected_count(std::span<const Signature* const> signatures) {
 
 }  // namespace
 
+Status check_rules(const Signature& signature, std::span<const ExprPtr> arguments) {
+  for (std::size_t at = 0; at < arguments.size(); ++at) {
+    const ArgumentRule* rule = signature.at(at).rule;
+    const auto* constant = std::get_if<plan::Constant>(&arguments[at]->node);
+    if (rule == nullptr || constant == nullptr) continue;
+    if (auto refused = rule->check(constant->value, arguments)) {
+      return error_at(ErrorCode::bad_argument, std::move(refused->message), arguments[at]->span, std::move(refused->hint));
+    }
+  }
+  return {};
+}
+
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments) {
   std::vector<Type> types;
@@ -47,6 +59,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
     const Parameter& parameter = signature.parameters[at];
     if (parameter.default_value) made.arguments.push_back(constant_expr(*parameter.default_value, name_span));
   }
+  WARDIAN_TRY(check_rules(signature, made.arguments));
   return made;
 }
 

@@ -162,7 +162,10 @@ class Translator {
       case 'U': return code_point();
       case '<':
       case '>': return refused("word starts and ends are not supported: \\" + std::string(1, c), "\\b is a word boundary");
-      case '_': out_ += '_'; at_ += 2; return {};
+      case '_':
+        out_ += '_';
+        at_ += 2;
+        return {};
       case 'b':
         if (in_.substr(at_ + 2).starts_with("{start") || in_.substr(at_ + 2).starts_with("{end")) {
           return refused("word starts and ends are not supported: \\b{", "\\b is a word boundary");

@@ -61,7 +61,6 @@ constexpr char kArraySummary[] = "An array of percentiles.";
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"percentile", "(value: long, percentage: const percentage real) -> long", kPlain, "percentile_", kSummary},
     {"percentile", "(value: real, percentage: const percentage real) -> real", kPlain, "percentile_", kSummary},
-    {"percentile", "(value: decimal, percentage: const percentage real) -> decimal", kPlain, "percentile_", kSummary},
     {"percentile", "(value: datetime, percentage: const percentage real) -> datetime", kPlain, "percentile_", kSummary},
     {"percentile", "(value: timespan, percentage: const percentage real) -> timespan", kPlain, "percentile_", kSummary},
     {"percentiles_array", "(value: S, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,

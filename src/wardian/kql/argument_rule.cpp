@@ -43,8 +43,8 @@ std::optional<Refusal> one_of(const Value& value, std::string_view what, std::sp
 }
 
 std::optional<Refusal> period(const Value& value, Arguments) {
-  static constexpr auto kNames = std::to_array<std::string_view>({"year", "quarter", "month", "week", "day", "hour", "minute",
-                                                                   "second", "millisecond", "microsecond", "nanosecond"});
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond", "nanosecond"});
   return one_of(value, "period", kNames);
 }
 

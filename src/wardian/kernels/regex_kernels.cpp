@@ -36,10 +36,10 @@ void each_match(const RE2& regex, Text text, std::vector<StringPiece>& groups, V
 
 /// The group of the first match, '' without one.
 void extract(RegexCache& cache, Text pattern, Long group, Text text, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  if (regex == nullptr || group < 0 || group > regex->NumberOfCapturingGroups()) return;
+  const RE2& regex = cache.find(pattern);
+  if (group < 0 || group > regex.NumberOfCapturingGroups()) return;
   std::vector<StringPiece> groups(static_cast<std::size_t>(group) + 1);
-  if (!regex->Match(piece(text), 0, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) return;
+  if (!regex.Match(piece(text), 0, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) return;
   out.append(view(groups.back()));
 }
 
@@ -58,15 +58,14 @@ void add_groups(JsonArrayWriter& matches, std::string& out, std::span<const Stri
 
 /// An array of all matches; `wanted_groups` is an array of group numbers or names, or null for all groups.
 bool extract_all(RegexCache& cache, Text pattern, std::optional<Text> wanted_groups, Text text, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  if (regex == nullptr) return false;
-  const auto count = static_cast<std::size_t>(regex->NumberOfCapturingGroups());
+  const RE2& regex = cache.find(pattern);
+  const auto count = static_cast<std::size_t>(regex.NumberOfCapturingGroups());
   std::vector<std::size_t> wanted;
   if (wanted_groups) {
     for (JsonWalk walk(*wanted_groups); walk.next();) {
       if (const auto number = parse_long(walk.value()); number && *number >= 0 && static_cast<std::size_t>(*number) <= count) {
         wanted.push_back(static_cast<std::size_t>(*number));
-      } else if (const auto& names = regex->NamedCapturingGroups(); names.contains(unescaped(walk.value()))) {
+      } else if (const auto& names = regex.NamedCapturingGroups(); names.contains(unescaped(walk.value()))) {
         wanted.push_back(static_cast<std::size_t>(names.at(unescaped(walk.value()))));
       }
     }
@@ -77,7 +76,7 @@ bool extract_all(RegexCache& cache, Text pattern, std::optional<Text> wanted_gro
   std::vector<StringPiece> groups;
   JsonArrayWriter matches(out);
   bool any = false;
-  each_match(*regex, text, groups, [&] {
+  each_match(regex, text, groups, [&] {
     add_groups(matches, out, groups, wanted);
     return any = true;
   });
@@ -86,25 +85,24 @@ bool extract_all(RegexCache& cache, Text pattern, std::optional<Text> wanted_gro
 }
 
 Long count_matches(RegexCache& cache, Text text, Text pattern) {
-  const RE2* regex = cache.find(pattern);
-  if (regex == nullptr) return 0;
+  const RE2& regex = cache.find(pattern);
   Long count = 0;
   std::vector<StringPiece> groups;
-  each_match(*regex, text, groups, [&] { return ++count, true; });
+  each_match(regex, text, groups, [&] { return ++count, true; });
   return count;
 }
 
 /// As indexof, for a pattern; matches do not overlap.
 Long index_of_match(RegexCache& cache, Text text, Text pattern, Long start, Long length, Long occurrence) {
-  const RE2* regex = cache.find(pattern);
+  const RE2& regex = cache.find(pattern);
   const Long size = character_count(text);
   if (start < 0) start = std::max<Long>(size + start, 0);
-  if (regex == nullptr || start > size || occurrence < 1 || length < -1) return -1;
+  if (start > size || occurrence < 1 || length < -1) return -1;
   const Text rest = text.substr(character_offset(text, start));
   const Text range = length < 0 ? rest : rest.substr(0, character_offset(rest, length));
   Long found = -1;
   std::vector<StringPiece> groups;
-  each_match(*regex, range, groups, [&] {
+  each_match(regex, range, groups, [&] {
     if (--occurrence > 0) return true;
     found = start + character_count(range.substr(0, static_cast<std::size_t>(groups[0].data() - range.data())));
     return false;
@@ -114,14 +112,10 @@ Long index_of_match(RegexCache& cache, Text text, Text pattern, Long start, Long
 
 /// \0 … \9 in the rewrite stand for groups, "\\\\" for a backslash; $1 as well.
 void replace_matches(RegexCache& cache, Text text, Text pattern, Text rewrite, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  if (regex == nullptr) {
-    out.append(text);
-    return;
-  }
+  const RE2& regex = cache.find(pattern);
   std::vector<StringPiece> groups;
   std::size_t copied = 0;
-  each_match(*regex, text, groups, [&] {
+  each_match(regex, text, groups, [&] {
     const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
     out.append(text, copied, begin - copied);
     copied = begin + groups[0].size();
@@ -165,25 +159,26 @@ Text trimmed_end(const RE2& regex, Text text) {
 }
 
 void trim_start(RegexCache& cache, Text pattern, Text text, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  out.append(regex == nullptr ? text : trimmed_start(*regex, text));
+  out.append(trimmed_start(cache.find(pattern), text));
 }
 void trim_end(RegexCache& cache, Text pattern, Text text, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  out.append(regex == nullptr ? text : trimmed_end(*regex, text));
+  out.append(trimmed_end(cache.find(pattern), text));
 }
 void trim_both(RegexCache& cache, Text pattern, Text text, std::string& out) {
-  const RE2* regex = cache.find(pattern);
-  out.append(regex == nullptr ? text : trimmed_end(*regex, trimmed_start(*regex, text)));
+  const RE2& regex = cache.find(pattern);
+  out.append(trimmed_end(regex, trimmed_start(regex, text)));
 }
 
-void quote(Text text, std::string& out) { out = RE2::QuoteMeta(piece(text)); }
+void quote(Text text, std::string& out) { out = regex_quoted(text); }
+
+bool matches(RegexCache& cache, Text text, Text pattern) { return RE2::PartialMatch(piece(text), cache.find(pattern)); }
 
 constexpr Kernel kKernels[] = {
     kernel<&count_matches>("wardian_countof_regex"),
     kernel<&extract>("wardian_extract"),
     kernel<&extract_all>("wardian_extract_all"),
     kernel<&index_of_match>("wardian_indexof_regex"),
+    kernel<&matches>("wardian_matches_regex"),
     kernel<&quote>("wardian_regex_quote"),
     kernel<&replace_matches>("wardian_replace_regex"),
     kernel<&trim_both>("wardian_trim"),

@@ -182,35 +182,66 @@ bool codepoints_from_text(Text text, std::string& out) {
   return true;
 }
 
-/// Position in `texts` (an array) of the first one that occurs in the text, or -1.
-Long has_any_index(Text text, Text texts) {
-  const auto fold = [](Text value) {
-    std::string folded(value);
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return folded;
-  };
+std::string folded(Text value) {
+  std::string made(value);
+  for (char& c : made) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return made;
+}
+
+/// Whether the needle occurs where it is not cut out of a longer term; both are folded. An end of it that is no term
+/// character sets no bound.
+bool has_term(Text haystack, Text needle) {
   const auto in_term = [](char c) {
     return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
   };
-  const std::string haystack = fold(text);
-  Long index = 0;
-  for (JsonWalk walk(texts); walk.next(); ++index) {
-    std::string raw;
-    append_dynamic_as_text(raw, walk.value());
-    const std::string needle = fold(raw);
-    for (std::size_t at = haystack.find(needle); at != std::string::npos; at = haystack.find(needle, at + 1)) {
-      const std::size_t end = at + needle.size();
-      if ((at == 0 || !in_term(haystack[at - 1])) && (end == haystack.size() || !in_term(haystack[end]))) return index;
-      if (needle.empty()) break;
-    }
+  if (needle.empty()) return true;
+  const bool bound_before = in_term(needle.front()), bound_after = in_term(needle.back());
+  for (std::size_t at = haystack.find(needle); at != Text::npos; at = haystack.find(needle, at + 1)) {
+    const std::size_t end = at + needle.size();
+    const bool cut_before = bound_before && at > 0 && in_term(haystack[at - 1]);
+    const bool cut_after = bound_after && end < haystack.size() && in_term(haystack[end]);
+    if (!cut_before && !cut_after) return true;
   }
-  return -1;
+  return false;
+}
+
+/// Calls `visit` for each of `texts` (an array), with whether the text has it as a term, until it says to stop.
+template <class Visit>
+void each_term(Text text, Text texts, Visit visit) {
+  const std::string haystack = folded(text);
+  for (JsonWalk walk(texts); walk.next();) {
+    std::string needle;
+    append_dynamic_as_text(needle, walk.value());
+    if (!visit(has_term(haystack, folded(needle)))) return;
+  }
+}
+
+/// Position in `texts` (an array) of the first one that occurs in the text, or -1.
+Long has_any_index(Text text, Text texts) {
+  Long index = -1, at = 0;
+  each_term(text, texts, [&](bool found) {
+    if (found) index = at;
+    ++at;
+    return !found;
+  });
+  return index;
+}
+
+bool has_any(Text text, std::optional<Text> texts) { return texts && has_any_index(text, *texts) >= 0; }
+
+/// Holds of no texts at all.
+bool has_all(Text text, std::optional<Text> texts) {
+  bool all = true;
+  if (texts) each_term(text, *texts, [&](bool found) { return all = found; });
+  return all;
 }
 
 constexpr Kernel kKernels[] = {
     kernel<&codepoints_from_text>("wardian_codepoints_from_text"),
     kernel<&codepoints_to_text>("wardian_codepoints_to_text"),
     kernel<&count_of>("wardian_countof"),
+    kernel<&has_all>("wardian_has_all"),
+    kernel<&has_any>("wardian_has_any"),
     kernel<&has_any_index>("wardian_has_any_index"),
     kernel<&index_of>("wardian_indexof"),
     kernel<&is_ascii>("wardian_isascii"),

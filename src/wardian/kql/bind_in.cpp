@@ -39,6 +39,33 @@ Result<ExprPtr> chain(Binder& binder, std::string_view op, std::string_view join
   return binder.binary(joined_by, std::move(left), std::move(right), span, span);
 }
 
+/// The distinct values of a table's first column as an array.
+Result<ExprPtr> array_of_first_column(Binder& binder, NodePtr table, SourceSpan span) {
+  const Type type = table->schema.front().type;
+  syntax::Call collect;
+  collect.function = {"make_set", span, false};
+  collect.span = span;
+  WARDIAN_ASSIGN(ExprPtr made, binder.aggregate(collect, {plan::make_expr(plan::ColumnRef{0, 0}, type, span)}));
+  columnar::Schema schema{{"texts", Type::dynamic}};
+  std::vector<plan::NamedExpr> aggregates;
+  aggregates.push_back({"texts", std::move(made)});
+  NodePtr collected = plan::make_node(plan::Aggregate{std::move(table), {}, std::move(aggregates)}, std::move(schema));
+  return plan::make_expr(plan::ScalarSubquery{std::move(collected)}, Type::dynamic, span);
+}
+
+/// has_any and has_all over an array that only the run knows.
+Result<ExprPtr> has_terms(Binder& binder, InOp op, ExprPtr value, ExprPtr texts, SourceSpan value_span, SourceSpan span) {
+  if (value->type != Type::string && value->type != Type::dynamic) {
+    return error_at(ErrorCode::type_mismatch, "A string is needed here, not " + std::string(columnar::type_name(value->type)),
+                    value_span);
+  }
+  WARDIAN_ASSIGN(ExprPtr text, binder.built_in("tostring", {std::move(value)}, value_span));
+  const char* kernel = op == InOp::has_any ? "wardian_has_any" : "wardian_has_all";
+  std::vector<ExprPtr> arguments{std::move(text), std::move(texts)};
+  return plan::make_expr(plan::Call{op == InOp::has_any ? "has_any" : "has_all", {kernel, nullptr}, std::move(arguments)},
+                         Type::boolean, span);
+}
+
 }  // namespace
 
 Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environment& env) {
@@ -54,6 +81,7 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
     if (!value) return error_at(ErrorCode::type_mismatch, "in~ compares strings", in.value->span);
   }
 
+  const bool by_terms = in.op == InOp::has_any || in.op == InOp::has_all;
   std::vector<ExprPtr> candidates;
   for (const syntax::Expr& each : in.candidates) {
     WARDIAN_ASSIGN(Bound bound, any(each, env));
@@ -61,7 +89,10 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
       if (in.candidates.size() > 1) return scalar_expected(each.span);
       if ((*table)->schema.empty()) return table_expected(each.span);
       const Type held = (*table)->schema.front().type;
-      if (in.op == InOp::has_any || in.op == InOp::has_all) return not_supported("has_any over a table", each.span);
+      if (by_terms) {
+        WARDIAN_ASSIGN(ExprPtr texts, array_of_first_column(*this, std::move(*table), each.span));
+        return has_terms(*this, in.op, std::move(value), std::move(texts), in.value->span, span);
+      }
       const auto common = common_type(value->type, held);
       if (!common || (*common != held && held != Type::dynamic)) {
         // Types that meet only in a wider one: the table's column is the one to keep, the value is converted.
@@ -85,12 +116,15 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
     flatten(std::get<ExprPtr>(bound), candidates);
   }
 
-  if (in.op == InOp::has_any || in.op == InOp::has_all) {
+  if (by_terms) {
     for (ExprPtr& candidate : candidates) {
       if (candidate->type == Type::dynamic && is_constant(*candidate)) {  // an array that the run knows
         WARDIAN_ASSIGN(Value array, constant(candidate, candidate->span));
         candidate = constant_expr(std::move(array), candidate->span);
       }
+    }
+    if (candidates.size() == 1 && candidates[0]->type == Type::dynamic && !is_constant(*candidates[0])) {
+      return has_terms(*this, in.op, std::move(value), candidates[0], in.value->span, span);
     }
     std::vector<ExprPtr> terms;
     for (const ExprPtr& candidate : candidates) flatten(candidate, terms);

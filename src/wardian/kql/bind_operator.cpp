@@ -75,6 +75,7 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
   if (auto value = folded(op, arguments[0], arguments.size() > 1 ? arguments[1] : nullptr, overload.result)) {
     return constant_expr(std::move(*value), span);
   }
+  WARDIAN_TRY(check_rules(*overloads->signatures[overload.row], arguments));
   const KqlOperator& row = *overloads->rows[overload.row];
   return plan::make_expr(plan::Call{row.op, row.lowering, std::move(arguments)}, overload.result, span);
 }

@@ -21,6 +21,7 @@ namespace wardian::kql {
 ///            | N         like T, of numbers only
 ///            | S         like T, of numbers, datetime and timespan
 ///   const    before a type: the argument must be a constant ("unit: const string")
+///   a rule   before a type: what a constant there must be ("lookup: regex string"); see argument_rule.h
 ///   default  a KQL literal; a parameter with a default may be left out
 ///   ...      none, one or more further arguments of that type
 /// Examples: "(x: real) -> real", "(part: const string, a: datetime, b: datetime) -> long", "(a: T, rest: T...) -> T".

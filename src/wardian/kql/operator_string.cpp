@@ -71,7 +71,7 @@ ExprPtr terms(const CallSite& site) {
   return negated ? sql::logical_not(std::move(found)) : found;
 }
 
-ExprPtr matches_regex(const CallSite& site) { return sql::call("regexp_matches", {text(site, 0), site.arguments[1]}); }
+ExprPtr matches_regex(const CallSite& site) { return sql::call("wardian_matches_regex", {text(site, 0), text(site, 1)}); }
 
 #define WARDIAN_TEXT_ROWS(spelling, ...)                                   \
   {spelling, "(a: string, b: string) -> bool", {"", &__VA_ARGS__}},        \
@@ -105,7 +105,10 @@ constexpr KqlOperator kString[] = {
     WARDIAN_TEXT_ROWS("hasprefix_cs", terms<true, true, false, false>),
     WARDIAN_TEXT_ROWS("hassuffix", terms<false, false, true, false>),
     WARDIAN_TEXT_ROWS("hassuffix_cs", terms<true, false, true, false>),
-    WARDIAN_TEXT_ROWS("matches regex", matches_regex),
+    {"matches regex", "(a: string, b: regex string) -> bool", {"", &matches_regex}},
+    {"matches regex", "(a: dynamic, b: regex string) -> bool", {"", &matches_regex}},
+    {"matches regex", "(a: string, b: dynamic) -> bool", {"", &matches_regex}},
+    {"matches regex", "(a: dynamic, b: dynamic) -> bool", {"", &matches_regex}},
     WARDIAN_TEXT_ROWS("notcontains", search<kContains, false, true>),
     WARDIAN_TEXT_ROWS("notcontains_cs", search<kContains, true, true>),
     WARDIAN_TEXT_ROWS("startswith", search<kStartsWith, false, false>),

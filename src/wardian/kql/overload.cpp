@@ -1,5 +1,7 @@
 #include "wardian/kql/overload.h"
 
+#include <algorithm>
+
 namespace wardian::kql {
 namespace {
 
@@ -112,27 +114,51 @@ std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* co
         tried.made->row = at;
         return std::move(*tried.made);
       }
-      // The row that got furthest says best what is wrong.
-      if (reach == Reach::implicit && (why.wrong_count || tried.refused > why.argument)) {
-        why = {false, tried.refused, rows[at]->at(tried.refused).type};
-      }
+      // The rows that got furthest say best what is wrong.
+      if (reach != Reach::implicit) continue;
+      if (why.wrong_count || tried.refused > why.argument) why = {false, tried.refused, {}};
+      if (tried.refused == why.argument) why.expected.push_back(rows[at]->at(tried.refused).type);
     }
   }
   return why;
 }
 
-std::string describe(const TypePattern& pattern) {
-  switch (pattern.kind) {
-    case Kind::exact: return std::string(columnar::type_name(pattern.exact));
-    case Kind::any: return "any type";
-    case Kind::number: return "a number";
-    case Kind::integer: return "an integer";
-    case Kind::same:
-      return pattern.variable == 'N'   ? "a number"
-             : pattern.variable == 'S' ? "a number, datetime or timespan"
-                                       : "the type of the other arguments";
+std::string describe(std::span<const TypePattern> patterns) {
+  std::vector<std::string> words;
+  const auto add = [&](std::string word) {
+    if (std::ranges::find(words, word) == words.end()) words.push_back(std::move(word));
+  };
+  std::size_t numeric = 0;
+  Type last_numeric = Type::real;
+  for (const TypePattern& pattern : patterns) {
+    if (pattern.kind != Kind::exact || !columnar::is_numeric(pattern.exact)) continue;
+    if (numeric == 0 || pattern.exact != last_numeric) ++numeric;
+    last_numeric = pattern.exact;
   }
-  return "any type";
+  for (const TypePattern& pattern : patterns) {
+    switch (pattern.kind) {
+      case Kind::exact:
+        add(numeric > 1 && columnar::is_numeric(pattern.exact) ? "a number" : std::string(columnar::type_name(pattern.exact)));
+        break;
+      case Kind::any: add("any type"); break;
+      case Kind::number: add("a number"); break;
+      case Kind::integer: add("an integer"); break;
+      case Kind::same:
+        if (pattern.variable == 'T') {
+          add("the type of the other arguments");
+        } else {
+          add("a number");
+        }
+        if (pattern.variable == 'S') {
+          add("datetime");
+          add("timespan");
+        }
+        break;
+    }
+  }
+  std::string made;
+  for (std::size_t at = 0; at < words.size(); ++at) made += (at == 0 ? "" : at + 1 == words.size() ? " or " : ", ") + words[at];
+  return made;
 }
 
 }  // namespace wardian::kql

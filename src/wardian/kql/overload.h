@@ -17,8 +17,8 @@ struct Overload {
 /// Why no row takes the call.
 struct NoOverload {
   bool wrong_count = false;
-  std::size_t argument = 0;  // the first argument that the nearest row refuses
-  TypePattern expected;      // what it wanted there
+  std::size_t argument = 0;           // the first argument that the nearest rows refuse
+  std::vector<TypePattern> expected;  // what they want there
 };
 
 /// int → long → real, int/long/real → decimal, dynamic → anything. Equal types convert as well.
@@ -31,7 +31,7 @@ std::optional<columnar::Type> common_type(columnar::Type a, columnar::Type b);
 std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows,
                                                    std::span<const columnar::Type> arguments);
 
-/// "string", "a number", ...
-std::string describe(const TypePattern& pattern);
+/// "string", "a number or timespan", ...: what one of the patterns accepts.
+std::string describe(std::span<const TypePattern> patterns);
 
 }  // namespace wardian::kql

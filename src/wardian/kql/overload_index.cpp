@@ -1,23 +1,50 @@
 #include "wardian/kql/overload_index.h"
 
+#include <algorithm>
+
 namespace wardian::kql {
 namespace {
 
+/// "1 argument", "1 or 3 to 4 arguments", "at least 2 arguments": the numbers that some row takes.
 std::string expected_count(std::span<const Signature* const> signatures) {
-  std::size_t least = SIZE_MAX;
-  std::optional<std::size_t> most = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
   for (const Signature* signature : signatures) {
-    least = std::min(least, signature->least_arguments());
-    const auto own = signature->most_arguments();
-    most = most && own ? std::optional(std::max(*most, *own)) : std::nullopt;
+    ranges.emplace_back(signature->least_arguments(), signature->most_arguments().value_or(SIZE_MAX));
   }
-  const auto arguments = [](std::size_t count) { return std::to_string(count) + (count == 1 ? " argument" : " arguments"); };
-  if (!most) return "at least " + arguments(least);
-  if (least == *most) return arguments(least);
-  return std::to_string(least) + " to " + arguments(*most);
+  std::ranges::sort(ranges);
+  std::vector<std::pair<std::size_t, std::size_t>> apart;
+  for (const auto& range : ranges) {
+    if (!apart.empty() && (apart.back().second == SIZE_MAX || range.first <= apart.back().second + 1)) {
+      apart.back().second = std::max(apart.back().second, range.second);
+    } else {
+      apart.push_back(range);
+    }
+  }
+  std::string made;
+  for (std::size_t at = 0; at < apart.size(); ++at) {
+    const auto [least, most] = apart[at];
+    if (at > 0) made += at + 1 == apart.size() ? " or " : ", ";
+    if (most == SIZE_MAX) made += "at least ";
+    made += std::to_string(least);
+    if (most != SIZE_MAX && most != least) made += " to " + std::to_string(most);
+  }
+  const bool one = apart.size() == 1 && apart[0].first == 1 && (apart[0].second == 1 || apart[0].second == SIZE_MAX);
+  return made + (one ? " argument" : " arguments");
 }
 
 }  // namespace
+
+Status check_rules(const Signature& signature, std::span<const ExprPtr> arguments) {
+  for (std::size_t at = 0; at < arguments.size(); ++at) {
+    const ArgumentRule* rule = signature.at(at).rule;
+    const auto* constant = std::get_if<plan::Constant>(&arguments[at]->node);
+    if (rule == nullptr || constant == nullptr) continue;
+    if (auto refused = rule->check(constant->value, arguments)) {
+      return error_at(ErrorCode::bad_argument, std::move(refused->message), arguments[at]->span, std::move(refused->hint));
+    }
+  }
+  return {};
+}
 
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments) {
@@ -47,6 +74,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
     const Parameter& parameter = signature.parameters[at];
     if (parameter.default_value) made.arguments.push_back(constant_expr(*parameter.default_value, name_span));
   }
+  WARDIAN_TRY(check_rules(signature, made.arguments));
   return made;
 }
 

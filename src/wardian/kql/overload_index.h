@@ -54,6 +54,9 @@ struct ChosenRow {
   std::vector<ExprPtr> arguments;
 };
 
+/// A constant that an argument's rule refuses: BAD_ARGUMENT at the argument.
+Status check_rules(const Signature& signature, std::span<const ExprPtr> arguments);
+
 /// Errors: a wrong number of arguments at `name_span`, a wrong type at the argument.
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments);

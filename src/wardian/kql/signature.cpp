@@ -40,12 +40,15 @@ class Reader {
     Parameter made;
     made.name = word();
     if (made.name.empty() || !take(":")) return fail("name: type");
-    const std::size_t before = at_;
-    if (word() == "const") {
+    std::size_t before = at_;
+    std::string prefix = word();
+    if (prefix == "const") {
       made.constant = true;
-    } else {
-      at_ = before;
+      before = at_;
+      prefix = word();
     }
+    made.rule = find_argument_rule(prefix);
+    if (made.rule == nullptr) at_ = before;
     WARDIAN_ASSIGN(made.type, pattern());
     if (take("...")) made.repeated = true;
     if (take("=")) {

@@ -8,6 +8,7 @@
 #include "wardian/base/result.h"
 #include "wardian/columnar/type.h"
 #include "wardian/columnar/value.h"
+#include "wardian/kql/argument_rule.h"
 
 namespace wardian::kql {
 
@@ -26,7 +27,8 @@ struct Parameter {
   std::string name;
   TypePattern type;
   bool constant = false;
-  bool repeated = false;  // none, one or more further arguments
+  const ArgumentRule* rule = nullptr;  // what a constant there must be, beyond its type
+  bool repeated = false;               // none, one or more further arguments
   std::optional<columnar::Value> default_value;
 };
 

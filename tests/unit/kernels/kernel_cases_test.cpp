@@ -119,7 +119,6 @@ const Case kCases[] = {
     {"wardian_replace_strings", {"This is", R"(["This","is"])", R"([12345,"was"])"}, "Thwas was"},
     {"wardian_extract", {"User: ([^,]+)", 1_l, "User: James, Email: x"}, "James"},
     {"wardian_extract", {"([0-9.]+) (s|ms)$", 3_l, "took 127.5 ms"}, ""},
-    {"wardian_extract", {"(", 0_l, "a broken pattern"}, ""},
     {"wardian_extract_all", {R"((\d+))", Null{}, "a set of numbers: 123, 567 and 789"}, R"(["123","567","789"])"},
     {"wardian_extract_all", {R"((\w)(\w+)(\w))", "[1,3]", "ab cde"}, R"([["c","e"]])"},
     {"wardian_extract_all", {R"(x)", Null{}, "abc"}, "null"},

@@ -34,24 +34,24 @@ constexpr std::int64_t kSecond = 10'000'000, kMillisecond = 10'000, kMicrosecond
 
 constexpr char kPart[] =
     "A part of the datetime by name: Year, Quarter, Month, week_of_year, Day, DayOfYear, Hour, Minute, Second, "
-    "Millisecond, Microsecond, Nanosecond; null for another name.";
+    "Millisecond, Microsecond, Nanosecond.";
 constexpr char kUnix[] = "The moment that long after 1970 began; null outside the years 1 to 9999.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
-    {"datepart", "(part: string, date: datetime) -> int", {"", &datetime_part}, kPart},
+    {"datepart", "(part: part string, date: datetime) -> int", {"", &datetime_part}, kPart},
     {"datetime_add",
-     "(period: string, amount: long, date: datetime) -> datetime",
+     "(period: period string, amount: long, date: datetime) -> datetime",
      {"wardian_datetime_add"},
      "The datetime moved by an amount of periods; null outside the years 1 to 9999."},
     {"datetime_diff",
-     "(period: string, first: datetime, second: datetime) -> long",
+     "(period: period string, first: datetime, second: datetime) -> long",
      {"wardian_datetime_diff"},
      "How many beginnings of the period lie between the two, from the second to the first."},
     {"datetime_local_to_utc",
      "(local: datetime, timezone: string) -> datetime",
      {"wardian_datetime_local_to_utc"},
      "The moment at which clocks of the zone show that; null for an unknown zone."},
-    {"datetime_part", "(part: string, date: datetime) -> int", {"", &datetime_part}, kPart},
+    {"datetime_part", "(part: part string, date: datetime) -> int", {"", &datetime_part}, kPart},
     {"datetime_utc_to_local",
      "(utc: datetime, timezone: string) -> datetime",
      {"wardian_datetime_utc_to_local"},

@@ -18,9 +18,8 @@ sql::ExprPtr bin_integer(const CallSite& site) {
   const sql::ExprPtr& size = site.arguments[1];
   const columnar::Value* constant = site.constant(1);
   const auto* whole = constant == nullptr ? nullptr : std::get_if<std::int64_t>(&constant->held);
-  constexpr std::int64_t kFar = std::int64_t{1} << 30;
-  const bool small = site.result == Type::int32 ? whole != nullptr && *whole < kFar : whole != nullptr && *whole < kFar * kFar;
-  if (small && *whole > 0) {
+  constexpr std::int64_t kFar = std::int64_t{1} << 60;
+  if (whole != nullptr && *whole > 0 && *whole < kFar) {
     sql::ExprPtr rest = sql::binary("%", value, size);
     // Datetimes have no negative ticks.
     if (site.result != Type::datetime) rest = sql::binary("%", sql::binary("+", std::move(rest), size), size);
@@ -62,21 +61,18 @@ constexpr char kBin[] = "The greatest multiple of the size that is not above the
 constexpr char kBinAt[] = "The same, counted from a fixed point.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
-    {"bin", "(value: int, roundTo: int) -> int", {"", &bin_integer}, kBin},
     {"bin", "(value: long, roundTo: long) -> long", {"", &bin_integer}, kBin},
     {"bin", "(value: real, roundTo: real) -> real", {"", &bin_real}, kBin},
     {"bin", "(value: decimal, roundTo: decimal) -> decimal", {"", &bin_decimal}, kBin},
     {"bin", "(value: timespan, roundTo: timespan) -> timespan", {"", &bin_integer}, kBin},
     {"bin", "(value: datetime, roundTo: timespan) -> datetime", {"", &bin_integer}, kBin},
     {"bin", "(value: datetime, roundTo: long) -> datetime", {"", &bin_integer}, kBin},
-    {"bin_at", "(value: int, size: int, fixed: int) -> int", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: long, size: long, fixed: long) -> long", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: real, size: real, fixed: real) -> real", {"wardian_bin_real"}, kBinAt},
     {"bin_at", "(value: decimal, size: decimal, fixed: decimal) -> decimal", {"wardian_bin_decimal"}, kBinAt},
     {"bin_at", "(value: timespan, size: timespan, fixed: timespan) -> timespan", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: datetime, size: timespan, fixed: datetime) -> datetime", {"", &bin_at_integer}, kBinAt},
     {"ceiling", "(value: N) -> N", {"", &ceiling}, "The least whole number that is not below the value."},
-    {"floor", "(value: int, roundTo: int) -> int", {"", &bin_integer}, kBin},
     {"floor", "(value: long, roundTo: long) -> long", {"", &bin_integer}, kBin},
     {"floor", "(value: real, roundTo: real) -> real", {"", &bin_real}, kBin},
     {"floor", "(value: decimal, roundTo: decimal) -> decimal", {"", &bin_decimal}, kBin},

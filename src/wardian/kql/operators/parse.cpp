@@ -20,9 +20,9 @@ Result<Kind> kind_of(const syntax::Parameters& parameters) {
 std::string_view typed_group(Type type) {
   switch (type) {
     case Type::int32:
-    case Type::int64: return "([-+]?\\d+)";
+    case Type::int64: return "([-+]?[0-9]+)";
     case Type::real:
-    case Type::decimal: return "([-+]?\\d*\\.?\\d+(?:[eE][-+]?\\d+)?)";
+    case Type::decimal: return "([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)";
     case Type::boolean: return "(true|false|True|False|0|1)";
     default: return "(.*)";
   }
@@ -58,6 +58,21 @@ std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, c
   return made;
 }
 
+/// Refuses a pattern that is no regular expression: at the first text that is none by itself, else at the first text.
+Status check_pattern(const std::string& pattern, const std::vector<syntax::ParsePart>& parts, SourceSpan keyword) {
+  const auto compiled = kernels::compile_regex(pattern);
+  if (compiled.ok()) return {};
+  std::optional<SourceSpan> first;
+  for (const syntax::ParsePart& part : parts) {
+    const auto* text = std::get_if<syntax::ParseText>(&part.node);
+    if (text == nullptr) continue;
+    if (!first) first = part.span;
+    const auto alone = kernels::compile_regex(std::get<std::string>(text->text.value.held));
+    if (!alone.ok()) return error_at(ErrorCode::bad_argument, alone.error().message, part.span, alone.error().hint);
+  }
+  return error_at(ErrorCode::bad_argument, compiled.error().message, first.value_or(keyword), compiled.error().hint);
+}
+
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, const OperatorSite& site) {
@@ -74,6 +89,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, 
   WARDIAN_ASSIGN(const ExprPtr text, text_source(binder, *node.source, site.rows()));
   std::vector<Cut> cuts;
   const std::string pattern = regex_of(node.pattern, kind, flags, cuts);
+  if (kind == Kind::regex) WARDIAN_TRY(check_pattern(pattern, node.pattern, site.keyword));
 
   std::vector<ExprPtr> values;
   ExprPtr fits = regex_found(text, pattern, site.keyword);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "wardian/kernels/regex_dialect.h"
 #include "wardian/kql/operators/projection.h"
 
 /// What parse and parse-kv share: columns cut out of a text by regular expressions.
 namespace wardian::kql {
 
-/// `text` as a regular expression that matches just it.
-std::string regex_quoted(std::string_view text);
+using kernels::regex_quoted;
 
 /// What group `group` of the first match holds; '' where nothing matches.
 ExprPtr regex_group(const ExprPtr& text, const std::string& pattern, int group, SourceSpan span);

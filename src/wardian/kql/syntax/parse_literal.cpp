@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "wardian/kernels/conversion.h"
 #include "wardian/kernels/datetime.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kernels/number_text.h"
@@ -16,6 +17,13 @@ using columnar::Value;
 
 bool is_true(std::string_view word) { return word == "true" || word == "True" || word == "TRUE"; }
 bool is_false(std::string_view word) { return word == "false" || word == "False" || word == "FALSE"; }
+
+/// 8:00, 08:00:15.5
+bool is_time_of_day(std::string_view text) {
+  text = kernels::trimmed(text);
+  const std::size_t colon = text.find(':');
+  return (colon == 1 || colon == 2) && text.find_first_not_of("0123456789:.") == std::string_view::npos;
+}
 
 /// A value as it stands inside dynamic(…): date-times, timespans and guids become strings.
 std::string as_json(const Value& value) {
@@ -125,11 +133,23 @@ Result<Expr> QueryParser::typed_literal(Type type) {
     return wrong_at({end, end}, "Expected: )");
   }
   const SourceSpan inner{from, static_cast<std::uint32_t>(close)};
-  WARDIAN_ASSIGN(Value value, typed_value(type, text(inner), inner));
+  const bool today = type == Type::datetime && is_time_of_day(text(inner));
+  WARDIAN_ASSIGN(Value value, typed_value(today ? Type::timespan : type, text(inner), inner));
   advance_to(inner.end);
   if (!at(TokenKind::close_round) || peek().span.begin != inner.end) return expected(")");
   advance();
-  return make(Literal{std::move(value)}, span_from(begin));
+  const SourceSpan span = span_from(begin);
+  WARDIAN_ASSIGN(Expr read, make(Literal{std::move(value)}, span));
+  return today ? time_of_today(std::move(read)) : Result<Expr>(std::move(read));
+}
+
+Result<Expr> QueryParser::time_of_today(Expr time) {
+  const SourceSpan span = time.span;
+  WARDIAN_ASSIGN(Expr now, make(Call{{"now", span, false}, {}, span}, span));
+  std::vector<Expr> arguments;
+  arguments.push_back(std::move(now));
+  WARDIAN_ASSIGN(Expr day, make(Call{{"startofday", span, false}, std::move(arguments), span}, span, 1));
+  return binary(BinaryOp::add, std::move(day), std::move(time), span);
 }
 
 Result<std::string> QueryParser::json_value() {
@@ -189,7 +209,8 @@ Result<std::string> QueryParser::json_scalar() {
     const Type type = *columnar::type_from_name(word());
     if (type == Type::string) return missing("JSON value");
     WARDIAN_ASSIGN(const Expr read, typed_literal(type));
-    return as_json(std::get<Literal>(read.node).value);
+    const auto* held = std::get_if<Literal>(&read.node);  // a time of today is none
+    return held == nullptr ? Result<std::string>(missing("JSON value")) : Result<std::string>(as_json(held->value));
   }
   if (at(TokenKind::string) && !negative) {
     kernels::append_json_string(json, string_text(word()).text);

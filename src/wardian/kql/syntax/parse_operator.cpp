@@ -146,7 +146,7 @@ bool QueryParser::at_source_operator() const {
   const OperatorRow* row = operator_here(tokens);
   if (row == nullptr || !row->source) return false;
   if (row->keyword == "print") return true;
-  if (row->keyword == "range") return at_name(tokens) && !at(TokenKind::open_square, tokens);
+  if (row->keyword == "range") return at_name(tokens) && at_word("from", tokens + name_size(tokens));
   switch (kind(tokens)) {  // what could follow a name of the same spelling
     case TokenKind::assign:
     case TokenKind::comma:

@@ -24,7 +24,7 @@ Result<OperatorNode> QueryParser::range_operator() {
 Result<OperatorNode> QueryParser::datatable_operator() {
   DatatableOperator result;
   WARDIAN_ASSIGN(result.parameters, parameters({}));
-  WARDIAN_ASSIGN(result.schema, schema());
+  WARDIAN_ASSIGN(result.schema, schema(true));
   WARDIAN_TRY(expect(TokenKind::open_square));
   while (!at(TokenKind::close_square)) {
     // Values are usually literals; whether an expression is constant is for binding to say.

@@ -55,6 +55,9 @@ Error QueryParser::unexpected_after_query() const {
   if (at(TokenKind::wrong)) return expected(";");
   const std::string found(word());
   if (at(TokenKind::end)) return expected(";");
+  if (begins_statement()) {
+    return expected(";", "Statements end with a ; and one is missing before " + found);
+  }
   if (at_operator_keyword()) return expected("|", "A | is missing before " + found + "?");
   switch (kind()) {
     case TokenKind::assign: return wrong_here("Unexpected: =", "Use == to compare; name = value gives a new column its name");

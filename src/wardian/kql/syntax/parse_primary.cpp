@@ -131,7 +131,7 @@ Result<Call> QueryParser::call(Identifier function) {
 Result<Expr> QueryParser::name_or_call() {
   WARDIAN_ASSIGN(Identifier read, name());
   const SourceSpan span = read.span;
-  if (!at(TokenKind::open_round) || read.quoted) return make(Name{std::move(read.text), read.quoted}, span);
+  if (!at(TokenKind::open_round)) return make(Name{std::move(read.text), read.quoted}, span);
   WARDIAN_ASSIGN(Call called, call(std::move(read)));
   const SourceSpan whole = called.span;
   const std::size_t height = height_of(called.arguments);

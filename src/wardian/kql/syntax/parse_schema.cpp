@@ -20,7 +20,7 @@ Result<columnar::Type> QueryParser::type() {
   return *read;
 }
 
-Result<Schema> QueryParser::schema() {
+Result<Schema> QueryParser::schema(bool trailing_comma) {
   const std::uint32_t begin = peek().span.begin;
   WARDIAN_TRY(expect(TokenKind::open_round));
   Schema result;
@@ -43,7 +43,7 @@ Result<Schema> QueryParser::schema() {
         WARDIAN_ASSIGN(column.type, type());
       }
       result.columns.push_back(std::move(column));
-    } while (take(TokenKind::comma));
+    } while (take(TokenKind::comma) && !(trailing_comma && at(TokenKind::close_round)));
   }
   if (!at(TokenKind::close_round)) return expected(at_name() ? "," : ")");
   advance();

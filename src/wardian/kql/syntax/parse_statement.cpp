@@ -38,7 +38,11 @@ Result<std::vector<Statement>> QueryParser::statements(TokenKind end) {
     list.push_back(std::move(read));
     if (take(TokenKind::semicolon) || at(end)) continue;
     // A first word that begins nothing, with more text after it, is more likely a slip in the word than in what follows.
-    const Error error = at(TokenKind::end) ? expected(token_kind_text(end)) : unexpected_after_query();
+    // A value on a line of its own after a let is more likely the next statement than a part of the value.
+    const bool next_line = at_expression() && begins_line() && !std::holds_alternative<QueryStatement>(list.back().node);
+    const Error error = at(TokenKind::end) ? expected(token_kind_text(end))
+                        : next_line        ? expected(";", "let, set and declare end with a ;")
+                                           : unexpected_after_query();
     const bool one_word = place() == begin + 1 && !at(TokenKind::wrong) && !at_operator_keyword();
     if (!one_word || !std::holds_alternative<QueryStatement>(list.back().node)) return error;
     back_to(begin);
@@ -69,6 +73,13 @@ Result<Statement> QueryParser::statement() {
   const std::uint32_t begin = peek().span.begin;
   WARDIAN_ASSIGN(Expr expression, pipe_expression());
   return Statement{QueryStatement{std::move(expression)}, span_from(begin)};
+}
+
+bool QueryParser::begins_statement() const {
+  constexpr auto kOnlyFirst = std::to_array<std::string_view>({"datatable", "externaldata", "print", "range"});
+  if (at_word("let") || at_word("set")) return at_name(1);
+  if (at_word("declare")) return at(TokenKind::identifier, 1);
+  return at_source_operator() && std::ranges::find(kOnlyFirst, word()) != kOnlyFirst.end();
 }
 
 Result<Statement> QueryParser::let_statement() {

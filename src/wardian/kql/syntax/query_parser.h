@@ -68,13 +68,15 @@ class QueryParser : public TokenCursor {
   Result<Expr> string_literal();
   Result<Literal> string_value();
   Result<Expr> typed_literal(columnar::Type type);
+  /// datetime(8:00): startofday(now()) + 8h.
+  Result<Expr> time_of_today(Expr time);
   Result<std::string> json_value();
   Result<std::string> json_array();
   Result<std::string> json_object();
   Result<std::string> json_scalar();
 
   // --- parse_schema.cpp
-  Result<Schema> schema();  // ( … )
+  Result<Schema> schema(bool trailing_comma = false);  // ( … ); whether (a: long,) is one
   Result<columnar::Type> type();
   Result<columnar::Type> cast_type();
   Result<Parameters> parameters(std::initializer_list<std::string_view> known);
@@ -180,6 +182,8 @@ class QueryParser : public TokenCursor {
   Error too_deep() const;
 
   Result<Statement> statement();
+  /// At a word that only a statement begins with: let, set, declare, print, range, ….
+  bool begins_statement() const;
   Result<Statement> let_statement();
   Result<Statement> set_statement();
   Result<Statement> declare_statement();

@@ -32,6 +32,11 @@ class TokenCursor {
   /// No blank between the token and the one before it.
   bool adjacent(std::size_t ahead) const { return peek(ahead).span.begin == peek(ahead - 1).span.end; }
 
+  /// The token is the first of its line.
+  bool begins_line() const {
+    return text_.substr(end_of_last(), peek().span.begin - end_of_last()).find('\n') != std::string_view::npos;
+  }
+
   void advance(std::size_t count = 1) {
     at_ += count;
     if (at_ >= list_.tokens.size()) at_ = list_.tokens.size() - 1;

@@ -16,6 +16,13 @@ using columnar::Type;
 using columnar::Value;
 
 constexpr std::size_t kDecimalDigitsMax = 34;
+constexpr std::size_t kDecimalWholeDigitsMax = 21;  // decision 0003
+
+/// Digits before the point of a number in plain notation.
+std::size_t whole_digits(std::string_view plain) {
+  if (plain.starts_with('-')) plain.remove_prefix(1);
+  return std::min(plain.find('.'), plain.size());
+}
 
 std::optional<std::int64_t> signed_number(std::string_view text) {
   const bool negative = text.starts_with('-');
@@ -62,6 +69,11 @@ std::optional<Value> value_of(Type type, std::string_view text) {
     case Type::dynamic: break;
   }
   return std::nullopt;
+}
+
+Error beyond_decimal(std::string_view text, SourceSpan span) {
+  return Error{ErrorCode::bad_literal, "Beyond the range of a decimal: " + std::string(text.substr(0, 60)), span,
+               "A decimal has at most 21 digits before the point; real(…) goes further"};
 }
 
 std::string example_of(Type type) {
@@ -130,8 +142,12 @@ std::optional<std::string> plain_decimal(std::string_view text) {
 
 Result<Value> typed_value(Type type, std::string_view text, SourceSpan span) {
   const std::string_view trimmed = kernels::trimmed(text);
-  if (trimmed == "null") return columnar::null_of(type);
-  if (std::optional<Value> value = value_of(type, trimmed)) return std::move(*value);
+  if (trimmed == "null" || trimmed.empty()) return columnar::null_of(type);
+  if (std::optional<Value> value = value_of(type, trimmed)) {
+    const bool far = type == Type::decimal && whole_digits(std::get<std::string>(value->held)) > kDecimalWholeDigitsMax;
+    return far ? beyond_decimal(trimmed, span) : Result<Value>(std::move(*value));
+  }
+  if (type == Type::decimal && kernels::parse_real(trimmed).value_or(0) > 1) return beyond_decimal(trimmed, span);
   return Error{ErrorCode::bad_literal,
                "Not a " + std::string(columnar::type_name(type)) + ": " + std::string(trimmed.substr(0, 60)), span,
                example_of(type)};

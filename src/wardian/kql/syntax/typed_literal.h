@@ -9,7 +9,7 @@
 
 namespace wardian::kql::syntax {
 
-/// The value of `type(text)`: long(5), datetime(2020-01-01), guid(…), real(nan), int(null). Not for dynamic.
+/// The value of `type(text)`: long(5), datetime(2020-01-01), guid(…), real(nan), int(null), int(). Not for dynamic.
 /// `span` is the place of `text` for the error.
 Result<columnar::Value> typed_value(columnar::Type type, std::string_view text, SourceSpan span);
 

@@ -107,7 +107,6 @@ constexpr KqlOperator kString[] = {
     WARDIAN_TEXT_ROWS("hassuffix_cs", terms<true, false, true, false>),
     WARDIAN_TEXT_ROWS("matches regex", matches_regex),
     WARDIAN_TEXT_ROWS("notcontains", search<kContains, false, true>),
-    WARDIAN_TEXT_ROWS("notcontains_cs", search<kContains, true, true>),
     WARDIAN_TEXT_ROWS("startswith", search<kStartsWith, false, false>),
     WARDIAN_TEXT_ROWS("startswith_cs", search<kStartsWith, true, false>),
 };

@@ -75,7 +75,24 @@ def cell_text(value, column_type):
 
 
 def split_cells(line):
-    return re.split(r" {2,}", line.strip())
+    """The cells of a line. JSON may hold two blanks itself: a text, an array or a bag goes to its own end."""
+    cells, rest = [], line.strip()
+    while rest:
+        end = json_end(rest) if rest[0] in '"[{' else None
+        if end is None:
+            end = re.match(r"(\S| (?! ))+", rest).end()
+        cells.append(rest[:end])
+        rest = rest[end:].lstrip()
+    return cells or [""]
+
+
+def json_end(text):
+    """Where the JSON value that the text begins with ends, if that is the end of a cell."""
+    try:
+        end = json.JSONDecoder().raw_decode(text)[1]
+    except ValueError:
+        return None
+    return end if text[end:].startswith("  ") or not text[end:].strip() else None
 
 
 @functools.cache

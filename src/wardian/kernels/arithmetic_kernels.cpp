@@ -125,26 +125,35 @@ double beta_continued_fraction(double a, double b, double x) {
 }
 
 /// The regularised incomplete beta function. Source: DLMF 8.17.22, evaluated by Lentz's method.
-double beta_cdf(double x, double a, double b) {
-  if (!(a > 0) || !(b > 0) || std::isnan(x)) return std::numeric_limits<double>::quiet_NaN();
+double incomplete_beta(double x, double a, double b) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const double front = std::exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * std::log(x) + b * std::log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return front * beta_continued_fraction(a, b, x) / a;
   return 1 - front * beta_continued_fraction(b, a, 1 - x) / b;
 }
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+// NaN beyond the bounds that the documentation of each names.
+double beta_cdf(double x, double a, double b) {
+  constexpr double kParameterMax = 10'000;
+  if (!(x >= 0 && x <= 1) || !(a > 0 && a <= kParameterMax) || !(b > 0 && b <= kParameterMax)) return kNoNumber;
+  return incomplete_beta(x, a, b);
+}
 double beta_pdf(double x, double a, double b) {
-  if (!(a > 0) || !(b > 0)) return std::numeric_limits<double>::quiet_NaN();
-  if (x < 0 || x > 1) return 0;
+  if (!(x > 0 && x < 1) || !(a > 0) || !(b > 0)) return kNoNumber;
   return std::exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b)) * std::pow(x, a - 1) * std::pow(1 - x, b - 1);
 }
 /// By bisection: the distribution function is monotonic, and sixty halvings exhaust a double.
-double beta_inv(double probability, double a, double b) {
-  if (!(probability >= 0 && probability <= 1) || !(a > 0) || !(b > 0)) return std::numeric_limits<double>::quiet_NaN();
+/// As in the documentation's example, whose text has the two the other way round: NaN for parameters, null for
+/// probabilities beyond their bounds.
+std::optional<double> beta_inv(double probability, double a, double b) {
+  if (!(a > 0) || !(b > 0)) return kNoNumber;
+  if (!(probability > 0 && probability <= 1)) return std::nullopt;
+  if (probability == 1) return 1;  // the distribution function rounds to it well before
   double low = 0, high = 1;
   for (int step = 0; step < 60; ++step) {
     const double middle = (low + high) / 2;
-    (beta_cdf(middle, a, b) < probability ? low : high) = middle;
+    (incomplete_beta(middle, a, b) < probability ? low : high) = middle;
   }
   return (low + high) / 2;
 }
@@ -157,7 +166,7 @@ std::optional<double> welch_test(double mean1, double variance1, double count1, 
   if (!(a + b > 0)) return std::nullopt;
   const double t = (mean1 - mean2) / std::sqrt(a + b);
   const double freedom = (a + b) * (a + b) / (a * a / (count1 - 1) + b * b / (count2 - 1));
-  return beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5);
+  return incomplete_beta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
 /// As the processor shifts longs: by the low six bits. A negative count gives null.
@@ -171,20 +180,23 @@ std::optional<Long> shift_right(Long value, Long count) {
 }
 Long count_ones(Long value) { return std::popcount(static_cast<std::uint64_t>(value)); }
 
-/// Lower case, two's complement, padded with zeros to a least width.
-void to_hex(Long value, Long width, std::string& out) {
+/// Lower case, padded with zeros to a least width of up to sixteen digits.
+void append_hex(std::uint64_t bits, Long width, std::string& out) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  char digits[16];
-  int at = 16;
-  auto bits = static_cast<std::uint64_t>(value);
+  constexpr Long kDigitsMax = 16;
+  char digits[kDigitsMax];
+  int at = kDigitsMax;
   do {
     digits[--at] = kDigits[bits & 15];
     bits >>= 4;
   } while (bits != 0);
-  const auto size = static_cast<Long>(16 - at);
-  if (width > size) out.append(static_cast<std::size_t>(std::min<Long>(width, 1024) - size), '0');
+  const Long size = kDigitsMax - at;
+  if (width > size) out.append(static_cast<std::size_t>(std::min(width, kDigitsMax) - size), '0');
   out.append(digits + at, static_cast<std::size_t>(size));
 }
+/// A negative value stands as the two's complement of its type's size.
+void to_hex(Long value, Long width, std::string& out) { append_hex(static_cast<std::uint64_t>(value), width, out); }
+void int_to_hex(std::int32_t value, Long width, std::string& out) { append_hex(static_cast<std::uint32_t>(value), width, out); }
 
 constexpr Kernel kKernels[] = {
     kernel<&absolute>("wardian_abs"),
@@ -207,6 +219,7 @@ constexpr Kernel kKernels[] = {
     kernel<&log2_or_nan>("wardian_log2"),
     kernel<&log_gamma>("wardian_loggamma"),
     kernel<&low_bits>("wardian_low_bits"),
+    kernel<&int_to_hex>("wardian_int_to_hex"),
     kernel<&modulo_long>("wardian_modulo_long"),
     kernel<&modulo_real>("wardian_modulo_real"),
     kernel<&multiply_wrapping>("wardian_multiply_wrapping"),

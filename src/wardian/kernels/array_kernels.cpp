@@ -17,7 +17,7 @@ namespace {
 using Long = std::int64_t;
 using Elements = std::vector<Text>;
 
-/// What range() and its like may make; longer arrays are refused with null.
+/// What range() makes at most: longer arrays end there. repeat() refuses to make more.
 constexpr Long kElementsMax = 1'048'576;
 
 void write(std::string& out, std::span<const Text> elements) {
@@ -164,9 +164,10 @@ bool choose(ThreeArrays& parts, Text condition, std::optional<Text> when_true, s
   return true;
 }
 
-/// Position of an occurrence of a value (JSON) among `length` elements from `start`, or -1.
+/// Position of an occurrence of a value (JSON) among `count` elements from `start`, or -1; null for a count below -1 or an
+/// occurrence below zero, as documented.
 std::optional<Long> index_of(Elements& elements, Text json, std::optional<Text> value, Long start, Long count, Long occurrence) {
-  if (!split_json_array(json, elements)) return std::nullopt;
+  if (count < -1 || occurrence < 0 || !split_json_array(json, elements)) return std::nullopt;
   const auto size = static_cast<Long>(elements.size());
   if (start < 0) start = std::max<Long>(size + start, 0);
   const Long end = count < 0 ? size : std::min(size, start + std::min(count, size));
@@ -230,8 +231,7 @@ std::optional<Long> steps_between(Long start, Long stop, Long step) {
   const Int128 distance = static_cast<Int128>(stop) - start;
   if ((distance < 0) != (step < 0) && distance != 0) return 0;
   const Int128 count = distance / step + 1;
-  if (count > kElementsMax) return std::nullopt;
-  return static_cast<Long>(count);
+  return static_cast<Long>(std::min<Int128>(count, kElementsMax));
 }
 
 template <class Append>
@@ -264,9 +264,9 @@ bool range_timespan(Long start, Long stop, Long step, std::string& out) {
   });
 }
 bool range_real(double start, double stop, double step, std::string& out) {
-  if (!(std::abs(step) > 0) || !((stop - start) / step < static_cast<double>(kElementsMax))) return false;
+  if (!(std::abs(step) > 0) || std::isnan(start) || std::isnan(stop)) return false;
   JsonArrayWriter array(out);
-  for (Long i = 0;; ++i) {
+  for (Long i = 0; i < kElementsMax; ++i) {
     const double value = start + static_cast<double>(i) * step;
     if (step > 0 ? value > stop : value < stop) break;
     array.separate();
@@ -293,7 +293,8 @@ SortKey sort_key(Text json) {
 }
 
 /// Sorts the first array and moves the elements of the others with it. The first text says how: "a" or "d" for the
-/// direction, then "f" or "l" for the nulls. One array gives an array, several an array of them.
+/// direction, then "f" or "l" for the nulls. One array gives an array, several an array of them, with null for each that
+/// is not as long as the first.
 bool sort_arrays(Texts arguments, std::string& out) {
   if (arguments.size() < 2 || !arguments[0] || arguments[0]->size() < 2 || !arguments[1]) return false;
   const bool descending = (*arguments[0])[0] == 'd';
@@ -319,7 +320,7 @@ bool sort_arrays(Texts arguments, std::string& out) {
   });
   const auto write_sorted = [&](const Elements& elements) {
     JsonArrayWriter array(out);
-    for (const std::size_t at : order) array.add(at < elements.size() ? elements[at] : Text("null"));
+    for (const std::size_t at : order) array.add(elements[at]);
     array.close();
   };
   if (arrays.size() == 1) {
@@ -329,7 +330,10 @@ bool sort_arrays(Texts arguments, std::string& out) {
   JsonArrayWriter all(out);
   for (const Elements& elements : arrays) {
     all.separate();
-    write_sorted(elements);
+    if (elements.size() == order.size())
+      write_sorted(elements);
+    else
+      out.append("null");
   }
   all.close();
   return true;

@@ -287,6 +287,31 @@ bool schema_of_elements(Text json, std::string& out) {
   return any;
 }
 
+/// The value with the keys of every object in the order of their bytes, which makes equal values equal texts.
+void append_sorted(std::string& out, Text json) {
+  const JsonKind kind = json_kind(json);
+  if (kind != JsonKind::array && kind != JsonKind::object) {
+    out.append(json);
+    return;
+  }
+  std::vector<std::pair<Text, Text>> members;
+  for (JsonWalk walk(json); walk.next();) members.emplace_back(walk.key(), walk.value());
+  if (kind == JsonKind::object) {
+    std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  }
+  out.push_back(kind == JsonKind::object ? '{' : '[');
+  for (std::size_t at = 0; at < members.size(); ++at) {
+    if (at > 0) out.push_back(',');
+    if (kind == JsonKind::object) out.append(members[at].first).push_back(':');
+    append_sorted(out, members[at].second);
+  }
+  out.push_back(kind == JsonKind::object ? '}' : ']');
+}
+bool sorted(Text json, std::string& out) {
+  append_sorted(out, json);
+  return true;
+}
+
 constexpr Kernel kKernels[] = {
     kernel<&has_key>("wardian_bag_has_key"),
     kernel<&keys>("wardian_bag_keys"),
@@ -298,6 +323,7 @@ constexpr Kernel kKernels[] = {
     kernel<&set_key>("wardian_bag_set_key"),
     kernel<&zip>("wardian_bag_zip"),
     kernel<&extract_json>("wardian_extract_json"),
+    kernel<&sorted>("wardian_json_sorted"),
     kernel<&schema_of_elements>("wardian_schema_of_elements"),
     kernel<&tree_path>("wardian_treepath"),
 };

@@ -15,7 +15,7 @@ std::optional<std::int64_t> dynamic_to_datetime(std::string_view json);
 std::optional<std::int64_t> dynamic_to_timespan(std::string_view json);
 
 /// "01234567-89ab-cdef-0123-456789abcdef" of a guid written with or without hyphens, braces or parentheses, in lower
-/// case. Appends; false for anything else.
-bool append_guid(std::string& out, std::string_view text);
+/// case. Appends; false for anything else, and for more than that unless more may follow.
+bool append_guid(std::string& out, std::string_view text, bool more_may_follow = false);
 
 }  // namespace wardian::kernels

@@ -72,7 +72,7 @@ std::optional<std::int64_t> dynamic_to_timespan(std::string_view json) {
   return from_text_of(json, [](std::string_view text) { return parse_timespan(text); });
 }
 
-bool append_guid(std::string& out, std::string_view text) {
+bool append_guid(std::string& out, std::string_view text, bool more_may_follow) {
   text = trimmed(text);
   if (text.size() > 2 && ((text.front() == '{' && text.back() == '}') || (text.front() == '(' && text.back() == ')'))) {
     text = text.substr(1, text.size() - 2);
@@ -80,10 +80,12 @@ bool append_guid(std::string& out, std::string_view text) {
   char digits[32];
   std::size_t count = 0;
   for (char c : text) {
+    if (more_may_follow && count == 32) break;
     if (c == '-') continue;
+    if (count == 32) return false;
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c + 32);
     const bool hexadecimal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    if (!hexadecimal || count == 32) return false;
+    if (!hexadecimal) return false;
     digits[count++] = c;
   }
   if (count != 32) return false;
@@ -149,11 +151,12 @@ std::optional<double> text_to_real(Text text) { return parse_real(text); }
 std::optional<bool> text_to_bool(Text text) { return parse_bool(text); }
 std::optional<std::int64_t> text_to_datetime(Text text) { return parse_datetime(text); }
 std::optional<std::int64_t> text_to_timespan(Text text) { return parse_timespan(text); }
-bool text_to_guid(Text text, std::string& out) { return append_guid(out, text); }
+/// Reads the first 32 digits of the text, as documented; what follows is passed over.
+bool text_to_guid(Text text, std::string& out) { return append_guid(out, text, true); }
 std::optional<std::int32_t> dynamic_to_int(Text json) { return narrowed(dynamic_to_long(json)); }
 bool dynamic_to_guid(Text json, std::string& out) {
   if (json_kind(json) != JsonKind::string) return false;
-  return append_guid(out, unescaped(json));
+  return append_guid(out, unescaped(json), true);
 }
 
 bool text_to_json(Text text, std::string& out) {

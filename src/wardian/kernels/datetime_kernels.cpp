@@ -65,11 +65,20 @@ std::int32_t hour_of_day(Long ticks) { return static_cast<std::int32_t>(time_of_
 Long weekday_span(Long ticks) { return day_of_week(ticks) * kTicksPerDay; }
 
 /// ISO 8601: weeks begin on Monday, the first one holds the year's first Thursday.
+/// The number of the week whose middle is that day, in the year that the middle lies in.
+std::int32_t week_with_middle(Long day) {
+  const Long year = civil_from_days(day).year;
+  return static_cast<std::int32_t>((day - days_from_civil({year, 1, 1})) / 7 + 1);
+}
+/// By ISO 8601: a week is the year's that its Thursday lies in.
 std::int32_t week_of_year(Long ticks) {
   const Long days = day_number(ticks);
-  const Long thursday = days - floor_modulo(days, 7) + 3;  // day 0 was a Monday
-  const Long year = civil_from_days(thursday).year;
-  return static_cast<std::int32_t>((thursday - days_from_civil({year, 1, 1})) / 7 + 1);
+  return week_with_middle(days - floor_modulo(days, 7) + 3);  // day 0 was a Monday
+}
+/// The older function: weeks begin on Sunday, and the year's first is the one with its first Wednesday.
+std::int32_t old_week_of_year(Long ticks) {
+  const Long days = day_number(ticks);
+  return week_with_middle(days - floor_modulo(days + 1, 7) + 3);
 }
 
 enum class Period : std::uint8_t {
@@ -263,6 +272,7 @@ constexpr Kernel kKernels[] = {
     kernel<&from_unix_long>("wardian_unixtime_long"),
     kernel<&from_unix_nanoseconds>("wardian_unixtime_nanoseconds"),
     kernel<&week_of_year>("wardian_week_of_year"),
+    kernel<&old_week_of_year>("wardian_weekofyear"),
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ std::span<const Kernel> hash_kernels();
 std::span<const Kernel> parse_kernels();
 std::span<const Kernel> punycode_kernels();
 std::span<const Kernel> regex_kernels();
+std::span<const Kernel> replacement_kernels();
 std::span<const Kernel> set_kernels();
 std::span<const Kernel> text_kernels();
 std::span<const Kernel> time_zone_kernels();

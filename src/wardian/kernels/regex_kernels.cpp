@@ -92,12 +92,12 @@ Long count_matches(RegexCache& cache, Text text, Text pattern) {
   return count;
 }
 
-/// As indexof, for a pattern; matches do not overlap.
-Long index_of_match(RegexCache& cache, Text text, Text pattern, Long start, Long length, Long occurrence) {
+/// As indexof, for a pattern; matches do not overlap, and a start below zero gives null.
+std::optional<Long> index_of_match(RegexCache& cache, Text text, Text pattern, Long start, Long length, Long occurrence) {
   const RE2& regex = cache.find(pattern);
   const Long size = character_count(text);
-  if (start < 0) start = std::max<Long>(size + start, 0);
-  if (start > size || occurrence < 1 || length < -1) return -1;
+  if (start < 0 || occurrence < 0 || length < -1) return std::nullopt;
+  if (start > size || occurrence == 0) return -1;
   const Text rest = text.substr(character_offset(text, start));
   const Text range = length < 0 ? rest : rest.substr(0, character_offset(rest, length));
   Long found = -1;

@@ -108,8 +108,8 @@ struct RowRank {
   bool restarted = false;
 };
 
-/// (time, most since the session's first, most since the neighbour, restart): the time at which the current session
-/// began. Where a session ends by its length depends on where it began, which only the rows before may know: so a run
+/// (time, distance from the session's first, distance from the neighbour, restart): the time at which the current session
+/// began; a distance reached begins another one. A row without a time is null, and the next begins anew. Where a session ends by its length depends on where it began, which only the rows before may know: so a run
 /// keeps all its times until a beginning is certain, and from then on only the current session.
 struct WindowSession {
   static constexpr std::array kArguments = {ValueType::int64, ValueType::int64, ValueType::int64, ValueType::boolean};
@@ -118,39 +118,47 @@ struct WindowSession {
   void update(std::span<const Column> arguments, std::size_t row) {
     longest = value_at<std::int64_t>(arguments[1], row);
     widest_gap = value_at<std::int64_t>(arguments[2], row);
-    if (arguments[0].is_valid(row)) take(value_at<std::int64_t>(arguments[0], row), is_true(arguments[3], row));
+    if (arguments[0].is_valid(row))
+      take(value_at<std::int64_t>(arguments[0], row), is_true(arguments[3], row));
+    else
+      begin_anew(std::nullopt);
   }
   void combine(const WindowSession& later) {
     longest = later.longest;
     widest_gap = later.widest_gap;
     for (const std::int64_t time : later.open) take(time, false);
-    if (!later.begin) return;
-    begin = later.begin;
+    if (!later.certain) return;
+    begin_anew(later.begin);
     last = later.last;
-    open.clear();
   }
   void finalize(ResultColumn& result, std::size_t row) const {
     if (begin) return store(result, row, *begin);
-    if (open.empty()) return result.set_null(row);
+    if (certain || open.empty()) return result.set_null(row);
     std::int64_t session = open.front();
     for (std::size_t at = 1; at < open.size(); ++at) {
-      if (open[at] - session > longest) session = open[at];
+      if (open[at] - session >= longest) session = open[at];
     }
     store(result, row, session);
   }
 
   void take(std::int64_t time, bool restart) {
-    const bool wide = begin ? time - last > widest_gap : !open.empty() && time - open.back() > widest_gap;
-    if (restart || wide || (begin && time - *begin > longest)) {
-      begin = time;
-      open.clear();
-    } else if (!begin) {
+    const bool first = certain && !begin;
+    const bool wide = (begin || !open.empty()) && time - last >= widest_gap;
+    if (restart || first || wide || (begin && time - *begin >= longest)) {
+      begin_anew(time);
+    } else if (!certain) {
       open.push_back(time);
     }
     last = time;
   }
+  void begin_anew(std::optional<std::int64_t> time) {
+    certain = true;
+    begin = time;
+    open.clear();
+  }
 
-  std::optional<std::int64_t> begin;  // of the current session, when certain
+  bool certain = false;               // whether the rows of this run alone say which session the last one is in
+  std::optional<std::int64_t> begin;  // of that session; none after a row without a time
   std::int64_t last = 0;
   std::vector<std::int64_t> open;  // times before any certain beginning; none once there is one
   std::int64_t longest = 0, widest_gap = 0;

@@ -16,11 +16,12 @@ using Long = std::int64_t;
 /// Position in characters of an occurrence of `lookup` within `length` characters (all when below zero) from `start`
 /// (from the end when below zero; the beginning where that is before it), or -1. Occurrences are counted from 1,
 /// overlapping ones too; each lies wholly within its range, and the length counts anew after the one before it, as the
-/// documentation's examples have it.
-Long index_of(Text text, Text lookup, Long start, Long length, Long occurrence) {
+/// documentation's examples have it. Null for a length below -1 and an occurrence below zero.
+std::optional<Long> index_of(Text text, Text lookup, Long start, Long length, Long occurrence) {
   const Long size = character_count(text);
   if (start < 0) start = std::max<Long>(size + start, 0);
-  if (start > size || occurrence < 1 || length < -1) return -1;
+  if (occurrence < 0 || length < -1) return std::nullopt;
+  if (start > size || occurrence == 0) return -1;
   std::size_t begin = character_offset(text, start);
   while (true) {
     const Text rest = text.substr(begin);
@@ -133,45 +134,23 @@ bool is_ascii(Text text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// The lookups one after the other; lookups and replacements are arrays, and a pair that is not two strings is passed over.
-bool replace_all(Text text, Text lookups, Text replacements, std::string& out) {
-  std::vector<Text> from, to;
-  if (!split_json_array(lookups, from)) return false;
-  const bool one_replacement = json_kind(replacements) == JsonKind::string;
-  if (!one_replacement && !split_json_array(replacements, to)) return false;
-  if (!one_replacement && to.size() != from.size()) return false;
-  std::string current(text);
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::string lookup, replacement;
-    const Text rewrite = one_replacement ? replacements : to[i];
-    if (json_kind(from[i]) != JsonKind::string || json_kind(rewrite) != JsonKind::string) continue;
-    append_unescaped(lookup, from[i]);
-    append_unescaped(replacement, rewrite);
-    if (lookup.empty()) continue;
-    std::string next;
-    std::size_t begin = 0;
-    for (std::size_t at = current.find(lookup); at != std::string::npos; at = current.find(lookup, begin)) {
-      next.append(current, begin, at - begin).append(replacement);
-      begin = at + lookup.size();
+/// false at the first value that is no code point.
+bool append_codepoints(Text json, std::string& out) {
+  for (JsonWalk walk(json); walk.next();) {
+    if (json_kind(walk.value()) == JsonKind::array) {
+      if (!append_codepoints(walk.value(), out)) return false;
+      continue;
     }
-    next.append(current, begin);
-    current = std::move(next);
+    const auto codepoint = json_kind(walk.value()) == JsonKind::integer ? dynamic_to_long(walk.value()) : std::nullopt;
+    if (!codepoint || !is_codepoint(*codepoint)) return false;
+    append_codepoint(out, static_cast<std::uint32_t>(*codepoint));
   }
-  out = std::move(current);
   return true;
 }
-
-void append_codepoints(Text json, std::string& out) {
-  JsonWalk walk(json);
-  while (walk.next()) {
-    if (json_kind(walk.value()) == JsonKind::array)
-      append_codepoints(walk.value(), out);
-    else if (const auto codepoint = dynamic_to_long(walk.value()))
-      append_codepoint(out, static_cast<std::uint32_t>(*codepoint));
-  }
+/// The argument is one array, which may hold arrays. '' when one of the values is no code point.
+void codepoints_to_text(Text json, std::string& out) {
+  if (!append_codepoints(json, out)) out.clear();
 }
-/// The argument is one array, which may hold arrays.
-void codepoints_to_text(Text json, std::string& out) { append_codepoints(json, out); }
 bool codepoints_from_text(Text text, std::string& out) {
   JsonArrayWriter array(out);
   for (std::size_t at = 0; at < text.size();) {
@@ -245,7 +224,6 @@ constexpr Kernel kKernels[] = {
     kernel<&has_any_index>("wardian_has_any_index"),
     kernel<&index_of>("wardian_indexof"),
     kernel<&is_ascii>("wardian_isascii"),
-    kernel<&replace_all>("wardian_replace_strings"),
     kernel<&reverse>("wardian_reverse"),
     kernel<&split>("wardian_split"),
     kernel<&split_part>("wardian_split_part"),

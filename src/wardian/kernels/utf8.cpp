@@ -16,7 +16,7 @@ std::uint32_t next_codepoint(std::string_view text, std::size_t& at) {
 }
 
 void append_codepoint(std::string& out, std::uint32_t codepoint) {
-  if (codepoint > 0x10FFFF || (codepoint >= 0xD800 && codepoint <= 0xDFFF)) codepoint = 0xFFFD;
+  if (!is_codepoint(codepoint)) codepoint = 0xFFFD;
   const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (codepoint < 0x80) {
     put(codepoint);

@@ -16,6 +16,11 @@ constexpr std::size_t character_size(char lead) {
 /// Reads the character at `at` and moves past it.
 std::uint32_t next_codepoint(std::string_view text, std::size_t& at);
 
+/// Whether a number is that of a character: surrogates are none.
+constexpr bool is_codepoint(std::int64_t value) {
+  return value >= 0 && value <= 0x10FFFF && !(value >= 0xD800 && value <= 0xDFFF);
+}
+
 /// Appends; what is no code point becomes U+FFFD.
 void append_codepoint(std::string& out, std::uint32_t codepoint);
 

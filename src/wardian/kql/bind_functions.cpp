@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wardian/kql/constant_json.h"
+#include "wardian/kql/functions/function_families.h"
 #include "wardian/kql/overload.h"
 #include "wardian/sqltree/build.h"
 
@@ -109,6 +110,24 @@ Result<Bound> bind_case(Binder& binder, const syntax::Call& call, SourceSpan spa
   return chosen(binder, call, span, env);
 }
 
+// --- assert ---------------------------------------------------------------------------------------------------------
+
+/// Evaluated while the query is read, wherever it stands: also where no row would ever reach it.
+Result<Bound> bind_assert(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 2, 2));
+  WARDIAN_ASSIGN(const ExprPtr condition, binder.scalar_of(call.arguments[0], Type::boolean, env));
+  WARDIAN_ASSIGN(const std::string message, binder.constant_string(call.arguments[1], env));
+  // Explaining runs nothing that reads tables.
+  if (!binder.context().constants_only || !reads_tables(*condition)) {
+    WARDIAN_ASSIGN(const Value value, binder.constant(condition, call.arguments[0].span));
+    const bool* holds = std::get_if<bool>(&value.held);
+    if (holds == nullptr || !*holds) {
+      return error_at(ErrorCode::bad_argument, "assert() has failed with message: '" + message + "'", span);
+    }
+  }
+  return Bound(constant_expr(Value{Type::boolean, true}, span));
+}
+
 // --- time -----------------------------------------------------------------------------------------------------------
 
 Result<Bound> moment(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env, bool ago) {
@@ -202,6 +221,8 @@ Result<Bound> bind_current_principal(Binder& binder, const syntax::Call& call, S
 
 constexpr BinderFunction kBinderFunctions[] = {
     {"ago", "(timespan) -> datetime", &bind_ago, "The request's instant less a timespan."},
+    {"assert", "(condition, message) -> bool", &bind_assert,
+     "True; ends the query with the message, before it runs, where the constant condition does not hold."},
     {"bag_pack_columns", "(column, ...) -> dynamic", &bind_bag_pack_columns, "A bag of the named columns."},
     {"case", "(condition, value, ..., otherwise)", &bind_case,
      "The value after the first condition that holds, else the last value."},
@@ -248,7 +269,8 @@ Result<ExprPtr> bag_of_columns(Binder& binder, const columnar::Schema& columns, 
     arguments.push_back(constant_expr(Value{Type::string, columns[at].name}, span));
     arguments.push_back(column_at(columns, at, span));
   }
-  return binder.built_in(ignore_null_empty ? "pack_without_nulls" : "bag_pack", std::move(arguments), span);
+  if (!ignore_null_empty) return binder.built_in("bag_pack", std::move(arguments), span);
+  return plan::make_expr(plan::Call{"pack_all", packed_without_nulls(), std::move(arguments)}, Type::dynamic, span);
 }
 
 }  // namespace wardian::kql

@@ -110,7 +110,6 @@ constexpr KqlOperator kString[] = {
     {"matches regex", "(a: string, b: dynamic) -> bool", {"", &matches_regex}},
     {"matches regex", "(a: dynamic, b: dynamic) -> bool", {"", &matches_regex}},
     WARDIAN_TEXT_ROWS("notcontains", search<kContains, false, true>),
-    WARDIAN_TEXT_ROWS("notcontains_cs", search<kContains, true, true>),
     WARDIAN_TEXT_ROWS("startswith", search<kStartsWith, false, false>),
     WARDIAN_TEXT_ROWS("startswith_cs", search<kStartsWith, true, false>),
 };

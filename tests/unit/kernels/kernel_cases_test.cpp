@@ -116,7 +116,7 @@ const Case kCases[] = {
     {"wardian_replace_strings",
      {"a magic turn into a dog", R"(["turn"," into a dog"])", R"(["disappear",""])"},
      "a magic disappear"},
-    {"wardian_replace_strings", {"This is", R"(["This","is"])", R"([12345,"was"])"}, "Thwas was"},
+    {"wardian_replace_strings", {"This is", R"(["This","is"])", R"([12345,"was"])"}, "This was"},
     {"wardian_extract", {"User: ([^,]+)", 1_l, "User: James, Email: x"}, "James"},
     {"wardian_extract", {"([0-9.]+) (s|ms)$", 3_l, "took 127.5 ms"}, ""},
     {"wardian_extract_all", {R"((\d+))", Null{}, "a set of numbers: 123, 567 and 789"}, R"(["123","567","789"])"},

@@ -69,7 +69,7 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
      {"", &make_bag_if},
      "bag_",
      kBag},
-    {"make_dictionary", "(bag: dynamic, maxSize: const long = 1048576) -> dynamic", {"", &make_bag}, "dictionary_", kBag},
+    {"make_dictionary", "(bag: dynamic, maxSize: const long = 128) -> dynamic", {"", &make_bag}, "dictionary_", kBag},
     {"make_list", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_list}, "list_", kList},
     {"make_list_if",
      "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic",
@@ -83,8 +83,8 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
      "An array of the values, nulls among them."},
     {"make_set", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set}, "set_", kSet},
     {"make_set_if", "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic", {"", &make_set_if}, "set_", kSet},
-    {"makelist", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_list}, "list_", kList},
-    {"makeset", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set}, "set_", kSet},
+    {"makelist", "(value: any, maxSize: const long = 128) -> dynamic", {"", &make_list}, "list_", kList},
+    {"makeset", "(value: any, maxSize: const long = 128) -> dynamic", {"", &make_set}, "set_", kSet},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 

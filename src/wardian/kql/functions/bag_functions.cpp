@@ -52,10 +52,6 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "A bag of two arrays' elements; keys that are no strings are passed over."},
     {"pack", "(key: string, value: any, more: any...) -> dynamic", {"", &pack<kPack>}, kPackSummary},
     {"pack_dictionary", "(key: string, value: any, more: any...) -> dynamic", {"", &pack<kPack>}, kPackSummary},
-    {"pack_without_nulls",
-     "(key: string, value: any, more: any...) -> dynamic",
-     {"", &pack<kPackFilled>},
-     "As bag_pack, without values that are null or empty; what pack_all(true) stands on."},
     {"treepath",
      "(value: dynamic) -> dynamic",
      {"wardian_treepath"},
@@ -66,5 +62,7 @@ static_assert(std::ranges::is_sorted(kFunctions, {}, &KqlFunction::name));
 }  // namespace
 
 std::span<const KqlFunction> bag_functions() { return kFunctions; }
+
+plan::Lowering packed_without_nulls() { return {"", &pack<kPackFilled>}; }
 
 }  // namespace wardian::kql

@@ -14,13 +14,20 @@ sql::ExprPtr type_name(const CallSite& site) {
   return sql::string(std::string(columnar::type_name(site.type(0))));
 }
 
-sql::ExprPtr dynamic_to_json(const CallSite& site) { return never_null(json_argument(site, 0)); }
+sql::ExprPtr dynamic_to_json(const CallSite& site) {
+  if (site.type(0) != Type::dynamic) return text_argument(site, 0);
+  return never_null(sql::call("wardian_json_sorted", {site.arguments[0]}));
+}
 
+constexpr char kToHex[] = "Hexadecimal digits in lower case, at most 16, of the two's complement when negative; '' of null.";
 constexpr char kToDynamic[] = "The JSON text as a dynamic value; text that is no JSON becomes a string, '' null.";
 constexpr plan::Lowering kConvert{"", &convert_to_result};
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
-    {"dynamic_to_json", "(value: any) -> string", {"", &dynamic_to_json}, "The value's JSON text; '' of null."},
+    {"dynamic_to_json",
+     "(value: any) -> string",
+     {"", &dynamic_to_json},
+     "The value's JSON text with the keys in order; of other types the text; '' of null."},
     {"gettype", "(value: any) -> string", {"", &type_name}, "The name of the value's type; of a dynamic, of what it holds."},
     {"parse_json", "(text: any) -> dynamic", kConvert, kToDynamic},
     {"parsejson", "(text: any) -> dynamic", kConvert, kToDynamic},
@@ -33,10 +40,8 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"todouble", "(value: any) -> real", kConvert, "The value as real; null for none."},
     {"todynamic", "(text: any) -> dynamic", kConvert, kToDynamic},
     {"toguid", "(value: any) -> guid", kConvert, "The text as guid; null for none."},
-    {"tohex",
-     "(value: long, minLength: long = 0) -> string",
-     {"wardian_tohex"},
-     "Hexadecimal digits in lower case, of the two's complement when negative; '' of null."},
+    {"tohex", "(value: int, minLength: long = 0) -> string", {"wardian_int_to_hex"}, kToHex},
+    {"tohex", "(value: long, minLength: long = 0) -> string", {"wardian_tohex"}, kToHex},
     {"toint", "(value: any) -> int", kConvert, "The value as int, reals cut towards zero; null for none."},
     {"tolong", "(value: any) -> long", kConvert, "The value as long, reals cut towards zero; null for none."},
     {"toobject", "(text: any) -> dynamic", kConvert, kToDynamic},

@@ -126,7 +126,10 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"unixtime_seconds_todatetime", "(value: long) -> datetime", {"", &from_unix<kSecond>}, kUnix},
     {"unixtime_seconds_todatetime", "(value: real) -> datetime", {"", &from_unix<kSecond>}, kUnix},
     {"week_of_year", "(date: datetime) -> int", {"wardian_week_of_year"}, "The week's number by ISO 8601, 1 to 53."},
-    {"weekofyear", "(date: datetime) -> int", {"wardian_week_of_year"}, "The week's number by ISO 8601, 1 to 53."},
+    {"weekofyear",
+     "(date: datetime) -> int",
+     {"wardian_weekofyear"},
+     "The number of the week from Sunday on, the first being that of the year's first Wednesday; use week_of_year()."},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &KqlFunction::name));
 

@@ -19,4 +19,7 @@ std::span<const KqlFunction> rounding_functions();
 std::span<const KqlFunction> string_functions();
 std::span<const KqlFunction> unit_functions();
 
+/// As bag_pack(), without values that are null or empty: what pack_all(true) lowers to. It has no name of its own.
+plan::Lowering packed_without_nulls();
+
 }  // namespace wardian::kql

@@ -35,10 +35,6 @@ sql::ExprPtr coalesce(const CallSite& site) {
   return sql::call("coalesce", std::move(values));
 }
 
-sql::ExprPtr assert_(const CallSite& site) {
-  return sql::if_else(site.arguments[0], sql::boolean(true), sql::call("error", {site.arguments[1]}));
-}
-
 sql::ExprPtr around(const CallSite& site) {
   const sql::ExprPtr& value = site.arguments[0];
   const sql::ExprPtr& center = site.arguments[1];
@@ -77,10 +73,6 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "(value: datetime, center: datetime, delta: timespan) -> bool",
      {"", &around},
      "Whether the value lies within delta of the center."},
-    {"assert",
-     "(predicate: bool, message: const string) -> bool",
-     {"", &assert_},
-     "True, or the end of the query with the message."},
     {"coalesce", "(value: T, values: T...) -> T", {"", &coalesce}, "The first value that is not null; of strings, not empty."},
     {"estimate_data_size", "(value: any, values: any...) -> long", {"", &data_size}, "Bytes that the values take, roughly."},
     {"isempty", "(value: any) -> bool", {"", &is_empty}, "Whether the value is null or the empty string."},

@@ -25,7 +25,7 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
       if (entry.named != nullptr && at < entry.named->names.size()) {
         // A derived name gives way to one that is written; both mean the same column.
         WARDIAN_TRY(added.claim(entry.named->names[at]));
-      } else if (auto derived = derived_name(*entry.value)) {
+      } else if (auto derived = derived_name_of(entry, at)) {
         column.name = added.free_name(std::move(*derived));
       } else {
         ColumnNames all = added;

@@ -13,7 +13,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::PrintOperator& node, 
       if (entry.named != nullptr && at < entry.named->names.size()) {
         WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));
       } else if (entry.columns.size() > 1) {  // a function with several results names them
-        column.name = names.free_name(derived_name(*entry.value).value_or("print_" + std::to_string(position + at)));
+        column.name = names.free_name(derived_name_of(entry, at).value_or(""));
       } else {
         column.name = names.free_name("print_" + std::to_string(position + at));
       }

@@ -116,6 +116,12 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
   return made;
 }
 
+std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at) {
+  if (entry.columns.size() < 2) return derived_name(*entry.value);
+  const auto& arguments = std::get<syntax::Call>(entry.value->node).arguments;
+  return derived_name(arguments[at]).value_or("array" + std::to_string(at)) + "_sorted";
+}
+
 Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
                                                const Environment& env) {
   std::vector<std::size_t> made;

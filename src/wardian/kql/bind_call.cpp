@@ -1,5 +1,6 @@
 #include "wardian/base/similar_name.h"
 #include "wardian/kql/bind_functions.h"
+#include "wardian/kql/foreign_functions.h"
 #include "wardian/kql/function_table.h"
 #include "wardian/kql/overload_index.h"
 #include "wardian/kql/syntax/parser.h"
@@ -54,7 +55,9 @@ Error unknown_function(Binder& binder, const syntax::Identifier& name, const Env
     for (std::string& stored : binder.context().tables->function_names({})) own.push_back(std::move(stored));
   }
   candidates.insert(candidates.end(), own.begin(), own.end());
-  return error_at(ErrorCode::unknown_function, "Unknown function: " + name.text, name.span, did_you_mean(name.text, candidates));
+  std::string hint(foreign_function_hint(name.text));
+  if (hint.empty()) hint = did_you_mean(name.text, candidates);
+  return error_at(ErrorCode::unknown_function, "Unknown function: " + name.text, name.span, std::move(hint));
 }
 
 /// The type that extract(…, typeof(long)) and its like ask for, in place of string.

@@ -299,7 +299,7 @@ Result<ExprPtr> Binder::scalar_of(const syntax::Expr& expr, Type type, const Env
   return error_at(ErrorCode::type_mismatch,
                   "A value of type " + std::string(columnar::type_name(type)) + " is needed here, not " +
                       std::string(columnar::type_name(found)),
-                  expr.span);
+                  expr.span, conversion_hint(type));
 }
 
 Result<NodePtr> Binder::table(const syntax::Expr& expr, const Environment& env) {

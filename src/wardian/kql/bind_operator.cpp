@@ -50,6 +50,17 @@ std::string operand_types(const ExprPtr& left, const ExprPtr& right) {
   return made;
 }
 
+std::string operand_hint(std::string_view op, Type left, Type right) {
+  const auto either = [&](Type type) { return left == type || right == type; };
+  const bool number = columnar::is_numeric(left) || columnar::is_numeric(right);
+  if (op == "+" && left == Type::string && right == Type::string) return "strcat(a, b) joins texts";
+  if (either(Type::datetime) && number) return "Timespans are written 5d, 3h, 10m, datetimes datetime(2024-03-31)";
+  if (either(Type::timespan) && number) return conversion_hint(Type::timespan);
+  if (either(Type::string) && either(Type::datetime)) return conversion_hint(Type::datetime);
+  if (either(Type::string) && either(Type::timespan)) return conversion_hint(Type::timespan);
+  return "Convert an operand: tolong(), toreal(), tostring(), todatetime(), …";
+}
+
 }  // namespace
 
 Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right, SourceSpan op_span, SourceSpan span) {
@@ -62,7 +73,7 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
     const std::string_view shown = op.starts_with("unary ") ? op.substr(6) : op;
     return error_at(ErrorCode::type_mismatch,
                     "Operator " + std::string(shown) + " does not take these types: " + operand_types(left, right), op_span,
-                    "Convert an operand: tolong(), toreal(), tostring(), todatetime(), …");
+                    operand_hint(op, left->type, right ? right->type : left->type));
   }
   const Overload& overload = std::get<Overload>(chosen);
   std::vector<ExprPtr> arguments;

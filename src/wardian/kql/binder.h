@@ -159,6 +159,8 @@ bool name_matches(std::string_view name, std::string_view pattern);
 
 // --- messages.cpp: each message once
 Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string hint = {});
+/// How a value of that type comes about; empty where there is nothing to tell.
+std::string conversion_hint(Type wanted);
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env);
 Error table_expected(SourceSpan span);
 Error scalar_expected(SourceSpan span);

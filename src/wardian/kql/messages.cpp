@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "wardian/base/similar_name.h"
 #include "wardian/kql/binder.h"
 
@@ -7,6 +10,25 @@ Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string
   return Error{code, std::move(message), span, std::move(hint)};
 }
 
+namespace {
+
+bool is_null_word(std::string_view name) {
+  constexpr auto kWords = std::to_array<std::string_view>({"NULL", "None", "Null", "nil", "none", "null"});
+  return std::ranges::find(kWords, name) != kWords.end();
+}
+
+}  // namespace
+
+std::string conversion_hint(Type wanted) {
+  switch (wanted) {
+    case Type::boolean: return "Compare the value with something, or use tobool(…)";
+    case Type::timespan: return "Timespans are written 1d, 3h, 10m; totimespan(…) reads text";
+    case Type::datetime: return "Datetimes are written datetime(2024-03-31); todatetime(…) reads text";
+    case Type::string: return "tostring(…) makes text of a value";
+    default: return {};
+  }
+}
+
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env) {
   std::vector<std::string> names;
   if (env.columns != nullptr) {
@@ -14,8 +36,10 @@ Error unknown_name(std::string_view name, SourceSpan span, const Environment& en
   }
   if (env.scope) env.scope->for_each([&](std::string_view visible, const Meaning&) { names.emplace_back(visible); });
   const std::vector<std::string_view> candidates(names.begin(), names.end());
-  return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span,
-                  did_you_mean(name, candidates));
+  std::string hint = did_you_mean(name, candidates);
+  if (is_null_word(name)) hint = "Use isnull(x), isempty(x) or isnotnull(x); a null value is written long(null)";
+  if (name.front() >= '0' && name.front() <= '9') hint = "Neither a number nor a timespan; timespans add up: 1d + 30m";
+  return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span, std::move(hint));
 }
 
 Error table_expected(SourceSpan span) { return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span); }

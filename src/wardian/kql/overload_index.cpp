@@ -53,10 +53,14 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
   auto chosen = choose_overload(signatures, types);
   if (const auto* why = std::get_if<NoOverload>(&chosen)) {
     if (why->wrong_count) return wrong_count(name, expected_count(signatures), arguments.size(), name_span);
+    const TypePattern& wanted = why->expected.front();
+    const bool of_time =
+        wanted.kind == TypePattern::Kind::exact && (wanted.exact == Type::datetime || wanted.exact == Type::timespan);
+    const std::string hint = why->expected.size() == 1 && of_time ? conversion_hint(wanted.exact) : std::string();
     return error_at(ErrorCode::type_mismatch,
                     std::string(name) + "(): " + describe(why->expected) + " is needed here, not " +
                         std::string(columnar::type_name(types[why->argument])),
-                    arguments[why->argument]->span);
+                    arguments[why->argument]->span, hint);
   }
   const Overload& overload = std::get<Overload>(chosen);
   const Signature& signature = *signatures[overload.row];

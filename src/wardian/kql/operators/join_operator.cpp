@@ -27,8 +27,11 @@ Result<JoinKind> kind_of(const syntax::Parameters& parameters, JoinKind usual) {
     if (row.name == name) return row.kind;
     names.push_back(row.name);
   }
-  return error_at(ErrorCode::bad_argument, "Unknown kind of join: " + std::string(name), given->value.span,
-                  did_you_mean(name, names));
+  std::string hint = name == "left" || name == "right"   ? "Did you mean " + std::string(name) + "outer?"
+                     : name == "outer" || name == "full" ? "Did you mean fullouter?"
+                                                         : did_you_mean(name, names);
+  if (hint.empty()) hint = "inner, innerunique, leftouter, rightouter, fullouter, leftsemi, leftanti, rightsemi or rightanti";
+  return error_at(ErrorCode::bad_argument, "Unknown kind of join: " + std::string(name), given->value.span, std::move(hint));
 }
 
 }  // namespace

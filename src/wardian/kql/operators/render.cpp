@@ -1,7 +1,17 @@
+#include <algorithm>
+#include <array>
+
+#include "wardian/base/similar_name.h"
 #include "wardian/kql/operators/operators.h"
 
 namespace wardian::kql {
 namespace {
+
+// What the language has; which of them are drawn is for the client to say.
+constexpr auto kCharts = std::to_array<std::string_view>(
+    {"3Dchart",   "anomalychart", "areachart", "barchart",      "card",      "columnchart", "graph",        "ladderchart",
+     "linechart", "list",         "piechart",  "pivotchart",    "plotly",    "sankey",      "scatterchart", "stackedareachart",
+     "table",     "timechart",    "timeline",  "timelinechart", "timepivot", "treemap"});
 
 std::string text_of(const syntax::Expr& value) {
   if (const auto* name = std::get_if<syntax::Name>(&value.node)) return name->text;
@@ -22,6 +32,10 @@ std::string text_of(const syntax::Expr& value) {
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::RenderOperator& node, const OperatorSite& site) {
+  if (std::ranges::find(kCharts, node.chart.text) == kCharts.end()) {
+    return error_at(ErrorCode::bad_argument, "Unknown kind of chart: " + node.chart.text, node.chart.span,
+                    did_you_mean(node.chart.text, kCharts));
+  }
   plan::Rendering rendering;
   rendering.kind = node.chart.text;
   for (const syntax::Parameter& property : node.properties) {

@@ -107,7 +107,10 @@ class Lexer {
       case '+': return add(TokenKind::plus, 1);
       case '-': return add(TokenKind::minus, 1);
       case '*': return add(TokenKind::star, 1);
-      case '/': return add(TokenKind::slash, 1);
+      case '/':
+        if (next == '*')
+          return fail(ErrorCode::syntax, "Unexpected: /*", at_, at_ + 2, "A comment begins with // and ends with its line");
+        return add(TokenKind::slash, 1);
       case '%': return add(TokenKind::percent, 1);
       case '.': return next == '.' ? add(TokenKind::dot_dot, 2) : add(TokenKind::dot, 1);
       case '=':
@@ -138,6 +141,12 @@ class Lexer {
       hint = "Use not(…) to negate a condition";
     else if (character == "&")
       hint = "Use the word and";
+    else if (character == "?")
+      hint = "Use iff(condition, a, b)";
+    else if (character == "^")
+      hint = "Use pow(x, y), or binary_xor(x, y)";
+    else if (character == "#")
+      hint = "A comment begins with //";
     else if (character == "\u201C" || character == "\u201D" || character == "\u2018" || character == "\u2019") {
       hint = "Use straight quotes: \" or '";
     } else if (static_cast<unsigned char>(character[0]) >= 0x80) {

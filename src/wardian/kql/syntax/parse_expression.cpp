@@ -158,6 +158,7 @@ Result<Expr> QueryParser::equality(Expr left) {
   if (at(TokenKind::equal) || at(TokenKind::not_equal)) {
     const BinaryOp op = at(TokenKind::equal) ? BinaryOp::equal : BinaryOp::not_equal;
     advance();
+    if (at(TokenKind::assign)) return wrong_here("Unexpected: =", "Use == to compare");
     WARDIAN_ASSIGN(Expr right, relational());
     return binary(op, std::move(left), std::move(right), op_span);
   }
@@ -185,7 +186,8 @@ Result<Expr> QueryParser::in_list(Expr left, InOp op) {
 Result<Expr> QueryParser::between(Expr left, bool negated) {
   const Nesting nesting(*this);
   if (nesting.too_deep()) return too_deep();
-  WARDIAN_TRY(expect(TokenKind::open_round));
+  if (!at(TokenKind::open_round)) return expected("(", "The form is: x between (low .. high)");
+  advance();
   WARDIAN_ASSIGN(Expr low, expression());
   if (!at(TokenKind::dot_dot)) return expected("..", "The form is: x between (low .. high)");
   advance();
@@ -236,6 +238,7 @@ Result<Expr> QueryParser::multiplicative() {
     }
     const SourceSpan op_span = peek().span;
     advance();
+    if (op == BinaryOp::multiply && at(TokenKind::star)) return wrong_here("Unexpected: *", "Use pow(x, y)");
     WARDIAN_ASSIGN(Expr right, string_operation());
     WARDIAN_ASSIGN(left, binary(op, std::move(left), std::move(right), op_span));
   }

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "wardian/base/similar_name.h"
+#include "wardian/kql/syntax/foreign_words.h"
 #include "wardian/kql/syntax/query_parser.h"
 
 namespace wardian::kql::syntax {
@@ -17,25 +18,6 @@ struct QueryParser::OperatorRow {
 };
 
 namespace {
-
-/// What users of SQL and other dialects write.
-constexpr auto kForeignWords = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"select", "Use project to choose columns, where to choose rows"},
-    {"group", "Use summarize … by …"},
-    {"groupby", "Use summarize … by …"},
-    {"group by", "Use summarize … by …"},
-    {"having", "Use where after summarize"},
-    {"orderby", "Use sort by or order by"},
-    {"rename", "Use project-rename"},
-    {"drop", "Use project-away"},
-    {"eval", "Use extend"},
-    {"stats", "Use summarize"},
-    {"head", "Use take"},
-    {"from", "A query begins with its table: T | where … | project …"},
-    {"delete", "A query does not change data"},
-    {"insert", "A query does not change data"},
-    {"update", "A query does not change data"},
-});
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -146,7 +128,7 @@ bool QueryParser::at_source_operator() const {
   const OperatorRow* row = operator_here(tokens);
   if (row == nullptr || !row->source) return false;
   if (row->keyword == "print") return true;
-  if (row->keyword == "range") return at_name(tokens) && at_word("from", tokens + name_size(tokens));
+  if (row->keyword == "range") return at(TokenKind::identifier, tokens) || at_word("from", tokens + name_size(tokens));
   switch (kind(tokens)) {  // what could follow a name of the same spelling
     case TokenKind::assign:
     case TokenKind::comma:
@@ -195,9 +177,7 @@ Error QueryParser::unknown_operator() const {
   if (find_operator(small) != nullptr) {
     hint = "Operators are written in lower case: " + small;
   } else {
-    for (const auto& [foreign, advice] : kForeignWords) {
-      if (foreign == small) hint = advice;
-    }
+    hint = foreign_operator_hint(small);
   }
   if (hint.empty()) {
     std::vector<std::string_view> keywords;

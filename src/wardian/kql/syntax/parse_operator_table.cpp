@@ -7,6 +7,10 @@ namespace wardian::kql::syntax {
 
 Result<Expr> QueryParser::table_operand() {
   if (!at_name() && !at(TokenKind::open_round)) return missing("table");
+  if (at_word("print") || at_word("datatable")) {
+    if (at_source_operator())
+      return missing("table", "A table made in place stands in brackets: (" + std::string(word()) + " …)");
+  }
   return postfix();
 }
 

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
 
+#include "wardian/base/similar_name.h"
+#include "wardian/kernels/timespan.h"
+#include "wardian/kql/syntax/foreign_words.h"
 #include "wardian/kql/syntax/query_parser.h"
 
 namespace wardian::kql::syntax {
@@ -51,10 +54,33 @@ Result<Expr> QueryParser::sub_pipe() {
   return make(Pipe{nullptr, std::move(operators)}, span_from(begin), height);
 }
 
+std::string QueryParser::connective_hint() const {
+  if (!at(TokenKind::identifier)) return {};
+  std::string small(word());
+  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  if (last_word() == "not") return "not(…) takes its condition in brackets";
+  if (!last_word().empty() && last_word().find_first_not_of("0123456789.") == std::string_view::npos &&
+      kernels::timespan_unit_ticks(small) > 0) {
+    return "A timespan is written without a blank: " + std::string(last_word()) + small;
+  }
+  if (const std::string_view foreign = foreign_connective_hint(small); !foreign.empty()) return std::string(foreign);
+  if (at_operator_keyword()) return {};
+  constexpr auto kConnectives = std::to_array<std::string_view>({"and", "or", "in", "between", "contains", "contains_cs",
+                                                                 "startswith", "startswith_cs", "endswith", "endswith_cs", "has",
+                                                                 "has_cs", "has_any", "has_all", "hasprefix", "hassuffix"});
+  if (std::ranges::find(kConnectives, small) != kConnectives.end()) {
+    return small == word() ? std::string() : "Operators are written in lower case: " + small;
+  }
+  return small.size() < 5 ? std::string() : did_you_mean(small, kConnectives);
+}
+
 Error QueryParser::unexpected_after_query() const {
   if (at(TokenKind::wrong)) return expected(";");
   const std::string found(word());
   if (at(TokenKind::end)) return expected(";");
+  if (std::string hint = connective_hint(); !hint.empty()) {
+    return at_operator_keyword() ? expected("|", std::move(hint)) : wrong_here("Unexpected: " + found, std::move(hint));
+  }
   if (begins_statement()) {
     return expected(";", "Statements end with a ; and one is missing before " + found);
   }
@@ -71,13 +97,10 @@ Error QueryParser::unexpected_after_query() const {
     case TokenKind::close_round:
     case TokenKind::close_square:
     case TokenKind::close_curly: return wrong_here("Unexpected: " + found, "No bracket is open here that it would close");
-    case TokenKind::arrow: return wrong_here("Unexpected: =>", "Is >= meant?");
+    case TokenKind::arrow:
+      return wrong_here("Unexpected: =>", "Is >= meant? The body of a function stands in braces: (a: long) { … }");
     default: break;
   }
-  if (found == "AND" || found == "OR" || found == "And" || found == "Or") {
-    return wrong_here("Unexpected: " + found, "Keywords are written in lower case: and, or");
-  }
-  if (found == "is") return wrong_here("Unexpected: is", "Use isnull(x), isempty(x) or isnotnull(x)");
   if (at_expression()) return expected(",", "A comma, a | or the end of the statement may stand here");
   return wrong_here("Unexpected: " + found);
 }

@@ -147,7 +147,7 @@ Result<Expr> QueryParser::primary() {
     case TokenKind::timespan_number: return literal();
     case TokenKind::open_round: return round_brackets();
     case TokenKind::open_square:
-      if (!at_name()) break;
+      if (!at_name()) return missing("expression", "An array is written dynamic([1, 2]), the name of a column [\"a b\"]");
       return name_or_call();
     case TokenKind::open_curly:
       if (at(TokenKind::identifier, 1) && at(TokenKind::close_curly, 2)) {
@@ -155,7 +155,7 @@ Result<Expr> QueryParser::primary() {
         advance(3);
         return make(ClientParameter{std::move(parameter)}, span_from(span.begin));
       }
-      break;
+      return missing("expression", "A bag is written dynamic({\"a\": 1})");
     case TokenKind::star: advance(); return make(Star{}, span);
     case TokenKind::identifier: {
       if (word() == "typeof" && at(TokenKind::open_round, 1)) return type_of();
@@ -199,7 +199,7 @@ Result<Expr> QueryParser::round_brackets() {
   if (nesting.too_deep()) return too_deep();
   advance();
   WARDIAN_ASSIGN(Expr inner, pipe_expression());
-  if (!at(TokenKind::close_round)) return expected(")");
+  if (!at(TokenKind::close_round)) return expected(")", connective_hint());
   advance();
   inner.parenthesised = true;
   return inner;
@@ -279,7 +279,8 @@ Result<std::vector<Expr>> QueryParser::arguments() {
     return list;
   }
   // Where another value follows, it is the comma that is missing rather than the bracket.
-  return expected(at_expression() && !at_operator_keyword() ? "," : ")");
+  if (at_word("as")) return expected(")", "Values are converted by tostring(x), tolong(x), toreal(x), todatetime(x), …");
+  return expected(at_expression() && !at_operator_keyword() ? "," : ")", connective_hint());
 }
 
 bool QueryParser::at_wildcard(std::size_t ahead) const {

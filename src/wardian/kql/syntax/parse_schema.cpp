@@ -2,6 +2,7 @@
 #include <array>
 
 #include "wardian/base/similar_name.h"
+#include "wardian/kql/syntax/foreign_words.h"
 #include "wardian/kql/syntax/query_parser.h"
 
 namespace wardian::kql::syntax {
@@ -13,6 +14,7 @@ Result<columnar::Type> QueryParser::type() {
     constexpr auto kNames = std::to_array<std::string_view>(
         {"bool", "int", "long", "real", "decimal", "string", "datetime", "timespan", "dynamic", "guid"});
     std::string hint = did_you_mean(word(), kNames);
+    if (const std::string_view foreign = foreign_type_hint(word()); !foreign.empty()) hint = foreign;
     if (hint.empty()) hint = "The types are bool, int, long, real, decimal, string, datetime, timespan, dynamic, guid";
     return Error{ErrorCode::unknown_type, "Unknown type: " + std::string(word()), peek().span, std::move(hint)};
   }

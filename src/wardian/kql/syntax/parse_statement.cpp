@@ -87,6 +87,7 @@ Result<Statement> QueryParser::let_statement() {
   advance();
   LetStatement result;
   WARDIAN_ASSIGN(result.name, name());
+  if (at(TokenKind::open_round)) return expected("=", "The form is: let name = (a: long) { … }");
   WARDIAN_TRY(expect(TokenKind::assign));
   if (at_function_declaration()) {
     WARDIAN_ASSIGN(FunctionDeclaration function, function_declaration());

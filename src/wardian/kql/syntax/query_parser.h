@@ -36,6 +36,8 @@ class QueryParser : public TokenCursor {
   /// operator | operator, without a source: inside mv-apply, fork, facet and partition.
   Result<Expr> sub_pipe();
   Error unexpected_after_query() const;
+  /// What was meant by a word that stands where an operator could: a slip, or a word of another language. Empty: no idea.
+  std::string connective_hint() const;
 
   // --- parse_expression.cpp
   Result<Expr> expression();  // or, and, comparisons, …

@@ -32,6 +32,8 @@ class TokenCursor {
   /// No blank between the token and the one before it.
   bool adjacent(std::size_t ahead) const { return peek(ahead).span.begin == peek(ahead - 1).span.end; }
 
+  /// The text of the token before.
+  std::string_view last_word() const { return at_ == 0 ? std::string_view() : text(list_.tokens[at_ - 1]); }
   /// The token is the first of its line.
   bool begins_line() const {
     return text_.substr(end_of_last(), peek().span.begin - end_of_last()).find('\n') != std::string_view::npos;

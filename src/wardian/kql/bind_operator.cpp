@@ -65,7 +65,11 @@ std::string operand_hint(std::string_view op, Type left, Type right) {
 
 Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right, SourceSpan op_span, SourceSpan span) {
   const Overloads<KqlOperator>* overloads = operators().find(op);
-  if (overloads == nullptr) return not_supported("operator " + std::string(op), op_span);
+  if (overloads == nullptr) {
+    Error refused = not_supported("operator " + std::string(op), op_span);
+    if (op.find("like") != std::string_view::npos) refused.hint = "Use contains, has, startswith, endswith or matches regex";
+    return refused;
+  }
   std::vector<Type> types{left->type};
   if (right) types.push_back(right->type);
   auto chosen = choose_overload(overloads->signatures, types);

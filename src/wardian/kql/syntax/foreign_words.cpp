@@ -18,7 +18,8 @@ constexpr char kSummarize[] = "Use summarize … by …", kReadOnly[] = "A query
                kCase[] = "Use case(condition, value, …, otherwise)", kRegex[] = "Use matches regex",
                kLike[] = "Use contains, has, startswith, endswith or matches regex",
                kNegate[] = "!in, !has, !contains and !between negate; not(…) negates a condition",
-               kNull[] = "Use isnull(x), isempty(x) or isnotnull(x)", kWindow[] = "Use sort, then prev(), next(), row_cumsum(), …";
+               kNull[] = "Use isnull(x), isempty(x) or isnotnull(x)",
+               kWindow[] = "Use sort, then prev(), next(), row_cumsum(), …";
 
 constexpr Word kOperators[] = {
     {"cross", kJoin},
@@ -66,10 +67,10 @@ constexpr Word kConnectives[] = {
 };
 
 constexpr Word kTypes[] = {
-    {"array", "Use dynamic"},   {"bigint", "Use long"},       {"char", "Use string"},     {"duration", "Use timespan"},
-    {"float", "Use real"},      {"integer", "Use int or long"}, {"interval", "Use timespan"}, {"json", "Use dynamic"},
-    {"number", "Use long or real"}, {"numeric", "Use decimal"}, {"object", "Use dynamic"},  {"str", "Use string"},
-    {"text", "Use string"},     {"timestamp", "Use datetime"}, {"varchar", "Use string"},
+    {"array", "Use dynamic"},       {"bigint", "Use long"},         {"char", "Use string"},       {"duration", "Use timespan"},
+    {"float", "Use real"},          {"integer", "Use int or long"}, {"interval", "Use timespan"}, {"json", "Use dynamic"},
+    {"number", "Use long or real"}, {"numeric", "Use decimal"},     {"object", "Use dynamic"},    {"str", "Use string"},
+    {"text", "Use string"},         {"timestamp", "Use datetime"},  {"varchar", "Use string"},
 };
 
 std::string_view hint_of(std::span<const Word> words, std::string_view word) {

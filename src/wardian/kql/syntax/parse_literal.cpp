@@ -22,7 +22,8 @@ bool is_false(std::string_view word) { return word == "false" || word == "False"
 bool is_time_of_day(std::string_view text) {
   text = kernels::trimmed(text);
   const std::size_t colon = text.find(':');
-  return (colon == 1 || colon == 2) && text.find_first_not_of("0123456789:.") == std::string_view::npos;
+  return (colon == 1 || colon == 2) && text.find_first_not_of("0123456789:.") == std::string_view::npos &&
+         kernels::parse_timespan(text);
 }
 
 /// A value as it stands inside dynamic(…): date-times, timespans and guids become strings.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -312,6 +313,17 @@ bool sorted(Text json, std::string& out) {
   return true;
 }
 
+/// The text beside a key among pairs of texts, both without blanks around; '' where there is none.
+void value_of_key(Text pairs, Text key, std::string& out) {
+  std::vector<Text> pair;
+  for (JsonWalk walk(pairs); walk.next();) {
+    if (!split_json_array(walk.value(), pair) || pair.size() != 2) continue;
+    if (trimmed(unescaped(pair[0])) != key) continue;
+    out = trimmed(unescaped(pair[1]));
+    return;
+  }
+}
+
 constexpr Kernel kKernels[] = {
     kernel<&has_key>("wardian_bag_has_key"),
     kernel<&keys>("wardian_bag_keys"),
@@ -326,6 +338,7 @@ constexpr Kernel kKernels[] = {
     kernel<&sorted>("wardian_json_sorted"),
     kernel<&schema_of_elements>("wardian_schema_of_elements"),
     kernel<&tree_path>("wardian_treepath"),
+    kernel<&value_of_key>("wardian_value_of_key"),
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "wardian/kql/functions/function_families.h"
 #include "wardian/kql/functions/value_forms.h"
+#include "wardian/plan/lower.h"
 
 namespace wardian::kql {
 namespace {
@@ -12,6 +13,11 @@ sql::ExprPtr power_of(double base, const sql::ExprPtr& exponent) {
 }
 sql::ExprPtr exp2(const CallSite& site) { return power_of(2, site.arguments[0]); }
 sql::ExprPtr exp10(const CallSite& site) { return power_of(10, site.arguments[0]); }
+
+/// The engine's abs() of a null that is written out is an integer.
+sql::ExprPtr abs_decimal(const CallSite& site) {
+  return sql::cast(sql::call("abs", {site.arguments[0]}), std::string(plan::sql_type(site.result)));
+}
 
 sql::ExprPtr sign(const CallSite& site) { return sql::cast(sql::call("sign", {site.arguments[0]}), "DOUBLE"); }
 
@@ -24,7 +30,7 @@ sql::ExprPtr uniform(const CallSite& site) {
 constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"abs", "(x: long) -> long", {"wardian_abs"}, "Magnitude of x."},
     {"abs", "(x: real) -> real", {"abs"}, "Magnitude of x."},
-    {"abs", "(x: decimal) -> decimal", {"abs"}, "Magnitude of x."},
+    {"abs", "(x: decimal) -> decimal", {"", &abs_decimal}, "Magnitude of x."},
     {"abs", "(x: timespan) -> timespan", {"wardian_abs"}, "Magnitude of x."},
     {"acos", "(x: real) -> real", {"wardian_acos"}, "Angle whose cosine is x; null outside -1 to 1."},
     {"asin", "(x: real) -> real", {"wardian_asin"}, "Angle whose sine is x; null outside -1 to 1."},

@@ -109,6 +109,20 @@ def test_a_fresh_zygote_takes_over_after_its_time():
     assert driver.close() == 0
 
 
+def test_a_fresh_zygote_takes_over_after_a_crash():
+    """Siblings share their addresses: who crashes may be guessing them."""
+    driver = start("--crash-time", "0")
+    for _ in range(3):
+        assert driver.run(SUM)["said"] == {"answer": 45}
+    assert driver.order("status")["zygotes"] == 1, "being killed after its answer is how every child ends"
+    assert driver.run("import ctypes; ctypes.string_at(0)")["end"] == "signalled"
+    end = time.monotonic() + 30
+    while driver.order("status")["zygotes"] < 2 and time.monotonic() < end:
+        assert driver.run(SUM)["said"] == {"answer": 45}
+    assert driver.order("status")["zygotes"] == 2
+    assert driver.close() == 0
+
+
 def test_imports_may_complain_at_length():
     """More than a pipe holds: nobody may wait for ever for it to be read."""
     with tempfile.TemporaryDirectory(prefix="wardian-public-") as folder:

@@ -93,16 +93,11 @@ Status Pool::Keeper::ask_for_child(Zygote& zygote, const std::shared_ptr<Slot>& 
     tasks = policy.tasks_max;
   else if (plan_.ids == IdMapping::self || plan_.host_id_first != 0)
     tasks = std::uint64_t{policy.tasks_max} * (config_.sandbox_count_max + config_.ready_count) + 8;
-  const std::uint64_t numbers[] = {id,
-                                   4 * policy.memory_bytes_max + kAddressBytesFree + slot->extra.address,
+  const std::uint64_t numbers[] = {id, 4 * policy.memory_bytes_max + kAddressBytesFree + slot->extra.address,
                                    data_limit_ ? policy.memory_bytes_max + slot->extra.data : kNoLimit,
                                    // A result beyond the call's memory could not be counted where no control group does.
-                                   std::min(policy.file_bytes_max, policy.memory_bytes_max),
-                                   policy.descriptors_max,
-                                   tasks,
-                                   kernel_cpu_seconds(policy),
-                                   policy.scratch_bytes_max,
-                                   policy.scratch_inodes_max};
+                                   std::min(policy.file_bytes_max, policy.memory_bytes_max), policy.descriptors_max, tasks,
+                                   kernel_cpu_seconds(policy), policy.scratch_bytes_max, policy.scratch_inodes_max};
   std::string order = "fork " + std::to_string(slot->number);
   for (const std::uint64_t number : numbers) order += " " + std::to_string(number);
   order += " " + scratch;
@@ -162,8 +157,7 @@ void Pool::Keeper::child_ready(std::uint64_t number, std::uint32_t walls) {
   Wanted* target = making.wanted;
   if (target == nullptr)
     for (Wanted* wanted : wanted_)
-      if (!wanted->slot && !wanted->error && !wanted->asked &&
-          matches(*making.slot, wanted->policy, wanted->extra)) {
+      if (!wanted->slot && !wanted->error && !wanted->asked && matches(*making.slot, wanted->policy, wanted->extra)) {
         target = wanted;
         break;
       }

@@ -16,9 +16,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLossesMax = 3;
 constexpr std::chrono::seconds kLossesWithin{60};
 constexpr std::chrono::seconds kLossesPause{30};
-// A child that crashed may have been somebody's try at guessing addresses, which all siblings share. Not sooner after the launch than
-// this, or crashes would keep a core busy with imports.
-constexpr std::chrono::seconds kCrashedTimeMin{30};
 
 }  // namespace
 
@@ -33,7 +30,7 @@ bool Pool::Keeper::due(const Zygote& zygote) const {
   const auto age = Clock::now() - zygote.started_at;
   if (Clock::now() < replace_after_) return false;
   return zygote.forks >= config_.zygote_forks_max || age >= config_.zygote_time_max ||
-         (zygote.crashed && age >= kCrashedTimeMin);
+         (zygote.crashed && age >= config_.zygote_crash_time_min);
 }
 
 void Pool::Keeper::launch_zygote() {
@@ -132,8 +129,7 @@ void Pool::Keeper::replace_the_hung() {
       const Making& making = one.second;
       return !making.forked && making.slot->zygote == zygote.generation && now - making.slot->asked_at > config_.fork_time_max;
     });
-    if (hung)
-      lose_zygote(zygote, "the zygote did not answer for " + std::to_string(config_.fork_time_max.count() / 1000) + " s");
+    if (hung) lose_zygote(zygote, "the zygote did not answer for " + std::to_string(config_.fork_time_max.count() / 1000) + " s");
   }
 }
 

@@ -48,6 +48,9 @@ struct PoolConfig {
   std::optional<Level> forced_level;   // use this level though the machine offers a better one; for tests and diagnosis
   unsigned zygote_forks_max = 20'000;  // then a fresh zygote takes over: new addresses, new guard values
   std::chrono::milliseconds zygote_time_max{30 * 60 * 1000};  // likewise
+  // Likewise after a child that crashed: it may have been somebody's try at guessing addresses, which all siblings share. Not sooner
+  // after the launch than this, or crashes would keep a core busy with imports.
+  std::chrono::milliseconds zygote_crash_time_min{30'000};
   std::vector<std::filesystem::path> cleanup_paths;  // removed by the launcher once this process is gone, however it went
 };
 

@@ -74,10 +74,8 @@ Result<UnifiedParent> find_unified_parent(CgroupFiles& files, const CgroupPlaces
                      " (start Wardian in one of its own: systemd-run --user --scope -p Delegate=yes)",
                  {},
                  {}};
-  return Error{ErrorCode::sandbox_unavailable,
-               "the control group is not delegated to this user (systemd: Delegate=yes): " + own,
-               {},
-               {}};
+  return Error{
+      ErrorCode::sandbox_unavailable, "the control group is not delegated to this user (systemd: Delegate=yes): " + own, {}, {}};
 }
 
 Status take_unified_parent(CgroupFiles& files, const UnifiedParent& parent, pid_t pid) {

@@ -52,7 +52,8 @@ TEST_F(PrivateFolder, ANameThatSomebodyTookIsPassedOver) {
 }
 
 TEST_F(PrivateFolder, SaysWhenThereIsNoName) {
-  for (int number = 0; number < 16; ++number) std::ofstream(parent_ / ("own" + (number == 0 ? "" : "-" + std::to_string(number))));
+  for (int number = 0; number < 16; ++number)
+    std::ofstream(parent_ / ("own" + (number == 0 ? "" : "-" + std::to_string(number))));
   EXPECT_EQ(private_folder(parent_, "own").error().code, ErrorCode::access_denied);
   EXPECT_EQ(private_folder(parent_ / "missing", "own").error().code, ErrorCode::io);
 }

@@ -172,6 +172,9 @@ int main(int argc, char** argv) {
     if (name == "--ready") config.ready_count = static_cast<unsigned>(std::stoul(value));
     if (name == "--count") config.sandbox_count_max = static_cast<unsigned>(std::stoul(value));
     if (name == "--forks") config.zygote_forks_max = static_cast<unsigned>(std::stoul(value));
+    if (name == "--fork-time") config.fork_time_max = std::chrono::milliseconds(std::stoul(value));
+    if (name == "--zygote-time") config.zygote_time_max = std::chrono::milliseconds(std::stoul(value));
+    if (name == "--crash-time") config.zygote_crash_time_min = std::chrono::milliseconds(std::stoul(value));
     if (name == "--memory") config.policy.memory_bytes_max = std::stoull(value);
     if (name == "--cpu") config.policy.cpu_percent_max = static_cast<std::uint32_t>(std::stoul(value));
     if (name == "--doctor") doctor = value;

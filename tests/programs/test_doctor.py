@@ -1,7 +1,10 @@
 """What the doctor says of this machine, in words and as JSON, as root and as an ordinary user."""
 
+import ctypes
 import json
 import os
+import platform
+import struct
 import subprocess
 import sys
 
@@ -52,6 +55,38 @@ def test_words():
     done = ask("words", sys.executable)
     assert done.stdout.startswith("Sandbox level ")
     assert "Escape probes" in done.stdout
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the call's number is this machine's")
+def test_without_memory_files_nothing_runs_and_the_doctor_says_so():
+    done = subprocess.run(
+        [str(PROBE), "--python", sys.executable, "--doctor", "json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: refuse_call(319),  # noqa: PLW1509 - memfd_create
+    )
+    report = json.loads(done.stdout)
+    assert (report["level"], report["probes"]) == ("F", [])
+    assert "sealed memory files are needed and missing" in report["missing"]
+    assert "level F" in report["failure"]
+
+
+def test_what_a_probe_met_is_said_once():
+    """Whether it held has a column of its own."""
+    report = json.loads(ask("json", sys.executable).stdout)
+    assert [probe["told"] for probe in report["probes"] if probe["told"].startswith("held")] == []
+
+
+def refuse_call(number: int) -> None:
+    """A filter that answers ENOSYS, as a kernel does that lacks the call; see seccomp(2)."""
+    load, equal, refuse, allow = (0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x50026), (0x06, 0, 0, 0x7FFF0000)
+    code = b"".join(struct.pack("HBBI", *row) for row in (load, equal, refuse, allow))
+    rows = ctypes.create_string_buffer(code)
+    program = struct.pack("HxxxxxxP", 4, ctypes.addressof(rows))
+    libc = ctypes.CDLL(None)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+    assert libc.prctl(22, 2, ctypes.create_string_buffer(program), 0, 0) == 0  # PR_SET_SECCOMP
 
 
 def private(path) -> bool:

@@ -70,6 +70,7 @@ def test_program(probe, name):
 def compare(outcome: dict, expected: Expected) -> None:
     assert outcome["end"] == expected.end, outcome
     assert outcome.get("code", "") == expected.code
+    assert expected.message in outcome.get("message", "")
     if expected.end == "replied" and expected.error is not None:
         assert outcome["said"].get("error") == expected.error
     elif expected.end == "replied" and expected.answer is not None:

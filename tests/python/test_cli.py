@@ -326,3 +326,35 @@ def test_a_killed_import_leaves_the_database_as_it_was(people, tmp_path):
     assert query("Kept | count", "--db", folder, "--format", "csv").stdout.splitlines()[1] == "3"
     assert query("Half | count", "--db", folder).returncode == 1
     assert run("import", people, "--table", "Next", "--db", folder).returncode == 0
+
+
+# --- descriptors that the caller closed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- 2>&-"])
+def test_closed_descriptors_do_no_harm(closed):
+    text = "print x = 1 | evaluate python(typeof(*, y:long), 'result = df.assign(y=df.x + 1)')"
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" query --format csv "$1" {closed}', str(WARDIAN), text],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["x,y", "1,2"]), done
+
+
+def test_an_answer_without_a_place_to_go_is_an_error():
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" query "print x = 1" <&- >&-', str(WARDIAN)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "Cannot write the answer" in done.stderr
+
+
+def test_a_squatted_folder_for_temporary_files_is_passed_over(tmp_path):
+    """Whoever comes first takes /tmp/wardian-<uid>; that must neither stop nor endanger anybody."""
+    (tmp_path / f"wardian-{os.geteuid()}").symlink_to("/etc")
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([WARDIAN, "query", "print x = 1"], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [f"wardian-{os.geteuid()}"], "nothing is left behind"

@@ -164,7 +164,7 @@ def test_what_scripts_print_shows_with_console_only() -> None:
     assert quiet.returncode == 0 and "said aloud" not in quiet.stdout + quiet.stderr
     loud = run("query", "--console", query)
     assert loud.returncode == 0
-    assert "said aloud" in loud.stderr and "whispered" in loud.stderr and "said aloud" not in loud.stdout
+    assert "python | said aloud\n" in loud.stderr and "python | whispered\n" in loud.stderr and "said aloud" not in loud.stdout
     failing = run("query", query.replace("result = df", "raise KeyError('k')"))
     assert failing.returncode == 1 and "said aloud" in failing.stderr and "KeyError" in failing.stderr
 

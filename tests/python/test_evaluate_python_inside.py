@@ -248,6 +248,41 @@ def test_a_memory_error_is_a_memory_limit() -> None:
     assert result("raise MemoryError('no')", "a:long")["failure"]["code"] == "memory_limit"
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "raise OSError(28, 'No space left on device')",
+        "try:\n    raise OSError(28, 'full')\nexcept OSError as full:\n    raise RuntimeError('wrapped') from full",
+        "try:\n    raise OSError(122, 'quota')\nexcept OSError:\n    raise KeyError('meanwhile')",
+    ],
+)
+def test_a_full_scratch_is_a_scratch_limit(script: str) -> None:
+    assert result(script, "a:long")["failure"]["code"] == "scratch_limit"
+
+
+def test_other_errors_of_the_system_are_the_scripts_own() -> None:
+    assert result("raise OSError(2, 'No such file')", "a:long")["failure"]["code"] == "script_error"
+    script = "try:\n    raise OSError(28, 'full')\nexcept OSError:\n    raise KeyError('k') from None"
+    assert result(script, "a:long")["failure"]["code"] == "script_error"
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("raise SystemExit", "SystemExit: the script called exit before it ended"),
+        ("raise SystemExit('done')", "the script called exit ('done') before it ended"),
+        ("class E:\n    def __str__(self): raise ValueError\n    __repr__ = __str__\nraise SystemExit(E())", "exit (<E>) before"),
+        ("raise SystemExit(pd.DataFrame({'a': range(1000)}))", "before it ended"),
+    ],
+)
+def test_an_exit_says_that_results_do_not_count(script: str, told: str) -> None:
+    failure = result(script, "a:long")["failure"]
+    assert failure["code"] == "script_error"
+    assert told in failure["message"]
+    assert "\n" not in failure["message"]
+    assert len(failure["message"]) < 300
+
+
 def test_scripts_write_into_their_frame_and_nobody_else_sees_it() -> None:
     answer = result(
         "df['x'] += 1\ndf.x.values[0] = 40\nresult = df", "x:long, y:long", {"x": ("long", [1, 2]), "y": ("long", [3, 4])}

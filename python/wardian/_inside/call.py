@@ -14,13 +14,14 @@ The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import json
 import os
 from typing import Any
 
 from wardian._inside import script
-from wardian._inside.failures import BadResult, CallFailure, NoResult, ScratchFull, shown
+from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, ScratchFull, shown
 from wardian._inside.frame_in import InputFrame
 from wardian._inside.frame_out import ReadyFrame, as_data_frame
 from wardian._inside.infer import inferred_columns
@@ -36,7 +37,7 @@ def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
     except script.Failure as failure:
         reply = {
             "failure": {
-                "code": "memory_limit" if failure.out_of_memory else "script_error",
+                "code": failure.code,
                 "message": failure.summary,
                 "line": failure.line,
                 "report": failure.report,
@@ -78,7 +79,14 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list
     for frame, spec in zip(frames, request["inputs"], strict=True):
         variables[spec["variable"]] = frame.data_frame()
     left = script.run(request["script"], variables)
-    return [_write(spec, left, fd, frames) for spec, fd in zip(request["outputs"], outputs, strict=True)]
+    try:
+        return [_write(spec, left, fd, frames) for spec, fd in zip(request["outputs"], outputs, strict=True)]
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise ResultTooLarge(
+            "The script's result is larger than the sandbox's memory", "--sandbox-memory raises the limit."
+        ) from None
 
 
 def _place_file(name: str, fd: int) -> None:

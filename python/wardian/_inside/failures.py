@@ -24,6 +24,12 @@ class BadResult(CallFailure):
     code = "bad_result"
 
 
+class ResultTooLarge(CallFailure):
+    """What the script left does not fit its output."""
+
+    code = "output_limit"
+
+
 class ScratchFull(CallFailure):
     """An input file does not fit the scratch space."""
 

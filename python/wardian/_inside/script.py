@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import linecache
 import sys
 import textwrap
@@ -11,19 +12,23 @@ import traceback
 import types
 from typing import Any
 
+from wardian._inside.failures import shown
+
 NAME = "<script>"
 _REPORT_BYTES_MAX = 40_000
+_CAUSES_MAX = 16
 
 
 class Failure(Exception):
-    """The script raised: `summary` is the exception in one line, `line` where the script stood, `report` the traceback."""
+    """The script raised: `summary` is the exception in one line, `line` where the script stood, `report` the traceback,
+    `code` the name of our error code."""
 
-    def __init__(self, summary: str, line: int | None, report: str, out_of_memory: bool) -> None:
+    def __init__(self, summary: str, line: int | None, report: str, code: str) -> None:
         super().__init__(summary)
         self.summary = summary
         self.line = line
         self.report = report
-        self.out_of_memory = out_of_memory
+        self.code = code
 
 
 def compile_script(text: str) -> types.CodeType:
@@ -102,5 +107,20 @@ def _failure(raised: BaseException) -> Failure:
         half = _REPORT_BYTES_MAX // 2
         report = encoded[:half].decode("utf-8", "ignore") + "\n  …\n" + encoded[-half:].decode("utf-8", "ignore")
     if isinstance(raised, SystemExit):
-        summary = f"SystemExit: the script called exit ({raised.code})"
-    return Failure(summary[:2000], line, report, isinstance(raised, MemoryError))
+        # Whatever was given to exit stands there: a whole frame, or what cannot even be shown.
+        given = "" if raised.code is None else f" ({shown(raised.code)})"
+        summary = f"SystemExit: the script called exit{given} before it ended, so its results do not count"
+    return Failure(summary[:2000], line, report, _code(raised))
+
+
+def _code(raised: BaseException) -> str:
+    if isinstance(raised, MemoryError):
+        return "memory_limit"
+    # A library may have wrapped what it met; scratch is all that a script can fill.
+    for _ in range(_CAUSES_MAX):
+        if isinstance(raised, OSError) and raised.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "scratch_limit"
+        raised = raised.__cause__ or (None if raised.__suppress_context__ else raised.__context__)
+        if raised is None:
+            break
+    return "script_error"

@@ -86,6 +86,7 @@ Result<catalog::Imported> import(const ImportOptions& options, std::optional<col
   session::Request request;
   request.cancel = &token;
   const session::CancelWatch watch(connection, request);
+  WARDIAN_TRY(watch.started());
   if (Progress::visible()) WARDIAN_TRY(connection.watch_progress());
   const Progress progress([&] {
     const double percent = connection.progress_percent();

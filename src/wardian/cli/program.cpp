@@ -6,6 +6,7 @@
 
 #include "wardian/cli/commands.h"
 #include "wardian/cli/flag_text.h"
+#include "wardian/cli/standard_descriptors.h"
 
 namespace {
 
@@ -184,4 +185,7 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv); }
+int main(int argc, char** argv) {
+  wardian::cli::open_standard_descriptors();
+  return run(argc, argv);
+}

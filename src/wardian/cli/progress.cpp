@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "wardian/process/start_thread.h"
+
 namespace wardian::cli {
 
 bool Progress::visible() { return isatty(STDERR_FILENO) != 0; }
@@ -13,7 +15,7 @@ bool Progress::visible() { return isatty(STDERR_FILENO) != 0; }
 Progress::Progress(std::function<std::string()> text) : text_(std::move(text)) {
   if (!visible()) return;
   stop_ = UniqueFd(eventfd(0, EFD_CLOEXEC));
-  thread_ = std::thread([this] { run(); });
+  if (auto thread = process::start_thread([this] { run(); }); thread.ok()) thread_ = std::move(*thread);
 }
 
 void Progress::stop() {

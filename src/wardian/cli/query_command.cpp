@@ -11,6 +11,7 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/progress.h"
+#include "wardian/sandbox/console_lines.h"
 #include "wardian/session/request_progress.h"
 
 namespace wardian::cli {
@@ -76,10 +77,9 @@ session::Request request_of(const QueryOptions& options, const process::CancelTo
   request.cancel = &token;
   if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;
   if (options.console) {
-    request.on_console = [](sandbox::ConsoleStream, std::string_view text) {
-      const std::string shown = sandbox::printable(text);
-      std::fwrite(shown.data(), 1, shown.size(), stderr);
-    };
+    const auto lines =
+        std::make_shared<sandbox::ConsoleLines>([](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); });
+    request.on_console = [lines](sandbox::ConsoleStream stream, std::string_view bytes) { lines->add(stream, bytes); };
   }
   return request;
 }

@@ -13,6 +13,11 @@ Error malformed(std::string_view what) {
   return {.code = ErrorCode::bad_result, .message = "The script's result is malformed: " + std::string(what)};
 }
 
+/// By its number from 1: its name is a stranger's bytes, which may be no text, or end a line and forge the next.
+Error malformed_column(std::string_view what, std::size_t index) {
+  return malformed(std::string(what) + ": column " + std::to_string(index + 1));
+}
+
 struct RawMessage {
   Table table;
   std::uint64_t body_begin = 0;
@@ -113,11 +118,11 @@ Result<std::vector<BorderColumn>> read_schema(const Table& message, const Stream
     const std::optional<Table> field = schema->vector_table(ipc::SchemaTable::fields, i);
     if (!field) return malformed("an unreadable field");
     const std::string name(field->string(ipc::FieldTable::name).value_or(""));
-    if (field->has(ipc::FieldTable::dictionary)) return malformed("a dictionary column: " + name);
-    if (field->has(ipc::FieldTable::custom_metadata)) return malformed("a column with metadata of its own: " + name);
-    if (field->vector_size(ipc::FieldTable::children, 4).value_or(0) != 0) return malformed("a nested column: " + name);
+    if (field->has(ipc::FieldTable::dictionary)) return malformed_column("a dictionary column", i);
+    if (field->has(ipc::FieldTable::custom_metadata)) return malformed_column("a column with metadata of its own", i);
+    if (field->vector_size(ipc::FieldTable::children, 4).value_or(0) != 0) return malformed_column("a nested column", i);
     const std::optional<BorderType> type = type_of(*field);
-    if (!type) return malformed("a column of a type that does not cross: " + name);
+    if (!type) return malformed_column("a column of a type that does not cross", i);
     columns.push_back({.name = name, .type = *type});
   }
   return columns;
@@ -171,8 +176,8 @@ Status read_batch(const Table& message, BorderTable& table, const StreamLimits& 
     BorderColumn& column = table.columns[i];
     const std::int64_t length = batch->vector_int64(ipc::RecordBatchTable::nodes, i, ipc::kNodeBytes, 0);
     const std::int64_t nulls = batch->vector_int64(ipc::RecordBatchTable::nodes, i, ipc::kNodeBytes, 1);
-    if (length != rows) return malformed("columns of unequal length: " + column.name);
-    if (nulls < 0 || nulls > rows) return malformed("a wrong count of nulls: " + column.name);
+    if (length != rows) return malformed_column("columns of unequal length", i);
+    if (nulls < 0 || nulls > rows) return malformed_column("a wrong count of nulls", i);
     column.nulls = static_cast<std::uint64_t>(nulls);
     WARDIAN_ASSIGN(column.validity, read_buffer(*batch, next_buffer++, table.body_bytes));
     WARDIAN_ASSIGN(column.values, read_buffer(*batch, next_buffer++, table.body_bytes));
@@ -180,10 +185,10 @@ Status read_batch(const Table& message, BorderTable& table, const StreamLimits& 
       WARDIAN_ASSIGN(column.text, read_buffer(*batch, next_buffer++, table.body_bytes));
     }
     if (column.values.bytes < bytes_needed(column.type.layout, table.rows)) {
-      return malformed("a column shorter than its rows: " + column.name);
+      return malformed_column("a column shorter than its rows", i);
     }
     if (column.validity.bytes == 0 ? nulls != 0 : column.validity.bytes < (table.rows + 7) / 8) {
-      return malformed("a validity map shorter than its rows: " + column.name);
+      return malformed_column("a validity map shorter than its rows", i);
     }
   }
   return {};

@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include "wardian/process/start_thread.h"
+
 namespace wardian::engine {
 
 using Clock = std::chrono::steady_clock;
@@ -11,7 +13,12 @@ InterruptWatch::InterruptWatch(Connection& connection, const process::CancelToke
     : connection_(&connection), token_(token), deadline_(deadline) {
   if (token_ == nullptr && !deadline_) return;
   end_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (end_.valid()) thread_ = std::thread(&InterruptWatch::run, this);
+  if (!end_.valid()) return;
+  auto thread = process::start_thread([this] { run(); });
+  if (thread.ok())
+    thread_ = std::move(*thread);
+  else
+    started_ = thread.error();
 }
 
 InterruptWatch::~InterruptWatch() {
@@ -23,6 +30,7 @@ InterruptWatch::~InterruptWatch() {
 }
 
 Status InterruptWatch::check() const {
+  WARDIAN_TRY(started_);
   if (token_ != nullptr && token_->cancelled()) return Error{ErrorCode::cancelled, "The query was cancelled", {}, {}};
   if (deadline_ && Clock::now() >= *deadline_)
     return Error{ErrorCode::timeout, "The query did not end within its time limit", {}, "Raise it with --timeout."};

@@ -22,7 +22,7 @@ class InterruptWatch {
   InterruptWatch& operator=(const InterruptWatch&) = delete;
   ~InterruptWatch();
 
-  /// The error that the request ends with if it was stopped by now: cancelled or timeout.
+  /// The error that the request ends with if it was stopped by now: cancelled or timeout; or that no thread was to be had to watch it.
   Status check() const;
   /// An error of the engine, which knows only "interrupted", with the reason put right.
   Error reason(Error error) const;
@@ -34,6 +34,7 @@ class InterruptWatch {
   const process::CancelToken* token_;
   Deadline deadline_;
   UniqueFd end_;  // readable when the watch shall end
+  Status started_;
   std::thread thread_;
 };
 

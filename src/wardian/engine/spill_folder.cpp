@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "wardian/process/private_folder.h"
+
 namespace wardian::engine {
 
 namespace fs = std::filesystem;
@@ -28,22 +30,13 @@ std::string process_mark(const std::string& pid) {
   return pid + "-" + field;
 }
 
-Result<fs::path> base_folder() {
+fs::path temporary_folder() {
   std::error_code code;
   fs::path temporary = fs::temp_directory_path(code);
-  if (code) temporary = "/tmp";
-  const fs::path base = temporary / ("wardian-" + std::to_string(::geteuid()));
-  if (::mkdir(base.c_str(), 0700) == 0) return base;
-  // Somebody else may have put it there first: only a real folder of ours will do.
-  struct stat status {};
-  if (errno == EEXIST && ::lstat(base.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid() &&
-      (status.st_mode & 0077) == 0)
-    return base;
-  return Error{ErrorCode::io,
-               "The folder for temporary files cannot be used: " + base.string(),
-               {},
-               "Point TMPDIR at a folder of your own."};
+  return code ? fs::path("/tmp") : temporary;
 }
+
+std::string base_name() { return "wardian-" + std::to_string(::geteuid()); }
 
 }  // namespace
 
@@ -62,19 +55,26 @@ void remove_abandoned_spill(const fs::path& base) {
 
 Result<SpillFolder> SpillFolder::create() {
   static std::atomic<unsigned> number = 0;
-  WARDIAN_ASSIGN(const fs::path base, base_folder());
-  remove_abandoned_spill(base);
-  const fs::path path = base / (process_mark(std::to_string(::getpid())) + "." + std::to_string(number++));
-  if (::mkdir(path.c_str(), 0700) != 0)
-    return Error{
-        ErrorCode::io, "The folder for temporary files cannot be made: " + path.string() + ": " + std::strerror(errno), {}, {}};
-  return SpillFolder(path);
+  const fs::path temporary = temporary_folder();
+  for (const fs::path& base : process::private_folders(temporary, base_name())) remove_abandoned_spill(base);
+  const std::string name = process_mark(std::to_string(::getpid())) + "." + std::to_string(number++);
+  // Another engine that ends just now may take the empty folder away in between.
+  constexpr int kTriesMax = 4;
+  for (int tries = 1;; ++tries) {
+    WARDIAN_ASSIGN(const fs::path base, process::private_folder(temporary, base_name()));
+    const fs::path path = base / name;
+    if (::mkdir(path.c_str(), 0700) == 0) return SpillFolder(path);
+    if (errno != ENOENT || tries == kTriesMax)
+      return Error{
+          ErrorCode::io, "The folder for temporary files cannot be made: " + path.string() + ": " + std::strerror(errno), {}, {}};
+  }
 }
 
 SpillFolder::~SpillFolder() {
   if (path_.empty()) return;
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  ::rmdir(path_.parent_path().c_str());  // when it was the last
 }
 
 }  // namespace wardian::engine

@@ -6,8 +6,9 @@
 
 namespace wardian::engine {
 
-/// A folder of this process for what does not fit into memory: $TMPDIR/wardian-<uid>/<pid>-<start time>.<n>. Made at once,
-/// private to the user, removed by the destructor.
+/// A folder of this process for what does not fit into memory: $TMPDIR/wardian-<uid>/<pid>-<start time>.<n> (or
+/// wardian-<uid>-1 and so on, where a stranger holds that name). Made at once, private to the user, removed by the destructor, with the
+/// last of them their common folder too.
 class SpillFolder {
  public:
   /// Also removes the folders of processes that ended without removing theirs.

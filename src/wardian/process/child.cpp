@@ -161,4 +161,36 @@ void Child::disown() {
   pid_ = -1;
 }
 
+Result<Answer> ask_program(SpawnPlan plan, std::chrono::milliseconds time_max, std::size_t bytes_max) {
+  const auto deadline = std::chrono::steady_clock::now() + time_max;
+  int ends[2] = {-1, -1};
+  // A pipe rather than a memory file: it also asks the question whether there are memory files.
+  if (::pipe2(ends, O_CLOEXEC) != 0) return system_error(ErrorCode::internal, "cannot make a pipe", errno);
+  const UniqueFd reader(ends[0]);
+  UniqueFd writer(ends[1]);
+  plan.descriptors.push_back({writer.get(), 1});
+  WARDIAN_ASSIGN(Child child, Child::spawn(plan));
+  writer.reset();
+  Answer answer;
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    pollfd more{reader.get(), POLLIN, 0};
+    const int ready = ::poll(&more, 1, static_cast<int>(std::max<std::int64_t>(0, left)));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0)
+      return Error{ErrorCode::internal, "it did not end in " + std::to_string(time_max.count() / 1000) + " s", {}, {}};
+    char part[4096];
+    const ssize_t size = ::read(reader.get(), part, sizeof part);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    answer.text.append(part, static_cast<std::size_t>(size));
+    if (answer.text.size() > bytes_max) return Error{ErrorCode::internal, "it said too much", {}, {}};
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto end = child.wait(std::max(left, std::chrono::milliseconds(0)));
+  if (!end) return Error{ErrorCode::internal, "it did not end in " + std::to_string(time_max.count() / 1000) + " s", {}, {}};
+  answer.end = *end;
+  return answer;
+}
+
 }  // namespace wardian::process

@@ -59,6 +59,14 @@ class Child {
   UniqueFd pidfd_;
 };
 
+/// What a program that ended in time wrote to its standard output, and how it ended. `plan` gives it descriptor 1 no other way.
+struct Answer {
+  std::string text;
+  ExitStatus end;
+};
+/// Runs it to its end. An error when it does not start, takes longer than `time_max` or writes more than `bytes_max`; it is killed then.
+Result<Answer> ask_program(SpawnPlan plan, std::chrono::milliseconds time_max, std::size_t bytes_max);
+
 /// pidfd_open(2) and pidfd_send_signal(2), which glibc 2.35 and older lack.
 UniqueFd open_pidfd(pid_t pid);
 bool signal_pidfd(int pidfd, int signal);

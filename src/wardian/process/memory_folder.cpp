@@ -15,4 +15,9 @@ Result<MemoryFile> MemoryFolder::create() const {
   return MemoryFile(std::move(fd));
 }
 
+bool MemoryFolder::usable() const {
+  Result<MemoryFile> file = create();
+  return file.ok() && file->seal().ok();
+}
+
 }  // namespace wardian::process

@@ -17,6 +17,9 @@ class MemoryFolder {
   /// An empty file without a name, gone with its last descriptor.
   Result<MemoryFile> create() const;
 
+  /// Whether its files can be sealed, tried on one: a machine may have file leases switched off (fs.leases-enable), by which that is proved.
+  bool usable() const;
+
  private:
   UniqueFd mount_;
 };

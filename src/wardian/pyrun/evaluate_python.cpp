@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "wardian/process/start_thread.h"
 #include "wardian/pyrun/shares.h"
 
 namespace wardian::pyrun {
@@ -69,9 +70,14 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
     }
   };
   {
-    std::vector<std::jthread> threads;
-    for (std::size_t thread = 1; thread < std::min(shares.size(), kCallsAtOnceMax); ++thread) threads.emplace_back(run_shares);
+    std::vector<std::thread> threads;
+    for (std::size_t thread = 1; thread < std::min(shares.size(), kCallsAtOnceMax); ++thread) {
+      auto started = process::start_thread(run_shares);
+      if (!started.ok()) break;  // those that there are take its shares
+      threads.push_back(std::move(*started));
+    }
     run_shares();
+    for (std::thread& thread : threads) thread.join();
   }
   EvaluateOutcome outcome;
   for (std::optional<Result<Outcome>>& result : results) {

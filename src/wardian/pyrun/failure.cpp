@@ -30,11 +30,21 @@ Error with_console(Error error, const sandbox::Outcome& outcome) {
 
 Error error_of(const FailureReply& failure, const sandbox::Outcome& outcome) {
   Error error{.code = failure.code, .message = sandbox::printable(failure.message), .hint = sandbox::printable(failure.hint)};
-  if (failure.code == ErrorCode::script_error || failure.code == ErrorCode::memory_limit) {
-    error.message = (failure.code == ErrorCode::script_error ? "The script failed" : "The script ran out of memory") +
-                    (failure.line ? " at its line " + std::to_string(*failure.line) : std::string()) + ": " + error.message;
+  // What a script's own exception amounts to; other failures say so themselves.
+  static constexpr struct {
+    ErrorCode code;
+    std::string_view words;
+    std::string_view hint;
+  } kEnds[] = {{ErrorCode::script_error, "The script failed", ""},
+               {ErrorCode::memory_limit, "The script ran out of memory", "--sandbox-memory sets the limit."},
+               {ErrorCode::scratch_limit, "The script filled its scratch space", "--sandbox-scratch sets its size."}};
+  for (const auto& end : kEnds) {
+    // An input that does not fit scratch fails before the script runs, in words of its own.
+    if (end.code != failure.code || (failure.code == ErrorCode::scratch_limit && failure.report.empty())) continue;
+    error.message = std::string(end.words) + (failure.line ? " at its line " + std::to_string(*failure.line) : std::string()) +
+                    ": " + error.message;
+    if (!end.hint.empty()) error.hint = end.hint;
   }
-  if (failure.code == ErrorCode::memory_limit) error.hint = "--sandbox-memory sets the limit.";
   std::string report = sandbox::printable(failure.report);
   while (!report.empty() && report.back() == '\n') report.pop_back();
   if (!report.empty()) error.message += "\n" + report;

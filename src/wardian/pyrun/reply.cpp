@@ -30,8 +30,9 @@ std::optional<std::uint64_t> number_at(const element& object, std::string_view k
 ErrorCode code_named(std::string_view name) {
   // What the entry module may claim; all else would be ours to say.
   static constexpr std::pair<std::string_view, ErrorCode> kCodes[] = {
-      {"script_error", ErrorCode::script_error}, {"memory_limit", ErrorCode::memory_limit},   {"no_result", ErrorCode::no_result},
-      {"bad_result", ErrorCode::bad_result},     {"scratch_limit", ErrorCode::scratch_limit},
+      {"script_error", ErrorCode::script_error},   {"memory_limit", ErrorCode::memory_limit},
+      {"no_result", ErrorCode::no_result},         {"bad_result", ErrorCode::bad_result},
+      {"scratch_limit", ErrorCode::scratch_limit}, {"output_limit", ErrorCode::output_limit},
   };
   for (const auto& [spelling, code] : kCodes) {
     if (spelling == name) return code;

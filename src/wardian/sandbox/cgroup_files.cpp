@@ -29,6 +29,7 @@ class KernelFiles : public CgroupFiles {
   }
   int make_folder(const std::string& path) override { return ::mkdir(path.c_str(), 0755) == 0 ? 0 : errno; }
   int remove_folder(const std::string& path) override { return ::rmdir(path.c_str()) == 0 ? 0 : errno; }
+  bool writable(const std::string& path) override { return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0; }
   bool folder_exists(const std::string& path) override {
     struct stat status {};
     return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);

@@ -15,6 +15,7 @@ class CgroupFiles {
   virtual int write(const std::string& path, std::string_view text) = 0;  // never creates a file
   virtual int make_folder(const std::string& path) = 0;
   virtual int remove_folder(const std::string& path) = 0;
+  virtual bool writable(const std::string& path) = 0;
   virtual bool folder_exists(const std::string& path) = 0;
 };
 

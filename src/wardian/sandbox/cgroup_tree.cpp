@@ -8,6 +8,8 @@
 #include <map>
 
 #include "wardian/process/system_error.h"
+#include "wardian/sandbox/cgroup_leaf.h"
+#include "wardian/sandbox/unified_parent.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -58,28 +60,23 @@ std::uint64_t number_in(CgroupFiles& files, const std::string& path, std::string
   return 0;
 }
 
-constexpr std::string_view kControllers[] = {"memory", "pids", "cpu"};
-
-/// Switches the three controllers on for the children of `folder`; an errno value, or 0.
-int enable_controllers(CgroupFiles& files, const std::string& folder) {
-  for (const std::string_view controller : kControllers)
-    if (const int number = files.write(folder + "/cgroup.subtree_control", "+" + std::string(controller)); number != 0)
-      return number;
-  return 0;
-}
-
-/// Version 2 gives controllers only to children of a folder without processes of its own (the real root excepted), so whoever lives
-/// in our folder moves to a leaf. systemd's Delegate=yes grants exactly this.
-int move_members(CgroupFiles& files, const std::string& folder, const std::string& leaf) {
-  if (const int number = files.make_folder(leaf); number != 0 && number != EEXIST) return number;
-  const std::optional<std::string> members = files.read(folder + "/cgroup.procs");
-  if (!members) return EACCES;
-  for (const std::string_view member : split(*members, '\n')) {
-    if (member.empty()) continue;
-    const int number = files.write(leaf + "/cgroup.procs", member);
-    if (number != 0 && number != ESRCH) return number;
+/// Ends the members of a group one by one, frozen meanwhile: they can then neither fork nor end, so the numbers read are still theirs
+/// when the signal goes out. Again until a look finds nobody new.
+void kill_frozen(CgroupFiles& files, const std::string& folder, const char* switch_file, const char* freeze, const char* thaw) {
+  constexpr int kLooksMax = 8;
+  files.write(folder + "/" + switch_file, freeze);
+  std::string before;
+  for (int looks = 0; looks < kLooksMax; ++looks) {
+    const std::string members = files.read(folder + "/cgroup.procs").value_or("");
+    if (members == before) break;
+    before = members;
+    for (const std::string_view member : split(members, '\n')) {
+      pid_t pid = 0;
+      std::from_chars(member.data(), member.data() + member.size(), pid);
+      if (pid > 1) ::kill(pid, SIGKILL);
+    }
   }
-  return 0;
+  files.write(folder + "/" + switch_file, thaw);
 }
 
 }  // namespace
@@ -114,8 +111,8 @@ CgroupPlaces find_cgroup_places(CgroupFiles& files, std::string_view mountinfo, 
     if (contains(controllers, "")) {
       if (const auto mount = mounts.find(""); mount != mounts.end()) {
         places.unified = own_folder(files, mount->second, path);
-        places.unified_root =
-            path == "/" && mount->second.root == "/" && !files.read(places.unified + "/cgroup.type").has_value();
+        places.unified_mount = mount->second.point;
+        places.unified_real_root = mount->second.root == "/" && !files.read(places.unified_mount + "/cgroup.type").has_value();
       }
       continue;
     }
@@ -126,7 +123,7 @@ CgroupPlaces find_cgroup_places(CgroupFiles& files, std::string_view mountinfo, 
         if (const auto mount = mounts.find(name); mount != mounts.end()) *place = own_folder(files, mount->second, path);
   }
   if (!places.unified.empty()) {
-    const std::optional<std::string> text = files.read(places.unified + "/cgroup.controllers");
+    const std::optional<std::string> text = files.read(places.unified_mount + "/cgroup.controllers");
     if (text) {
       std::string_view line = *text;
       while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
@@ -154,38 +151,22 @@ Result<CgroupTree> CgroupTree::make(CgroupFiles& files, const CgroupPlaces& plac
     return 0;
   };
   if (places.unified_controllers) {
-    if (!places.unified_root) {
-      // Idempotent: a second pool of this process, or a sibling that shares the folder, finds it done.
-      const std::optional<std::string> enabled = files.read(places.unified + "/cgroup.subtree_control");
-      bool done = enabled.has_value();
-      if (done) {
-        std::string_view line = *enabled;
-        while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
-        const auto on = split(line, ' ');
-        for (const std::string_view controller : kControllers) done = done && contains(on, controller);
-      }
-      if (!done) {
-        const std::string leaf = places.unified + "/wardian-engine-" + std::to_string(pid);
-        if (const int number = move_members(files, places.unified, leaf); number != 0)
-          return process::system_error(
-              ErrorCode::sandbox_unavailable,
-              "the control group is not delegated to this user (systemd: Delegate=yes): " + places.unified, number);
-      }
-    }
-    if (const int number = enable_controllers(files, places.unified); number != 0)
-      return process::system_error(ErrorCode::sandbox_unavailable, "cannot enable controllers in " + places.unified, number);
-    if (const int number = make_in(places.unified, tree.unified_); number != 0)
-      return process::system_error(ErrorCode::sandbox_unavailable, "cannot make a control group in " + places.unified, number);
-    if (const int number = enable_controllers(files, tree.unified_); number != 0) {
+    WARDIAN_ASSIGN(const UnifiedParent parent, find_unified_parent(files, places, pid));
+    WARDIAN_TRY(take_unified_parent(files, parent, pid));
+    tree.leaf_ = parent.leaf;
+    int number = make_in(parent.folder, tree.unified_);
+    if (number == 0) number = enable_controllers(files, tree.unified_);
+    if (number != 0) {
       remove_all();
-      return process::system_error(ErrorCode::sandbox_unavailable, "cannot enable controllers in " + tree.unified_, number);
+      leave_leaf(files, parent.leaf, pid);
+      return process::system_error(ErrorCode::sandbox_unavailable, "cannot make a control group in " + parent.folder, number);
     }
     (void)files.write(tree.unified_ + "/cpu.weight", std::to_string(std::min(10'000U, 100 * cores)));
     return tree;
   }
   if (places.memory.empty() || places.pids.empty() || places.cpu.empty())
     return Error{ErrorCode::sandbox_unavailable, "no control group has the memory, pids and cpu controllers", {}, {}};
-  // Version 2, even without controllers, kills a whole group at one stroke; only where it is absent must a group be frozen first.
+  // Version 2, even without controllers, kills or freezes a whole group at one stroke; only where it is absent is the old freezer needed.
   const std::string freezer = places.unified.empty() ? places.freezer : std::string();
   const std::pair<const std::string&, std::string&> wanted[] = {
       {places.memory, tree.memory_}, {places.pids, tree.pids_}, {places.cpu, tree.cpu_}, {freezer, tree.freezer_}};
@@ -197,6 +178,26 @@ Result<CgroupTree> CgroupTree::make(CgroupFiles& files, const CgroupPlaces& plac
   (void)make_in(places.unified, tree.unified_);
   (void)files.write(tree.cpu_ + "/cpu.shares", std::to_string(1024 * cores));
   return tree;
+}
+
+Status CgroupTree::trial(CgroupFiles& files, const CgroupPlaces& places, const std::string& name, pid_t pid, unsigned cores) {
+  if (places.unified_controllers) {
+    WARDIAN_ASSIGN(const UnifiedParent parent, find_unified_parent(files, places, pid));
+    if (!parent.leaf.leaf.empty()) {
+      // All that can be tried before somebody must move.
+      const std::string folder = parent.folder + "/" + name;
+      if (const int number = files.make_folder(folder); number != 0)
+        return process::system_error(ErrorCode::sandbox_unavailable, "cannot make a control group: " + folder, number);
+      files.remove_folder(folder);
+      return {};
+    }
+  }
+  WARDIAN_ASSIGN(CgroupTree tree, make(files, places, name, pid, cores));
+  auto slot = tree.make_slot("trial", Policy(), cores);
+  if (slot.ok()) slot->remove();
+  for (const std::string& folder : tree.folders()) files.remove_folder(folder);
+  if (!slot.ok()) return slot.error();
+  return {};
 }
 
 Result<CgroupSlot> CgroupTree::make_slot(const std::string& name, const Policy& policy, unsigned cores) {
@@ -277,16 +278,10 @@ CgroupReading CgroupSlot::reading() const {
 void CgroupSlot::kill_all() const {
   if (files_ == nullptr) return;
   if (!unified_.empty() && files_->write(unified_ + "/cgroup.kill", "1") == 0) return;
-  if (freezer_.empty()) return;
-  // Frozen, the members can neither fork nor end, so the numbers read are still theirs when the signal goes out.
-  files_->write(freezer_ + "/freezer.state", "FROZEN");
-  if (const std::optional<std::string> members = files_->read(freezer_ + "/cgroup.procs"))
-    for (const std::string_view member : split(*members, '\n')) {
-      pid_t pid = 0;
-      std::from_chars(member.data(), member.data() + member.size(), pid);
-      if (pid > 1) ::kill(pid, SIGKILL);
-    }
-  files_->write(freezer_ + "/freezer.state", "THAWED");
+  if (!freezer_.empty())
+    kill_frozen(*files_, freezer_, "freezer.state", "FROZEN", "THAWED");
+  else
+    kill_frozen(*files_, unified_.empty() ? pids_ : unified_, "cgroup.freeze", "1", "0");
 }
 
 bool CgroupSlot::remove() {

@@ -1,5 +1,7 @@
 #include "wardian/sandbox/cgroup_usher.h"
 
+#include "wardian/process/start_thread.h"
+
 namespace wardian::sandbox {
 namespace {
 
@@ -8,7 +10,12 @@ constexpr std::chrono::milliseconds kTryAgainAfter{20};
 }  // namespace
 
 CgroupUsher::CgroupUsher(CgroupTree tree, unsigned cores, Done done)
-    : tree_(std::move(tree)), cores_(cores), done_(std::move(done)), thread_([this] { work(); }) {}
+    : tree_(std::move(tree)), cores_(cores), done_(std::move(done)) {}
+
+Status CgroupUsher::start() {
+  WARDIAN_ASSIGN(thread_, process::start_thread([this] { work(); }));
+  return {};
+}
 
 CgroupUsher::~CgroupUsher() {
   {
@@ -16,7 +23,7 @@ CgroupUsher::~CgroupUsher() {
     stopping_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void CgroupUsher::admit(std::shared_ptr<Slot> slot) {

@@ -21,6 +21,8 @@ class CgroupUsher {
   /// `done` is called from the usher's thread after each admission.
   using Done = std::function<void(const std::shared_ptr<Slot>&, const Status&)>;
   CgroupUsher(CgroupTree tree, unsigned cores, Done done);
+  /// Once, before the first admission.
+  Status start();
   CgroupUsher(const CgroupUsher&) = delete;
   CgroupUsher& operator=(const CgroupUsher&) = delete;
   /// Stops after the step in progress; groups that are left are the owner's to remove, with the tree.

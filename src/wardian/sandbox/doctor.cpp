@@ -4,6 +4,8 @@
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
+
 #include "wardian/sandbox/cgroup_files.h"
 #include "wardian/sandbox/machine.h"
 #include "wardian/sandbox/pool.h"
@@ -127,8 +129,9 @@ void run_probes(DoctorReport& report, const Image& image, const Parts& parts) {
     if (!outcome.ok()) {
       result.told = outcome.error().message;
     } else if (outcome->replied()) {
+      // "held: why" or "escaped: how"; whether it held stands in a column of its own.
       result.held = outcome->reply.starts_with("held: ");
-      result.told = printable(outcome->reply);
+      result.told = printable(outcome->reply.substr(std::min(outcome->reply.size(), outcome->reply.find(": ") + 2)));
     } else {
       const bool limit = std::holds_alternative<OverMemory>(outcome->end) || std::holds_alternative<TimedOut>(outcome->end);
       result.held = probe.ended_means_held && limit;

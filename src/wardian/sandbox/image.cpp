@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "wardian/process/child.h"
-#include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -58,21 +57,19 @@ Result<Parts> find_parts() {
 }
 
 Result<ImageLayout> examine_image(const Image& image) {
-  WARDIAN_ASSIGN(process::MemoryFile answer, process::MemoryFile::create("image"));
+  // A minute and more, because an environment on a slow disk is read for the first time here.
+  constexpr std::chrono::seconds kAnswerTimeMax{120};
+  constexpr std::size_t kAnswerBytesMax = 1 << 20;
   process::SpawnPlan plan;
   plan.executable = image.python;
   plan.arguments = {"-I", "-B", "-c", std::string(kQuestion)};
   plan.environment = {"LANG=C.UTF-8"};
-  plan.descriptors = {{answer.fd(), 1}};
   plan.new_session = true;
-  auto child = process::Child::spawn(plan);
-  if (!child.ok()) return image_error(image, child.error().message);
-  const std::optional<process::ExitStatus> end = child->wait(std::chrono::seconds(20));
-  if (!end) return image_error(image, "it did not answer in 20 s");
-  if (end->signalled || end->number != 0) return image_error(image, "it ended with status " + std::to_string(end->number));
-  WARDIAN_ASSIGN(const process::Mapping mapping, answer.map_read_only());
-  const std::span<const std::byte> bytes = mapping.bytes();
-  const std::vector<std::string> words = fields(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  const auto answer = process::ask_program(std::move(plan), kAnswerTimeMax, kAnswerBytesMax);
+  if (!answer.ok()) return image_error(image, answer.error().message);
+  if (answer->end.signalled || answer->end.number != 0)
+    return image_error(image, "it ended with status " + std::to_string(answer->end.number));
+  const std::vector<std::string> words = fields(answer->text);
   if (words.size() < 7) return image_error(image, "it gave no sensible answer");
   ImageLayout layout;
   layout.executable = words[0];

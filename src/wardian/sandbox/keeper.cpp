@@ -1,4 +1,4 @@
-// What callers and set-up see of the keeper; its thread's work is in keeper_work.cpp.
+// What callers and set-up see of the keeper; its thread's work is in keeper_work.cpp and its neighbours.
 #include "wardian/sandbox/keeper.h"
 
 #include <sys/eventfd.h>
@@ -7,7 +7,9 @@
 
 #include <algorithm>
 
-#include "wardian/sandbox/cgroup_files.h"
+#include "wardian/process/start_thread.h"
+#include "wardian/process/system_error.h"
+#include "wardian/sandbox/cgroup_leaf.h"
 #include "wardian/sandbox/launcher/removal.h"
 #include "wardian/sandbox/machine.h"
 #include "wardian/sandbox/self_check.h"
@@ -27,19 +29,25 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
-/// Inputs are mapped by the child, so the address space must hold them too; in steps, so that most calls have the same.
-std::uint64_t extra_address_bytes(const Call& call) {
-  constexpr std::uint64_t kStep = std::uint64_t{1} << 30;
-  constexpr std::uint64_t kBlock = 512;  // of st_blocks, whatever the file system's own
+std::uint64_t in_steps(std::uint64_t bytes, std::uint64_t step) { return (bytes + step - 1) / step * step; }
+
+/// Inputs are mapped by the child, privately, so its limits must hold them too; in steps, so that most calls have the same.
+ExtraBytes extra_bytes(const Call& call, bool data_limit) {
+  constexpr std::uint64_t kAddressStep = std::uint64_t{1} << 30;
+  constexpr std::uint64_t kDataStep = std::uint64_t{16} << 20;
+  constexpr std::uint64_t kDataFree = std::uint64_t{4} << 20;  // so little is not worth a child made to measure
+  constexpr std::uint64_t kBlock = 512;                        // of st_blocks, whatever the file system's own
   std::uint64_t total = 0;
   for (const int fd : call.inputs) {
     struct stat status {};
     // Not its size: a frame's file is mostly holes, which nobody maps.
     if (::fstat(fd, &status) == 0) total += static_cast<std::uint64_t>(status.st_blocks) * kBlock;
   }
+  ExtraBytes extra;
   // Mapped, and perhaps copied once; the first step is in the pool's own measure.
-  total *= 2;
-  return total <= kStep ? 0 : (total + kStep - 1) / kStep * kStep;
+  if (2 * total > kAddressStep) extra.address = in_steps(2 * total, kAddressStep);
+  if (data_limit && total > kDataFree) extra.data = in_steps(total, kDataStep);
+  return extra;
 }
 
 }  // namespace
@@ -49,10 +57,8 @@ Pool::Keeper::Keeper(PoolConfig config) : config_(std::move(config)), wake_(::ev
   // Spill exists before any sandbox does, so its record must too: whoever starts next cleans after a crash in between.
   LaunchPlan plan;
   for (const std::filesystem::path& path : config_.cleanup_paths) plan.cleanup_paths.push_back(path.string());
-  if (const auto folder = record_folder(); folder.ok()) {
-    clean_orphans(*folder);
-    if (auto record = RunRecord::write_in(*folder, unique_run_name(), plan); record.ok()) record_ = std::move(*record);
-  }
+  clean_orphans();
+  if (auto record = RunRecord::write(unique_run_name(), plan); record.ok()) record_ = std::move(*record);
 }
 
 Pool::Keeper::~Keeper() {
@@ -70,8 +76,7 @@ Pool::Keeper::~Keeper() {
   making_.clear();
   ready_.clear();
   dying_.clear();
-  for (const std::string& folder : plan_.cgroups) launcher::remove_cgroup(folder, 1000);
-  if (!run_folder_.empty()) launcher::remove_tree(run_folder_);
+  unmake();
   for (const std::filesystem::path& path : config_.cleanup_paths) launcher::remove_tree(path.string());
   record_.erase();
 }
@@ -88,17 +93,26 @@ Status Pool::Keeper::ensure_prepared() {
     if (stopping_) return Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}};
     if (prepared_) return {};
   }
-  WARDIAN_TRY(prepare());
+  if (const Status prepared = prepare(); !prepared.ok()) {
+    unmake();
+    return prepared;
+  }
   const std::scoped_lock lock(mutex_);
+  auto thread = process::start_thread([this] { work(); });
+  if (!thread.ok()) {
+    unmake();
+    return Error{ErrorCode::sandbox_unavailable, "The sandbox could not start: " + thread.error().message, {}, {}};
+  }
+  thread_ = std::move(*thread);
   prepared_ = true;
-  thread_ = std::thread([this] { work(); });
   return {};
 }
 
 void Pool::Keeper::warm() {
   const std::scoped_lock lock(mutex_);
   if (prepared_ || warming_.joinable() || stopping_) return;
-  warming_ = std::thread([this] { (void)ensure_prepared(); });
+  // Without a thread for it the first call does it.
+  if (auto thread = process::start_thread([this] { (void)ensure_prepared(); }); thread.ok()) warming_ = std::move(*thread);
 }
 
 Status Pool::Keeper::prepare() {
@@ -107,20 +121,17 @@ Status Pool::Keeper::prepare() {
   } else {
     WARDIAN_ASSIGN(parts_, find_parts());
   }
-  WARDIAN_ASSIGN(const Machine machine, examine_machine(parts_));
-  const LevelChoice choice = choose_level(machine);
-  {
-    const std::scoped_lock lock(mutex_);
-    level_ = std::max(choice.level, config_.forced_level.value_or(Level::a));
-  }
-  if (level_ == Level::f || level_ > config_.minimum_level) {
-    return Error{ErrorCode::sandbox_unavailable,
-                 "This machine holds sandbox level " + std::string(level_name(level_)) + ", and " +
-                     std::string(level_name(std::min(config_.minimum_level, Level::e))) +
-                     " is the least allowed: " + joined(choice.missing),
-                 {},
-                 "See wardian doctor"};
-  }
+  WARDIAN_ASSIGN(Machine machine, examine_machine(parts_));
+  clean_orphans();
+  const std::string name = unique_run_name();
+  WARDIAN_TRY(settle_level(machine));
+  if (config_.forced_level.value_or(Level::a) <= Level::b)
+    if (const Status made = make_groups(machine, name); !made.ok()) {
+      // Looking said yes, but somebody else may have come in between.
+      machine.cgroup_memory = machine.cgroup_pids = machine.cgroup_cpu = false;
+      machine.cgroup_why = made.error().message;
+      WARDIAN_TRY(settle_level(machine));
+    }
   LaunchInputs inputs;
   inputs.level = level_;
   inputs.machine = machine;
@@ -128,52 +139,84 @@ Status Pool::Keeper::prepare() {
   inputs.parts = parts_;
   inputs.own_uid = ::geteuid();
   WARDIAN_ASSIGN(inputs.layout, examine_image(config_.image));
-  WARDIAN_ASSIGN(inputs.filter, build_system_call_filter());
-  if (inputs.own_uid == 0 && machine.can_map_ids) {
-    const IdBlock ids =
-        choose_ids(kernel_cgroup_files().read("/proc/self/uid_map").value_or(""), static_cast<std::uint32_t>(::getpid()));
+  if (machine.can_map_ids || machine.can_change_ids) {
+    const IdBlock ids = own_id_block();
     inputs.id_first = ids.first;
     inputs.id_count = ids.count;
   }
-  if (inputs.own_uid == 0 && inputs.id_count == 0)
-    return Error{
-        ErrorCode::sandbox_unavailable, "Root has no other user id to give to the sandbox", {}, "Run as an ordinary user"};
+  WARDIAN_ASSIGN(inputs.filter, build_system_call_filter(filter_surroundings(inputs)));
   Launch launch = lay_out(inputs);
+  launch.plan.cgroups = std::move(plan_.cgroups);
+  launch.plan.cgroup_leaf = std::move(plan_.cgroup_leaf);
   plan_ = std::move(launch.plan);
   zygote_config_ = std::move(launch.config);
   walls_expected_ = expected_walls(plan_, level_ == Level::e ? 0 : machine.landlock_abi);
   slot_ids_ = plan_.ids == IdMapping::range ? plan_.host_id_count : 0;
-  cores_ = core_count();
-
-  if (const auto folder = record_folder(); folder.ok()) clean_orphans(*folder);
-  const std::string name = unique_run_name();
-  if (level_ <= Level::b || (machine.cgroup_memory && level_ != Level::c && !config_.forced_level)) {
-    WARDIAN_ASSIGN(CgroupTree tree, CgroupTree::make(kernel_cgroup_files(), own_cgroup_places(), name, ::getpid(), core_count()));
-    plan_.cgroups = tree.folders();
-    usher_ =
-        std::make_unique<CgroupUsher>(std::move(tree), cores_, [this](const std::shared_ptr<Slot>& slot, const Status& admitted) {
-          const std::scoped_lock lock(mutex_);
-          child_admitted(slot->number, admitted);
-        });
-  }
   data_limit_ = usher_ == nullptr;
   own_scratch_folders_ = !plan_.mount_namespace;
+  return make_places(name);
+}
+
+Status Pool::Keeper::settle_level(const Machine& machine) {
+  const LevelChoice choice = choose_level(machine);
+  const std::scoped_lock lock(mutex_);
+  level_ = std::max(choice.level, config_.forced_level.value_or(Level::a));
+  if (level_ != Level::f && level_ <= config_.minimum_level) return {};
+  return Error{ErrorCode::sandbox_unavailable,
+               "This machine holds sandbox level " + std::string(level_name(level_)) + ", and " +
+                   std::string(level_name(std::min(config_.minimum_level, Level::e))) +
+                   " is the least allowed: " + joined(choice.missing),
+               {},
+               "See wardian doctor"};
+}
+
+Status Pool::Keeper::make_groups(const Machine& machine, const std::string& name) {
+  if (!machine.cgroup_memory) return {};
+  cores_ = core_count();
+  WARDIAN_ASSIGN(CgroupTree tree, CgroupTree::make(kernel_cgroup_files(), own_cgroup_places(), name, ::getpid(), cores_));
+  plan_.cgroups = tree.folders();
+  plan_.cgroup_leaf = tree.leaf();
+  auto usher =
+      std::make_unique<CgroupUsher>(std::move(tree), cores_, [this](const std::shared_ptr<Slot>& slot, const Status& admitted) {
+        const std::scoped_lock lock(mutex_);
+        child_admitted(slot->number, admitted);
+      });
+  if (Status started = usher->start(); !started.ok()) {
+    unmake();
+    return started;
+  }
+  usher_ = std::move(usher);
+  return {};
+}
+
+Status Pool::Keeper::make_places(const std::string& name) {
   for (const std::filesystem::path& path : config_.cleanup_paths) plan_.cleanup_paths.push_back(path.string());
   if (own_scratch_folders_) {
-    run_folder_ = "/tmp/" + name + "-scratch";
-    if (::mkdir(run_folder_.c_str(), 0711) != 0)
-      return Error{ErrorCode::sandbox_unavailable, "cannot make " + run_folder_, {}, {}};
+    const std::string folder = "/tmp/" + name + "-scratch";
+    if (::mkdir(folder.c_str(), 0711) != 0)
+      return process::system_error(ErrorCode::sandbox_unavailable, "cannot make " + folder, errno);
+    run_folder_ = folder;
     plan_.cleanup_paths.push_back(run_folder_);
   }
   // Nothing to promise for the next start where no folder for it can be had; the launcher still cleans.
   if (!record_.path().empty()) {
     plan_.record = record_.path();
-    WARDIAN_TRY(record_.rewrite(plan_));
-  } else if (auto record = RunRecord::write(name, plan_); record.ok()) {
+    return record_.rewrite(plan_);
+  }
+  if (auto record = RunRecord::write(name, plan_); record.ok()) {
     record_ = std::move(*record);
     plan_.record = record_.path();
   }
   return {};
+}
+
+void Pool::Keeper::unmake() {
+  usher_.reset();
+  for (const std::string& folder : plan_.cgroups) launcher::remove_cgroup(folder, 1000);
+  leave_leaf(kernel_cgroup_files(), plan_.cgroup_leaf, ::getpid());
+  if (!run_folder_.empty()) launcher::remove_tree(run_folder_);
+  plan_ = LaunchPlan();
+  run_folder_.clear();
 }
 
 Status Pool::Keeper::start() {
@@ -228,14 +271,15 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   if (broken_ && ready_.empty() && Clock::now() < broken_until_) return leave(*broken_);
   Wanted wanted;
   wanted.policy = call.policy;
-  wanted.address_bytes_extra = extra_address_bytes(call);
-  const auto fitting =
-      std::ranges::find_if(ready_, [&](const auto& slot) { return matches(*slot, wanted.policy, wanted.address_bytes_extra); });
+  wanted.extra = extra_bytes(call, data_limit_);
   ++runs_total_;
-  if (fitting != ready_.end()) {
+  const auto fits = [&](const auto& slot) { return matches(*slot, wanted.policy, wanted.extra); };
+  for (auto fitting = std::ranges::find_if(ready_, fits); fitting != ready_.end(); fitting = std::ranges::find_if(ready_, fits)) {
     std::shared_ptr<Slot> slot = std::move(*fitting);
     ready_.erase(fitting);
-    return slot;
+    wake();
+    if (!slot->wait_dead(std::chrono::milliseconds(0))) return slot;
+    dying_.push_back(std::move(slot));  // while it waited: a machine short of memory ends whom it likes
   }
   wanted_.push_back(&wanted);
   wake();
@@ -286,13 +330,13 @@ std::shared_ptr<const process::MemoryFolder> Pool::Keeper::memory() const {
   return memory_;
 }
 
-bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, std::uint64_t address_bytes_extra) const {
+bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, const ExtraBytes& extra) const {
   // Wall time and console are the supervisor's own affair; all else was fixed when the child was made.
   Policy same = policy;
   same.wall_time_max = slot.policy.wall_time_max;
   same.console_head_bytes_max = slot.policy.console_head_bytes_max;
   same.console_tail_bytes_max = slot.policy.console_tail_bytes_max;
-  return same == slot.policy && slot.address_bytes_extra == address_bytes_extra;
+  return same == slot.policy && slot.extra == extra;
 }
 
 }  // namespace wardian::sandbox

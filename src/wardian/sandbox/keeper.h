@@ -11,6 +11,7 @@
 
 #include "wardian/process/memory_folder.h"
 #include "wardian/sandbox/cgroup_usher.h"
+#include "wardian/sandbox/level.h"
 #include "wardian/sandbox/pool.h"
 #include "wardian/sandbox/run_record.h"
 #include "wardian/sandbox/slot.h"
@@ -36,16 +37,19 @@ class Pool::Keeper {
   std::shared_ptr<const process::MemoryFolder> memory() const;
 
  private:
+  static constexpr std::chrono::seconds kBrokenFor{5};  // after a failure: calls fail at once instead of waiting
+
   struct Zygote {
     std::uint64_t generation = 0;
     ZygoteLink link;
     enum class State { launching, warming, warm, gone } state = State::launching;
     std::uint64_t forks = 0;
+    bool crashed = false;  // a child of it, by a signal
     std::chrono::steady_clock::time_point started_at;
   };
   struct Wanted {
     Policy policy;
-    std::uint64_t address_bytes_extra = 0;
+    ExtraBytes extra;
     bool asked = false;          // a child is in the making for it
     std::shared_ptr<Slot> slot;  // the answer
     std::optional<Error> error;  // or this
@@ -57,10 +61,16 @@ class Pool::Keeper {
   };
 
   Status ensure_prepared();
-  Status prepare();  // once: machine, level, image, control groups
+  Status prepare();  // once: machine, level, image, control groups; leaves nothing behind when it fails
+  Status settle_level(const Machine& machine);
+  Status make_groups(const Machine& machine, const std::string& name);
+  Status make_places(const std::string& name);  // scratch and the record of what to clean
+  void unmake();                                // groups and places
   Status wait_for_place(std::unique_lock<std::mutex>& lock, const Call& call);
   void work();
   void launch_zygote();
+  bool due(const Zygote& zygote) const;
+  void replace_the_hung();
   void hear_zygote(Zygote& zygote);
   void hear_launcher(Zygote& zygote);
   void hear_making(std::uint64_t number);
@@ -74,7 +84,7 @@ class Pool::Keeper {
   void bury();
   void fail_all_wanted(const Error& error);
   Zygote* warm_zygote();
-  bool matches(const Slot& slot, const Policy& policy, std::uint64_t address_bytes_extra) const;
+  bool matches(const Slot& slot, const Policy& policy, const ExtraBytes& extra) const;
   void wake() const;
 
   PoolConfig config_;
@@ -109,7 +119,9 @@ class Pool::Keeper {
   std::map<std::uint64_t, std::weak_ptr<Slot>> unreaped_;
   std::list<Wanted*> wanted_;
   unsigned in_flight_ = 0;
-  unsigned failures_ = 0;  // in a row, of zygotes or children
+  unsigned failures_ = 0;                                     // in a row, of children
+  std::deque<std::chrono::steady_clock::time_point> losses_;  // of zygotes, lately
+  std::chrono::steady_clock::time_point replace_after_;       // none is replaced before: the last try failed
   std::uint64_t next_number_ = 1;
   std::uint64_t next_generation_ = 1;
   std::uint64_t runs_total_ = 0;

@@ -73,6 +73,17 @@ std::vector<std::string> landlock_rules(const LaunchPlan& plan, bool mount_tree)
   return rules;
 }
 
+bool takes_namespaces(const LaunchInputs& inputs) {
+  // A machine that lacks nothing but Landlock stands on the lowest rung, and still hides its files behind a mount tree.
+  const bool only_landlock_lacks =
+      inputs.level == Level::e && inputs.machine.landlock_abi == 0 && has_all_namespaces(inputs.machine);
+  return inputs.level <= Level::c || only_landlock_lacks;
+}
+
+int landlock_abi_taken(const LaunchInputs& inputs) {
+  return inputs.level == Level::e ? 0 : std::min(inputs.machine.landlock_abi, 7);
+}
+
 void synthetic_files(LaunchPlan& plan) {
   std::string users = "root:x:0:0:root:/:/bin/false\nnobody:x:65534:65534:nobody:/:/bin/false\n";
   for (std::uint32_t id = kInnerId; id < kInnerId + kIdBlock; ++id)
@@ -100,21 +111,23 @@ IdBlock choose_ids(std::string_view uid_map, std::uint32_t pid) {
   return best;
 }
 
+FilterSurroundings filter_surroundings(const LaunchInputs& inputs) {
+  return {takes_namespaces(inputs), landlock_abi_taken(inputs)};
+}
+
 Launch lay_out(const LaunchInputs& inputs) {
   Launch launch;
   LaunchPlan& plan = launch.plan;
-  // A machine that lacks nothing but Landlock stands on the lowest rung, and still hides its files behind a mount tree.
-  const bool only_landlock_lacks =
-      inputs.level == Level::e && inputs.machine.landlock_abi == 0 && has_all_namespaces(inputs.machine);
-  const bool namespaces = inputs.level <= Level::c || only_landlock_lacks;
-  const bool root = inputs.own_uid == 0;
+  const bool namespaces = takes_namespaces(inputs);
+  // Root without CAP_SYS_ADMIN goes the way of an ordinary user, under another id if it may.
+  const bool root = inputs.own_uid == 0 && inputs.machine.root && inputs.machine.can_map_ids && inputs.id_count > 0;
   if (namespaces) {
     plan.ids = root ? IdMapping::range : IdMapping::self;
     plan.mount_namespace = plan.pid_namespace = plan.network_namespace = plan.ipc_namespace = plan.uts_namespace = true;
     plan.proc = inputs.machine.proc_mount;
   }
-  plan.host_id_first = root ? inputs.id_first : 0;
-  plan.host_id_count = root ? inputs.id_count : 0;
+  plan.host_id_first = inputs.id_first;
+  plan.host_id_count = inputs.id_count;
   plan.scratch = kScratchFolder;
 
   std::vector<fs::path> shown = inputs.layout.shown_paths;
@@ -148,7 +161,7 @@ Launch lay_out(const LaunchInputs& inputs) {
                       "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1"};
   plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
 
-  const int landlock_abi = inputs.level == Level::e ? 0 : std::min(inputs.machine.landlock_abi, 7);
+  const int landlock_abi = landlock_abi_taken(inputs);
   // Files there have no seals: what keeps a script from opening its input anew for writing is Landlock, truncation included (ABI 3).
   plan.memory_mount = plan.mount_namespace && landlock_abi >= 3;
   std::vector<std::string> module_paths;

@@ -5,6 +5,7 @@
 #include "wardian/sandbox/image.h"
 #include "wardian/sandbox/launch_plan.h"
 #include "wardian/sandbox/level.h"
+#include "wardian/sandbox/system_call_filter.h"
 
 namespace wardian::sandbox {
 
@@ -17,7 +18,7 @@ struct LaunchInputs {
   Parts parts;
   std::string filter;          // the system call filter's program
   std::uint32_t own_uid = 0;   // effective, of this process
-  std::uint32_t id_first = 0;  // first of the host ids for the slots, when root
+  std::uint32_t id_first = 0;  // first of the host ids for the slots; 0: the caller's own
   std::uint32_t id_count = 0;
 };
 
@@ -25,6 +26,9 @@ struct Launch {
   LaunchPlan plan;     // for the launcher; cgroups, clean-up and record are the caller's to add
   std::string config;  // for the zygote, JSON
 };
+
+/// What else holds a script at this level, which decides how much the filter alone must.
+FilterSurroundings filter_surroundings(const LaunchInputs& inputs);
 
 /// The mount tree, the identities, the environment and the Landlock rules of one level. Reads the host's links, changes nothing.
 Launch lay_out(const LaunchInputs& inputs);

@@ -68,6 +68,7 @@ std::string encode(const LaunchPlan& plan) {
   for (const std::string& argument : plan.arguments) out.field("argument"), out.field(argument);
   for (const std::string& variable : plan.environment) out.field("environment"), out.field(variable);
   for (const std::string& cgroup : plan.cgroups) out.field("cgroup"), out.field(cgroup);
+  out.field("leaf"), out.field(plan.cgroup_leaf.home), out.field(plan.cgroup_leaf.leaf);
   for (const std::string& path : plan.cleanup_paths) out.field("cleanup"), out.field(path);
   out.field("record"), out.field(plan.record);
   return out.take();
@@ -115,6 +116,9 @@ std::optional<LaunchPlan> decode(std::string_view text) {
       plan.environment.push_back(in.field());
     } else if (verb == "cgroup") {
       plan.cgroups.push_back(in.field());
+    } else if (verb == "leaf") {
+      plan.cgroup_leaf.home = in.field();
+      plan.cgroup_leaf.leaf = in.field();
     } else if (verb == "cleanup") {
       plan.cleanup_paths.push_back(in.field());
     } else if (verb == "record") {

@@ -26,6 +26,13 @@ struct TextFile {
   bool operator==(const TextFile&) const = default;
 };
 
+/// Where version 2 made the engine move to, because a folder with processes may not have controllers below it.
+struct CgroupLeaf {
+  std::string home;  // where it was, and where the controllers are on now
+  std::string leaf;  // empty: it did not move
+  bool operator==(const CgroupLeaf&) const = default;
+};
+
 /// Whose ids the zygote and its children carry.
 enum class IdMapping : std::uint32_t {
   none = 0,   // no user namespace
@@ -40,7 +47,7 @@ inline constexpr std::uint32_t kInnerId = 1000;
 /// Standard library only: the static launcher shares this file.
 struct LaunchPlan {
   IdMapping ids = IdMapping::none;
-  std::uint32_t host_id_first = 0;  // range: first host id; none: the uid to take, 0 to stay
+  std::uint32_t host_id_first = 0;  // range: first host id; else: the uid to take, 0 to stay
   std::uint32_t host_id_count = 0;
   bool mount_namespace = false;
   bool pid_namespace = false;
@@ -57,6 +64,7 @@ struct LaunchPlan {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
   std::vector<std::string> cgroups;        // folders to kill and remove at the end
+  CgroupLeaf cgroup_leaf;                  // to be given up after them
   std::vector<std::string> cleanup_paths;  // trees to remove at the end
   std::string record;                      // file that says this for the next start, removed last
 

@@ -25,8 +25,9 @@ std::optional<Level> level_named(std::string_view name);
 
 /// What this machine offers, each tried for real rather than read from a setting.
 struct Machine {
-  bool root = false;         // euid 0 with CAP_SYS_ADMIN
-  bool can_map_ids = false;  // may give a child user namespace a range of host ids
+  bool root = false;            // euid 0 with CAP_SYS_ADMIN
+  bool can_map_ids = false;     // may give a child user namespace a range of host ids
+  bool can_change_ids = false;  // root enough to run, signal and clean up after another uid, with or without CAP_SYS_ADMIN
   bool user_namespace = false;
   bool mount_namespace = false;  // inside the user namespace, or as root
   bool pid_namespace = false;
@@ -56,7 +57,7 @@ struct LevelChoice {
   std::vector<std::string> lost;     // what does not hold at this level
 };
 
-/// User, mount, pid, network, IPC and UTS namespaces: all of them.
+/// User, mount, pid, network, IPC and UTS namespaces, and a fresh /proc in them: all of it.
 bool has_all_namespaces(const Machine& machine);
 
 /// The best level that `machine` carries. Pure.

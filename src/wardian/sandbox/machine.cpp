@@ -1,13 +1,14 @@
 #include "wardian/sandbox/machine.h"
 
 #include <sched.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <charconv>
+#include <cstdio>
 
 #include "wardian/process/child.h"
-#include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
 
@@ -16,6 +17,7 @@ Machine parse_trial(std::string_view text) {
   const std::pair<std::string_view, bool*> flags[] = {
       {"root", &machine.root},
       {"can_map_ids", &machine.can_map_ids},
+      {"can_change_ids", &machine.can_change_ids},
       {"user_namespace", &machine.user_namespace},
       {"mount_namespace", &machine.mount_namespace},
       {"pid_namespace", &machine.pid_namespace},
@@ -50,6 +52,10 @@ CgroupPlaces own_cgroup_places() {
   return find_cgroup_places(files, files.read("/proc/self/mountinfo").value_or(""), files.read("/proc/self/cgroup").value_or(""));
 }
 
+IdBlock own_id_block() {
+  return choose_ids(kernel_cgroup_files().read("/proc/self/uid_map").value_or(""), static_cast<std::uint32_t>(::getpid()));
+}
+
 std::string unique_run_name() {
   static std::atomic<unsigned> next{0};
   return "wardian-" + std::to_string(::getpid()) + "-" + std::to_string(next.fetch_add(1));
@@ -62,36 +68,35 @@ unsigned core_count() {
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&cores)));
 }
 
+/// cgroup.kill came with 5.14, and is not in the root's folder, where one could look.
+static bool kernel_at_least(int major, int minor) {
+  utsname kernel{};
+  int found_major = 0, found_minor = 0;
+  if (::uname(&kernel) != 0 || std::sscanf(kernel.release, "%d.%d", &found_major, &found_minor) != 2) return false;
+  return std::pair(found_major, found_minor) >= std::pair(major, minor);
+}
+
 Result<Machine> examine_machine(const Parts& parts) {
-  WARDIAN_ASSIGN(process::MemoryFile answer, process::MemoryFile::create("trial"));
+  // Long, for a busy machine must not look like one that lacks something.
+  constexpr std::chrono::seconds kTrialTimeMax{120};
   process::SpawnPlan plan;
   plan.executable = parts.launcher();
   plan.arguments = {"--trial"};
-  plan.descriptors = {{answer.fd(), 1}};
   plan.new_session = true;
-  WARDIAN_ASSIGN(process::Child child, process::Child::spawn(plan));
-  if (!child.wait(std::chrono::seconds(20)))
-    return Error{ErrorCode::sandbox_unavailable, "The launcher's trial of the machine did not end in 20 s", {}, {}};
-  WARDIAN_ASSIGN(const process::Mapping mapping, answer.map_read_only());
-  const std::span<const std::byte> bytes = mapping.bytes();
-  Machine machine = parse_trial(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  const auto answer = process::ask_program(std::move(plan), kTrialTimeMax, 1 << 16);
+  if (!answer.ok())
+    return Error{ErrorCode::sandbox_unavailable, "The launcher's trial of the machine failed: " + answer.error().message, {}, {}};
+  Machine machine = parse_trial(answer->text);
+  // A container may be root over its own id alone.
+  if (own_id_block().count == 0) machine.can_map_ids = machine.can_change_ids = false;
 
   const CgroupPlaces places = own_cgroup_places();
   machine.cgroup_kind = places.kind();
-  auto tree = CgroupTree::make(kernel_cgroup_files(), places, unique_run_name(), ::getpid(), core_count());
-  if (tree.ok()) {
-    auto slot = tree->make_slot("trial", Policy(), core_count());
-    if (slot.ok()) {
-      machine.cgroup_memory = machine.cgroup_pids = machine.cgroup_cpu = true;
-      slot->remove();
-    } else {
-      machine.cgroup_why = slot.error().message;
-    }
-    machine.cgroup_kill = tree->can_kill();
-    for (const std::string& folder : tree->folders()) kernel_cgroup_files().remove_folder(folder);
-  } else {
-    machine.cgroup_why = tree.error().message;
-  }
+  const Status groups = CgroupTree::trial(kernel_cgroup_files(), places, unique_run_name(), ::getpid(), core_count());
+  machine.cgroup_memory = machine.cgroup_pids = machine.cgroup_cpu = groups.ok();
+  if (!groups.ok()) machine.cgroup_why = groups.error().message;
+  // Of a child, for the root has none.
+  machine.cgroup_kill = groups.ok() && !places.unified.empty() && kernel_at_least(5, 14);
   return machine;
 }
 

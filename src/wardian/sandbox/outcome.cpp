@@ -37,7 +37,7 @@ std::string_view end_name(const End& end) {
                                [](const OverCpu&) { return std::string_view("over_cpu"); },
                                [](const Forbidden&) { return std::string_view("forbidden"); },
                                [](const ProtocolBroken&) { return std::string_view("protocol_broken"); },
-                               [](const ConfinementFailed&) { return std::string_view("confinement_failed"); }},
+                               [](const Lost&) { return std::string_view("lost"); }},
                     end);
 }
 
@@ -75,9 +75,9 @@ Error error_of(const Outcome& outcome) {
           [](const ProtocolBroken& end) {
             return error_with(ErrorCode::bad_result, "The script tampered with its result: " + end.what);
           },
-          [](const ConfinementFailed& end) {
-            return error_with(ErrorCode::sandbox_unavailable, "A sandbox could not be confined: " + end.what,
-                              "Run wardian doctor");
+          [](const Lost& end) {
+            return error_with(ErrorCode::sandbox_unavailable, "The sandbox was lost while the script ran: " + end.what,
+                              "Ask again: the script is not to blame");
           }},
       outcome.end);
 }

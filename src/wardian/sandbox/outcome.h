@@ -37,12 +37,11 @@ struct Forbidden {
 struct ProtocolBroken {
   std::string what;
 };  // the control channel spoke nonsense: the script tampered with it
-struct ConfinementFailed {
+struct Lost {
   std::string what;
-};  // the child found itself not confined as agreed; nothing ran
+};  // ended from outside, with the zygote or launcher it hung on; the script is not to blame
 
-using End = std::variant<Replied, Exited, Signalled, TimedOut, Cancelled, OverMemory, OverCpu, Forbidden, ProtocolBroken,
-                         ConfinementFailed>;
+using End = std::variant<Replied, Exited, Signalled, TimedOut, Cancelled, OverMemory, OverCpu, Forbidden, ProtocolBroken, Lost>;
 
 /// One stream of the console: its start, its end, and what was dropped between. Bytes as written: see console.h before showing them.
 struct ConsoleText {

@@ -42,10 +42,15 @@ struct PoolConfig {
   unsigned ready_count = 4;         // children kept waiting
   unsigned sandbox_count_max = 16;  // --sandbox-count: runs in flight; beyond, a call waits, then is THROTTLED
   std::chrono::milliseconds throttle_wait_max{2'000};
-  std::chrono::milliseconds start_time_max{60'000};  // for the zygote's imports
-  Level minimum_level = Level::d;                    // below it nothing runs: SANDBOX_UNAVAILABLE names what is missing
+  std::chrono::milliseconds start_time_max{120'000};  // for the zygote's imports; long, for a busy machine is not a broken one
+  std::chrono::milliseconds fork_time_max{30'000};    // for its answer to an order; then it is taken for hung and replaced
+  Level minimum_level = Level::d;                     // below it nothing runs: SANDBOX_UNAVAILABLE names what is missing
   std::optional<Level> forced_level;   // use this level though the machine offers a better one; for tests and diagnosis
   unsigned zygote_forks_max = 20'000;  // then a fresh zygote takes over: new addresses, new guard values
+  std::chrono::milliseconds zygote_time_max{30 * 60 * 1000};  // likewise
+  // Likewise after a child that crashed: it may have been somebody's try at guessing addresses, which all siblings share. Not sooner
+  // after the launch than this, or crashes would keep a core busy with imports.
+  std::chrono::milliseconds zygote_crash_time_min{30'000};
   std::vector<std::filesystem::path> cleanup_paths;  // removed by the launcher once this process is gone, however it went
 };
 

@@ -8,8 +8,9 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "wardian/process/private_folder.h"
 #include "wardian/process/system_error.h"
-#include "wardian/sandbox/cgroup_files.h"
+#include "wardian/sandbox/cgroup_leaf.h"
 #include "wardian/sandbox/launcher/removal.h"
 
 namespace wardian::sandbox {
@@ -30,33 +31,38 @@ Status put(int fd, const LaunchPlan& plan) {
 void clean_one(const LaunchPlan& plan) {
   for (const std::string& cgroup : plan.cgroups)
     if (cgroup.find("/wardian-") != std::string::npos) launcher::remove_cgroup(cgroup, 1000);
+  if (plan.cgroup_leaf.leaf.find("/wardian-") != std::string::npos)
+    leave_leaf(kernel_cgroup_files(), plan.cgroup_leaf, ::getpid());
   for (const std::string& path : plan.cleanup_paths) launcher::remove_tree(path);
 }
 
 }  // namespace
 
-Result<fs::path> record_folder() {
-  fs::path folder;
-  if (::geteuid() == 0) {
-    folder = "/run/wardian";
-  } else if (const char* own = std::getenv("XDG_RUNTIME_DIR"); own != nullptr && ::access(own, W_OK) == 0) {
-    folder = fs::path(own) / "wardian";
-  } else {
-    folder = "/tmp/wardian-" + std::to_string(::geteuid());
+RecordPlace record_place() {
+  if (::geteuid() == 0) return {"/run", "wardian"};
+  if (const char* own = std::getenv("XDG_RUNTIME_DIR"); own != nullptr && ::access(own, W_OK) == 0) return {own, "wardian"};
+  return {"/tmp", "wardian-" + std::to_string(::geteuid())};
+}
+
+unsigned clean_orphans() {
+  const RecordPlace place = record_place();
+  unsigned cleaned = 0;
+  for (const fs::path& folder : process::private_folders(place.parent, place.name)) {
+    cleaned += clean_orphans(folder);
+    ::rmdir(folder.c_str());  // when nothing is left in it
   }
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return process::system_error(ErrorCode::io, "cannot make the run folder: " + folder.string(), errno);
-  struct stat status {};
-  // Links are not followed: /tmp is everybody's.
-  if (::lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() ||
-      (status.st_mode & 022) != 0)
-    return Error{ErrorCode::access_denied, "The run folder belongs to somebody else: " + folder.string(), {}, "Remove it"};
-  return folder;
+  return cleaned;
 }
 
 Result<RunRecord> RunRecord::write(const std::string& name, const LaunchPlan& plan) {
-  WARDIAN_ASSIGN(const fs::path folder, record_folder());
-  return write_in(folder, name, plan);
+  // Another run that ends just now may take the empty folder away in between.
+  constexpr int kTriesMax = 4;
+  const RecordPlace place = record_place();
+  for (int tries = 1;; ++tries) {
+    WARDIAN_ASSIGN(const fs::path folder, process::private_folder(place.parent, place.name));
+    auto record = write_in(folder, name, plan);
+    if (record.ok() || tries == kTriesMax || ::access(folder.c_str(), F_OK) == 0) return record;
+  }
 }
 
 Result<RunRecord> RunRecord::write_in(const fs::path& folder, const std::string& name, const LaunchPlan& plan) {
@@ -78,7 +84,10 @@ Result<RunRecord> RunRecord::write_in(const fs::path& folder, const std::string&
 Status RunRecord::rewrite(const LaunchPlan& plan) { return put(locked_.get(), plan); }
 
 void RunRecord::erase() {
-  if (!path_.empty()) ::unlink(path_.c_str());
+  if (!path_.empty()) {
+    ::unlink(path_.c_str());
+    ::rmdir(fs::path(path_).parent_path().c_str());  // when it was the last
+  }
   path_.clear();
   locked_.reset();
 }

@@ -33,9 +33,15 @@ class RunRecord {
   UniqueFd locked_;
 };
 
-/// Where records of this user lie; made when missing, refused when somebody else's.
-Result<std::filesystem::path> record_folder();
-/// Cleans after every dead run; returns how many there were.
+/// Where records of this user lie: in a private folder of this name, which goes with the last of them.
+struct RecordPlace {
+  std::filesystem::path parent;
+  std::string name;
+};
+RecordPlace record_place();
+/// Cleans after every dead run of this user; returns how many there were.
+unsigned clean_orphans();
+/// Likewise, after those whose records lie in `folder`.
 unsigned clean_orphans(const std::filesystem::path& folder);
 
 }  // namespace wardian::sandbox

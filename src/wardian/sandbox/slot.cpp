@@ -45,9 +45,22 @@ void Slot::set_reaped(const Reaped& value) {
   changed_.notify_all();
 }
 
+void Slot::set_lost(const std::string& why) {
+  {
+    const std::scoped_lock lock(mutex_);
+    lost_ = why;
+  }
+  changed_.notify_all();
+}
+
+std::string Slot::lost() const {
+  const std::scoped_lock lock(mutex_);
+  return lost_;
+}
+
 std::optional<Reaped> Slot::wait_reaped(std::chrono::milliseconds wait_max) const {
   std::unique_lock lock(mutex_);
-  if (wait_max.count() > 0) changed_.wait_for(lock, wait_max, [this] { return reaped_.has_value(); });
+  if (wait_max.count() > 0) changed_.wait_for(lock, wait_max, [this] { return reaped_.has_value() || !lost_.empty(); });
   return reaped_;
 }
 

@@ -23,14 +23,21 @@ struct Reaped {
   std::uint64_t resident_bytes_peak = 0;
 };
 
+/// What a child may map beyond its policy's measure, for the inputs of its call.
+struct ExtraBytes {
+  std::uint64_t address = 0;
+  std::uint64_t data = 0;  // private and writable: only where a limit counts that
+  bool operator==(const ExtraBytes&) const = default;
+};
+
 /// One child and all that we hold of it. The keeper's thread makes it ready and buries it; between, it belongs to the thread that runs
-/// a call. Only `reaped` is touched by both at once, hence its own lock.
+/// a call. Only its end is touched by both at once, hence a lock of its own.
 class Slot {
  public:
   std::uint64_t number = 0;
   std::uint64_t zygote = 0;  // which generation made it
   Policy policy;
-  std::uint64_t address_bytes_extra = 0;
+  ExtraBytes extra;
   process::MessageSocket channel;
   UniqueFd standard_output, standard_error;  // reading ends, non-blocking
   UniqueFd pidfd;
@@ -47,12 +54,18 @@ class Slot {
   std::chrono::microseconds cpu_time_now() const;
 
   void set_reaped(const Reaped& value);
+  /// Nobody will reap it any more: its zygote is gone, and took it along.
+  void set_lost(const std::string& why);
+  /// Waits until it is reaped or lost.
   std::optional<Reaped> wait_reaped(std::chrono::milliseconds wait_max) const;
+  /// Why it is lost; empty when it is not.
+  std::string lost() const;
 
  private:
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::optional<Reaped> reaped_;
+  std::string lost_;
 };
 
 /// Descriptors that go to the child of a slot in the making.

@@ -23,6 +23,12 @@ constexpr std::chrono::seconds kDeathWaitMax{20};
 constexpr std::chrono::milliseconds kCpuLookMin{10};
 // After the kill at most so much is still read of each stream: more than a pipe holds, and an end even if someone kept writing.
 constexpr int kFinalReadsMax = 64;
+// Dying takes a while on a busy machine; closing the channel alone is no death.
+constexpr std::chrono::milliseconds kChannelWaitMax{1000};
+// What a child that called abort(3) ends with as pid 1; zygote/confine.c.
+constexpr int kAbortStatus = 128 + SIGABRT;
+// Of st_blocks, whatever the file system's own.
+constexpr std::uint64_t kBlockBytes = 512;
 
 class SlotRun {
  public:
@@ -45,6 +51,7 @@ class SlotRun {
     outcome.usage.cpu_time = std::max(cpu_after - cpu_before_, std::chrono::microseconds(0));
     outcome.usage.memory_bytes_peak = early.memory_bytes_peak;
     settle_outputs(outcome);
+    refuse_holes(outcome);
     if (!std::holds_alternative<Replied>(end_)) explain_death(outcome);
     drain(slot_.standard_output, output_, ConsoleStream::standard_output);
     drain(slot_.standard_error, error_, ConsoleStream::standard_error);
@@ -108,7 +115,7 @@ class SlotRun {
         if (!take_message()) end_ = Exited{};
         return;
       }
-      if (channel_closed_ && !slot_.wait_dead(std::chrono::milliseconds(100))) {
+      if (channel_closed_ && !slot_.wait_dead(kChannelWaitMax)) {
         end_ = ProtocolBroken{"the control channel was closed"};
         return;
       }
@@ -181,6 +188,22 @@ class SlotRun {
     reply_.clear();
   }
 
+  /// Whoever maps a hole of a memory file pays for it: the engine would, for gigabytes that the script never had.
+  void refuse_holes(Outcome& outcome) {
+    for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
+      struct stat status {};
+      if (outcome.output_bytes[i] == 0 || ::fstat(call_.outputs[i], &status) != 0) continue;
+      const std::uint64_t held = static_cast<std::uint64_t>(status.st_blocks) * kBlockBytes;
+      if (held >= outcome.output_bytes[i]) continue;
+      if (std::holds_alternative<Replied>(end_))
+        end_ = ProtocolBroken{"an output of " + std::to_string(outcome.output_bytes[i]) +
+                              " bytes has holes: " + std::to_string(held) + " bytes were written"};
+      outcome.output_bytes.assign(call_.outputs.size(), 0);
+      reply_.clear();
+      return;
+    }
+  }
+
   /// What the kernel knows of a death: its evidence goes before any guess from the signal.
   void explain_death(Outcome& outcome) {
     slot_.wait_dead(kDeathWaitMax);
@@ -189,7 +212,7 @@ class SlotRun {
     const bool ended_by_us = std::holds_alternative<TimedOut>(end_) || std::holds_alternative<Cancelled>(end_) ||
                              std::holds_alternative<OverCpu>(end_);
     if (ended_by_us) return;
-    const std::optional<Reaped> reaped = slot_.wait_reaped(std::chrono::seconds(2));
+    const std::optional<Reaped> reaped = slot_.wait_reaped(kDeathWaitMax);
     if (reaped) {
       outcome.usage.cpu_time = std::max(outcome.usage.cpu_time, reaped->cpu_time);
       if (outcome.usage.memory_bytes_peak == 0) outcome.usage.memory_bytes_peak = reaped->resident_bytes_peak;
@@ -198,10 +221,15 @@ class SlotRun {
       end_ = OverMemory{slot_.policy.memory_bytes_max};
       return;
     }
-    if (std::holds_alternative<ProtocolBroken>(end_) || !reaped) return;
+    if (!reaped) {
+      const std::string lost = slot_.lost();
+      end_ = Lost{lost.empty() ? "nobody told how its process ended" : lost};
+      return;
+    }
+    if (std::holds_alternative<ProtocolBroken>(end_)) return;
     const int status = reaped->wait_status;
     if (WIFEXITED(status)) {
-      end_ = Exited{WEXITSTATUS(status)};
+      end_ = WEXITSTATUS(status) == kAbortStatus ? End(Signalled{SIGABRT}) : End(Exited{WEXITSTATUS(status)});
       return;
     }
     const int signal = WTERMSIG(status);

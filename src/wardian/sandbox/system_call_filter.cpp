@@ -39,6 +39,18 @@ Error filter_error(std::string_view what, int answer) {
   return process::system_error(ErrorCode::sandbox_unavailable, what, -answer);
 }
 
+bool counts(const SystemCallRow& row, const FilterSurroundings& surroundings) {
+  constexpr int kTruncationAbi = 3;
+  const bool truncation_rule = surroundings.mount_tree || surroundings.landlock_abi >= kTruncationAbi;
+  switch (row.needs) {
+    case Needs::nothing: return true;
+    case Needs::mount_tree: return surroundings.mount_tree;
+    case Needs::truncation_rule: return truncation_rule;
+    case Needs::no_truncation_rule: return !truncation_rule;
+  }
+  return false;
+}
+
 int add_row(scmp_filter_ctx context, const SystemCallRow& row) {
   const int number = seccomp_syscall_resolve_name(std::string(row.name).c_str());
   // Negative: another architecture's call, or newer than the library.
@@ -47,6 +59,10 @@ int add_row(scmp_filter_ctx context, const SystemCallRow& row) {
     case When::always: return seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
     case When::argument_equals: {
       const scmp_arg_cmp condition{row.index, SCMP_CMP_EQ, row.value, 0};
+      return seccomp_rule_add_array(context, SCMP_ACT_ALLOW, number, 1, &condition);
+    }
+    case When::argument_masked: {
+      const scmp_arg_cmp condition{row.index, SCMP_CMP_MASKED_EQ, row.mask, row.value};
       return seccomp_rule_add_array(context, SCMP_ACT_ALLOW, number, 1, &condition);
     }
     case When::thread_clone: {
@@ -78,7 +94,7 @@ std::string prologue() {
 
 }  // namespace
 
-Result<std::string> build_system_call_filter() {
+Result<std::string> build_system_call_filter(const FilterSurroundings& surroundings) {
   const Context context(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   if (!context) return filter_error("cannot start the system call filter", -ENOMEM);
   // The default would kill only the calling thread, and the run would hang until its deadline.
@@ -86,9 +102,11 @@ Result<std::string> build_system_call_filter() {
     return filter_error("cannot set the filter's answer to foreign architectures", answer);
   // A binary tree instead of a list: some calls would otherwise pass two hundred comparisons.
   (void)seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
-  for (const SystemCallRow& row : kSystemCallRows)
+  for (const SystemCallRow& row : kSystemCallRows) {
+    if (!counts(row, surroundings)) continue;
     if (const int answer = add_row(context.get(), row); answer != 0)
       return filter_error("cannot add " + std::string(row.name) + " to the system call filter", answer);
+  }
   WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::create("filter"));
   if (const int answer = seccomp_export_bpf(context.get(), file.fd()); answer != 0)
     return filter_error("cannot export the system call filter", answer);

@@ -10,8 +10,17 @@ namespace wardian::sandbox {
 enum class When : std::uint8_t {
   always,
   argument_equals,     // argument `index` == `value`
+  argument_masked,     // (argument `index` & `mask`) == `value`
   thread_clone,        // clone that makes a thread and no namespace
   never_no_such_call,  // ENOSYS, so that a C library falls back to an older call
+};
+
+/// What must stand besides the filter for a row to count: where nothing else keeps a call from the host's files, the filter must.
+enum class Needs : std::uint8_t {
+  nothing,
+  mount_tree,          // a file tree of the child's own: Landlock knows no rule for modes and times
+  truncation_rule,     // that, or a Landlock that knows truncation (ABI 3)
+  no_truncation_rule,  // the narrower row that stands in where neither holds
 };
 
 struct SystemCallRow {
@@ -19,7 +28,13 @@ struct SystemCallRow {
   When when = When::always;
   unsigned index = 0;
   std::uint64_t value = 0;
+  std::uint64_t mask = 0;
+  Needs needs = Needs::nothing;
 };
+
+inline constexpr std::uint64_t kOpenTruncates = 0x200;   // O_TRUNC
+inline constexpr std::uint64_t kOpenAccess = 0x3;        // O_ACCMODE
+inline constexpr std::uint64_t kMapHugePages = 0x40000;  // MAP_HUGETLB
 
 /// The allow-list: all that numpy, pandas, pyarrow, scikit-learn and matplotlib were seen to need, and their harmless neighbours.
 /// What is not here fails with EPERM. Names that an architecture lacks are passed over.
@@ -60,8 +75,15 @@ inline constexpr auto kSystemCallRows = std::to_array<SystemCallRow>({
     {"sendmsg"},
     {"recvmsg"},
     // Files: what may be reached is the mount tree's and Landlock's affair.
-    {"open"},
-    {"openat"},
+    // An older Landlock asks at an opening for writing only, and O_RDONLY | O_TRUNC empties a file as well.
+    {.name = "open", .needs = Needs::truncation_rule},
+    {"open", When::argument_masked, 1, 0, kOpenTruncates, Needs::no_truncation_rule},
+    {"open", When::argument_masked, 1, kOpenTruncates | 1, kOpenTruncates | kOpenAccess, Needs::no_truncation_rule},
+    {"open", When::argument_masked, 1, kOpenTruncates | 2, kOpenTruncates | kOpenAccess, Needs::no_truncation_rule},
+    {.name = "openat", .needs = Needs::truncation_rule},
+    {"openat", When::argument_masked, 2, 0, kOpenTruncates, Needs::no_truncation_rule},
+    {"openat", When::argument_masked, 2, kOpenTruncates | 1, kOpenTruncates | kOpenAccess, Needs::no_truncation_rule},
+    {"openat", When::argument_masked, 2, kOpenTruncates | 2, kOpenTruncates | kOpenAccess, Needs::no_truncation_rule},
     {"stat"},
     {"lstat"},
     {"fstat"},
@@ -88,14 +110,14 @@ inline constexpr auto kSystemCallRows = std::to_array<SystemCallRow>({
     {"linkat"},
     {"symlink"},
     {"symlinkat"},
-    {"truncate"},
+    {.name = "truncate", .needs = Needs::truncation_rule},
     {"statfs"},
     {"fstatfs"},
-    {"utimensat"},
+    {.name = "utimensat", .needs = Needs::mount_tree},
     {"umask"},
-    {"chmod"},
-    {"fchmod"},
-    {"fchmodat"},
+    {.name = "chmod", .needs = Needs::mount_tree},
+    {.name = "fchmod", .needs = Needs::mount_tree},
+    {.name = "fchmodat", .needs = Needs::mount_tree},
     // Duplicating, flags and locks; not leases, signals on input, or pipe sizes.
     {"fcntl", When::argument_equals, 1, 0 /* F_DUPFD */},
     {"fcntl", When::argument_equals, 1, 1 /* F_GETFD */},
@@ -117,11 +139,27 @@ inline constexpr auto kSystemCallRows = std::to_array<SystemCallRow>({
     {"ioctl", When::argument_equals, 1, 0x5450 /* FIONCLEX */},
     {"ioctl", When::argument_equals, 1, 0x5451 /* FIOCLEX */},
     // Memory. Executable pages stay allowed: the wall is the kernel's interface, not the interpreter.
-    {"mmap"},
+    // Not in pages of hugetlbfs, which neither control groups for memory nor RLIMIT_DATA count.
+    {"mmap", When::argument_masked, 3, 0, kMapHugePages},
     {"munmap"},
     {"mprotect"},
     {"mremap"},
-    {"madvise"},
+    // Not MADV_MERGEABLE: pages shared with those of a neighbour tell by the time of a write what the neighbour holds.
+    {"madvise", When::argument_equals, 2, 0 /* MADV_NORMAL */},
+    {"madvise", When::argument_equals, 2, 1 /* MADV_RANDOM */},
+    {"madvise", When::argument_equals, 2, 2 /* MADV_SEQUENTIAL */},
+    {"madvise", When::argument_equals, 2, 3 /* MADV_WILLNEED */},
+    {"madvise", When::argument_equals, 2, 4 /* MADV_DONTNEED */},
+    {"madvise", When::argument_equals, 2, 8 /* MADV_FREE */},
+    {"madvise", When::argument_equals, 2, 14 /* MADV_HUGEPAGE */},
+    {"madvise", When::argument_equals, 2, 15 /* MADV_NOHUGEPAGE */},
+    {"madvise", When::argument_equals, 2, 16 /* MADV_DONTDUMP */},
+    {"madvise", When::argument_equals, 2, 17 /* MADV_DODUMP */},
+    {"madvise", When::argument_equals, 2, 20 /* MADV_COLD */},
+    {"madvise", When::argument_equals, 2, 21 /* MADV_PAGEOUT */},
+    {"madvise", When::argument_equals, 2, 22 /* MADV_POPULATE_READ */},
+    {"madvise", When::argument_equals, 2, 23 /* MADV_POPULATE_WRITE */},
+    {"madvise", When::argument_equals, 2, 25 /* MADV_COLLAPSE */},
     {"brk"},
     {"msync"},
     {"membarrier"},
@@ -140,7 +178,8 @@ inline constexpr auto kSystemCallRows = std::to_array<SystemCallRow>({
     {"gettid"},
     {"exit"},
     {"exit_group"},
-    // Signals to oneself and one's threads; the pid namespace and Landlock keep them in.
+    // Signals to oneself and one's threads. A pid namespace keeps them in; where there is none, each child adds a filter with its
+    // own number (zygote/confine.c).
     {"rt_sigaction"},
     {"rt_sigprocmask"},
     {"rt_sigreturn"},

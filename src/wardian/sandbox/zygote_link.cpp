@@ -49,12 +49,13 @@ void ZygoteLink::keep() const { (void)launcher_socket_.send(kSayKeep); }
 
 std::string ZygoteLink::complaints() {
   char part[4096];
-  ssize_t size = 0;
+  ssize_t size = -1;
   while (complaints_ && (size = ::read(complaints_.get(), part, sizeof part)) > 0) {
     complaints_text_.append(part, static_cast<std::size_t>(size));
     if (complaints_text_.size() > 2 * kComplaintsBytesMax)
       complaints_text_.erase(0, complaints_text_.size() - kComplaintsBytesMax);
   }
+  if (size == 0) complaints_.reset();
   return complaints_text_;
 }
 

@@ -22,6 +22,8 @@ class ZygoteLink {
   void keep() const;
   /// What launcher and zygote wrote to their standard error so far, its last lines.
   std::string complaints();
+  /// Readable when there is more of it; -1 at its end.
+  int complaints_fd() const { return complaints_.get(); }
   /// Hangs up and returns at once; `ended` tells when the launcher is gone and reaped.
   void hang_up();
   bool ended();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "wardian/process/start_thread.h"
+
 namespace wardian::session {
 namespace {
 
@@ -29,7 +31,11 @@ class GuardedStream final : public columnar::BatchStream {
 CancelWatch::CancelWatch(engine::Connection& connection, const Request& request) : connection_(connection), request_(request) {
   if (request.cancel == nullptr && !request.deadline) return;
   stop_ = UniqueFd(eventfd(0, EFD_CLOEXEC));
-  thread_ = std::thread([this] { wait(); });
+  auto thread = process::start_thread([this] { wait(); });
+  if (thread.ok())
+    thread_ = std::move(*thread);
+  else
+    started_ = thread.error();
 }
 
 CancelWatch::~CancelWatch() {

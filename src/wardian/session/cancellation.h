@@ -19,6 +19,9 @@ class CancelWatch {
   CancelWatch(const CancelWatch&) = delete;
   CancelWatch& operator=(const CancelWatch&) = delete;
 
+  /// Whether it can keep its promise: an error where no thread was to be had for it.
+  const Status& started() const { return started_; }
+
   /// The error as the user should read it: an interrupted engine was a cancelled request or one out of time.
   Error explain(Error error) const;
 
@@ -32,6 +35,7 @@ class CancelWatch {
   engine::Connection& connection_;
   const Request& request_;
   UniqueFd stop_;
+  Status started_;
   std::thread thread_;
 };
 

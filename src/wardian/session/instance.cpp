@@ -88,6 +88,7 @@ class RequestRun final : public Answer {
 
  private:
   Status begin() {
+    WARDIAN_TRY(watch_.started());
     WARDIAN_ASSIGN(transaction_, engine::Transaction::begin(connection_));
     stages_.emplace(connection_, python_, request_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));

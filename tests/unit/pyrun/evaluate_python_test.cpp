@@ -206,7 +206,9 @@ TEST(EvaluatePython, FailuresHaveTheirOwnCodes) {
       {"result = 3", ErrorCode::bad_result, {"DataFrame"}},
       {"result = df.assign(x='a')", ErrorCode::bad_result, {"Column x, row 0", "'a'", "long"}},
       {"import os\nos._exit(3)", ErrorCode::no_result, {"status 3"}},
-      {"import ctypes\nctypes.string_at(0)", ErrorCode::crashed, {}},
+      {"import ctypes\nctypes.string_at(0)", ErrorCode::crashed, {"SIGSEGV"}},
+      {"import os\nos.abort()", ErrorCode::crashed, {"SIGABRT"}},
+      {"x = 1\nopen('big', 'wb').write(b'x' * (80 << 20))", ErrorCode::scratch_limit, {"line 2", "No space left"}},
       {"import time\ntime.sleep(60)", ErrorCode::time_limit, {}},
       {"import sys\nsys.stderr.write('to stderr')\nraise KeyError('k')", ErrorCode::script_error, {"to stderr", "KeyError: 'k'"}},
   };
@@ -219,6 +221,33 @@ TEST(EvaluatePython, FailuresHaveTheirOwnCodes) {
     EXPECT_EQ(outcome.error().code, test.code) << test.script << ": " << outcome.error().message;
     for (const char* part : test.says)
       EXPECT_NE(outcome.error().message.find(part), std::string::npos) << outcome.error().message;
+  }
+}
+
+// Where RLIMIT_DATA must stand in for a control group, it is the script's memory that it bounds: not what was handed to it.
+TEST(EvaluatePython, WithoutControlGroupsInputsAreFreeAndResultsAreBounded) {
+  SKIP_WITHOUT_SANDBOX();
+  for (const sandbox::Level level : {sandbox::Level::c, sandbox::Level::d}) {
+    sandbox::PoolConfig config = test_pool_config();
+    config.forced_level = level;
+    config.policy.memory_bytes_max = std::uint64_t{128} << 20;
+    const Runner runner(std::make_shared<sandbox::Pool>(config));
+    RunSettings settings;
+    settings.policy = config.policy;
+    const auto run = [&](const char* script, const Schema& result = {{"x", Type::int64}}) {
+      auto rows = test_connection().query("SELECT range FROM range(25000000)", {{"x", Type::int64}});  // 200 MB
+      return evaluate_python(runner, {.script = script, .result = result}, **rows, settings);
+    };
+    const auto sum = run("result = pd.DataFrame({'x': [int(df.x.values.sum())]})");
+    ASSERT_TRUE(sum.ok()) << sum.error().message;
+    EXPECT_EQ(scanned(sum->frames), std::to_string(25'000'000LL * 24'999'999 / 2) + " \n");
+    const auto greedy = run("y = df.x.values + 1");
+    ASSERT_FALSE(greedy.ok());
+    EXPECT_EQ(greedy.error().code, ErrorCode::memory_limit) << greedy.error().message;
+    // The same bytes as another type: nothing is copied until they are written.
+    const auto large = run("result = pd.DataFrame({'y': df.x.values.view('float64')}, copy=False)", {{"y", Type::real}});
+    ASSERT_FALSE(large.ok());
+    EXPECT_EQ(large.error().code, ErrorCode::output_limit) << large.error().message;
   }
 }
 

@@ -3,10 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <map>
 #include <set>
+
+#include "wardian/sandbox/cgroup_leaf.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -52,14 +57,28 @@ class MadeUpTree : public CgroupFiles {
     if (!files.contains(path)) return ENOENT;
     if (unwritable.contains(folder)) return EACCES;
     if (name == "cgroup.subtree_control") {
-      if (folder != v2_real_root && !files[folder + "/cgroup.procs"].empty()) return EBUSY;
       const std::string controller(text.substr(1));
+      if (text.front() == '-') {
+        for (const auto& [other, on] : files)
+          if (other.starts_with(folder + "/") && other.ends_with("/cgroup.subtree_control") && other != path &&
+              on.find(controller) != std::string::npos)
+            return EBUSY;
+        std::string& on = files[path];
+        if (const std::size_t place = on.find(controller); place != std::string::npos) on.erase(place, controller.size());
+        if (on.find_first_not_of(" \n") == std::string::npos) on = "\n";
+        return 0;
+      }
+      if (folder != v2_real_root && !files[folder + "/cgroup.procs"].empty()) return EBUSY;
       if (files[folder + "/cgroup.controllers"].find(controller) == std::string::npos) return ENOENT;
       std::string& on = files[path];
       if (on.find(controller) == std::string::npos) on.insert(on.size() - 1, (on.size() > 1 ? " " : "") + controller);
       return 0;
     }
     if (name == "cgroup.procs") {
+      // Not to a folder whose children have controllers.
+      if (folder != v2_real_root && files.contains(folder + "/cgroup.subtree_control") &&
+          files[folder + "/cgroup.subtree_control"].find_first_not_of(" \n") != std::string::npos)
+        return EBUSY;
       const std::string line = std::string(text) + "\n";
       for (auto& [other, members] : files)
         if (other.ends_with("/cgroup.procs") && same_hierarchy(other, path))
@@ -90,6 +109,10 @@ class MadeUpTree : public CgroupFiles {
     folders.erase(path);
     std::erase_if(files, [&](const auto& file) { return file.first.starts_with(path + "/"); });
     return 0;
+  }
+  bool writable(const std::string& path) override {
+    if (folders.contains(path)) return !unwritable.contains(path);
+    return files.contains(path) && !unwritable.contains(path.substr(0, path.rfind('/')));
   }
   bool folder_exists(const std::string& path) override { return folders.contains(path); }
 
@@ -141,12 +164,15 @@ TEST(CgroupTree, Version2DelegatedMovesTheEngineToALeaf) {
   tree.v2 = tree.v2_real_root = "/cg2";
   tree.add_v2("/cg2", "cpu memory pids");
   tree.add_v2("/cg2/own", "cpu memory pids");
-  tree.files["/cg2/own/cgroup.procs"] = "41\n42\n";
+  tree.files["/cg2/own/cgroup.procs"] = "42\n";
   const CgroupPlaces places = find_cgroup_places(tree, kV2Mount, "0::/own\n");
+  ASSERT_TRUE(CgroupTree::trial(tree, places, "wardian-42-7", 42, 4).ok());
+  EXPECT_EQ(tree.files["/cg2/own/cgroup.procs"], "42\n");  // looking moved nobody
+  EXPECT_THAT(tree.folders, ElementsAre("/cg2", "/cg2/own"));
   auto made = CgroupTree::make(tree, places, "wardian-42-0", 42, 4);
   ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_EQ(tree.files["/cg2/own/cgroup.procs"], "");
-  EXPECT_EQ(tree.files["/cg2/own/wardian-engine-42/cgroup.procs"], "41\n42\n");
+  EXPECT_EQ(tree.files["/cg2/own/wardian-engine-42/cgroup.procs"], "42\n");
   EXPECT_THAT(made->folders(), ElementsAre("/cg2/own/wardian-42-0"));
   EXPECT_EQ(tree.files["/cg2/own/wardian-42-0/cpu.weight"], "400");
 
@@ -178,6 +204,85 @@ TEST(CgroupTree, Version2DelegatedMovesTheEngineToALeaf) {
   tree.files[folder + "/cgroup.procs"] = "";
   EXPECT_TRUE(slot->remove());
   EXPECT_THAT(tree.folders, Not(Contains(folder)));
+
+  // A second pool finds the engine in its leaf, and makes its groups beside the first one's, not below.
+  auto second = CgroupTree::make(tree, find_cgroup_places(tree, kV2Mount, "0::/own/wardian-engine-42\n"), "wardian-42-1", 42, 4);
+  ASSERT_TRUE(second.ok()) << second.error().message;
+  EXPECT_THAT(second->folders(), ElementsAre("/cg2/own/wardian-42-1"));
+  tree.remove_folder("/cg2/own/wardian-42-0");
+  leave_leaf(tree, made->leaf(), 42);  // the second still needs it
+  EXPECT_EQ(tree.files["/cg2/own/wardian-engine-42/cgroup.procs"], "42\n");
+  tree.remove_folder("/cg2/own/wardian-42-1");
+  leave_leaf(tree, second->leaf(), 42);
+  EXPECT_EQ(tree.files["/cg2/own/cgroup.procs"], "42\n");
+  EXPECT_THAT(tree.folders, ElementsAre("/cg2", "/cg2/own"));
+}
+
+// Internal processes: cgroups(7), "no internal processes" rule.
+TEST(CgroupTree, Version2LeavesStrangersWhereTheyAre) {
+  const struct {
+    const char* what;
+    const char* folder;             // of the engine, which is 42
+    std::set<std::string> own;      // folders that this user may write to
+    std::set<std::string> with_on;  // folders with controllers on for their children
+    const char* parent;             // where the groups go; empty: nowhere
+  } cases[] = {
+      {"a shell's own scope in a user's slice",
+       "/user/app/shell",
+       {"/user/app", "/user/app/shell"},
+       {"/user", "/user/app"},
+       "/user/app"},
+      {"a session of a login", "/user/app/shell", {}, {"/user", "/user/app"}, ""},
+      {"delegated, but shared with a stranger", "/user/app/shell", {"/user/app/shell"}, {"/user", "/user/app"}, ""},
+      {"root, shared with a stranger", "/user/app/shell", {"", "/user", "/user/app", "/user/app/shell"}, {""}, ""},
+  };
+  for (const auto& one : cases) {
+    MadeUpTree tree;
+    tree.v2 = tree.v2_real_root = "/cg2";
+    for (const char* folder : {"", "/user", "/user/app", "/user/app/shell"}) {
+      tree.add_v2(std::string("/cg2") + folder, "cpu memory pids");
+      if (one.with_on.contains(folder))
+        tree.files[std::string("/cg2") + folder + "/cgroup.subtree_control"] = "cpu memory pids\n";
+      if (!one.own.contains(folder)) tree.unwritable.insert(std::string("/cg2") + folder);
+    }
+    const std::string procs = std::string("/cg2") + one.folder + "/cgroup.procs";
+    tree.files[procs] = "41\n42\n";
+    const auto made =
+        CgroupTree::make(tree, find_cgroup_places(tree, kV2Mount, "0::" + std::string(one.folder) + "\n"), "wardian-42-0", 42, 4);
+    EXPECT_EQ(tree.files[procs], "41\n42\n") << one.what;
+    const bool at_root = one.own.contains("");
+    EXPECT_EQ(made.ok(), at_root || *one.parent != '\0') << one.what;
+    if (made.ok()) {
+      EXPECT_THAT(made->folders(), ElementsAre(std::string("/cg2") + one.parent + "/wardian-42-0")) << one.what;
+    } else {
+      EXPECT_EQ(made.error().code, ErrorCode::sandbox_unavailable) << one.what;
+      EXPECT_THAT(made.error().message, HasSubstr("Delegate=yes")) << one.what;
+    }
+  }
+}
+
+TEST(CgroupTree, KillsWithoutAKillFile) {
+  MadeUpTree tree;
+  tree.v2 = tree.v2_real_root = "/cg2";
+  tree.add_v2("/cg2", "cpu memory pids");
+  auto made = CgroupTree::make(tree, find_cgroup_places(tree, kV2Mount, "0::/\n"), "wardian-42-0", 42, 4);
+  ASSERT_TRUE(made.ok());
+  auto slot = made->make_slot("slot-1", Policy(), 2);
+  ASSERT_TRUE(slot.ok());
+  const std::string folder = "/cg2/wardian-42-0/slot-1";
+  tree.files.erase(folder + "/cgroup.kill");  // before Linux 5.14
+  tree.files[folder + "/cgroup.freeze"] = "0";
+  const pid_t member = ::fork();
+  if (member == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  tree.files[folder + "/cgroup.procs"] = std::to_string(member) + "\n";
+  slot->kill_all();
+  int status = 0;
+  ASSERT_EQ(::waitpid(member, &status, 0), member);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  EXPECT_EQ(tree.files[folder + "/cgroup.freeze"], "0");  // thawed again
 }
 
 TEST(CgroupTree, Version2AtTheRealRootMovesNobody) {
@@ -196,7 +301,7 @@ TEST(CgroupTree, Version2WithoutDelegationSaysSo) {
   tree.v2 = tree.v2_real_root = "/cg2";
   tree.add_v2("/cg2", "cpu memory pids");
   tree.add_v2("/cg2/own", "cpu memory pids");
-  tree.unwritable = {"/cg2/own"};
+  tree.unwritable = {"/cg2", "/cg2/own"};
   const auto made = CgroupTree::make(tree, find_cgroup_places(tree, kV2Mount, "0::/own\n"), "wardian-42-0", 42, 4);
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().code, ErrorCode::sandbox_unavailable);
@@ -216,7 +321,6 @@ TEST(CgroupTree, Version1AndHybrid) {
   places.unified = "/cg0";
   auto made = CgroupTree::make(tree, places, "wardian-1-0", 1, 4);
   ASSERT_TRUE(made.ok()) << made.error().message;
-  EXPECT_TRUE(made->can_kill());
   EXPECT_EQ(tree.files["/cgc/wardian-1-0/cpu.shares"], "4096");
   EXPECT_EQ(made->folders().size(), 4U);
   Policy policy;

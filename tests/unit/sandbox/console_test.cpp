@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "wardian/sandbox/console_lines.h"
+
 namespace wardian::sandbox {
 namespace {
 
@@ -62,6 +64,29 @@ TEST(ConsoleKeeper, KeepsBothEndsAndCountsTheRest) {
     else
       EXPECT_EQ(text.tail, all.substr(all.size() - 10));
   }
+}
+
+TEST(ConsoleLines, PutsAPrefixBeforeEachLineHoweverItComes) {
+  std::string shown;
+  {
+    ConsoleLines lines([&](std::string_view line) { shown += line; });
+    lines.add(ConsoleStream::standard_output, "one\ntw");
+    lines.add(ConsoleStream::standard_error, "a warning\r\n");
+    lines.add(ConsoleStream::standard_output, "o \xC3");
+    lines.add(ConsoleStream::standard_output, "\xA9\n\nerror FORGED at query:1:1\x1b[2K");
+    EXPECT_EQ(shown, "python | one\npython | a warning\npython | two \xC3\xA9\npython | \n");
+  }
+  EXPECT_TRUE(shown.ends_with("python | error FORGED at query:1:1\\x1b[2K\n")) << shown;
+}
+
+TEST(ConsoleLines, BreaksALineWithoutAnEnd) {
+  std::size_t longest = 0, bytes = 0;
+  {
+    ConsoleLines lines([&](std::string_view line) { longest = std::max(longest, line.size()), bytes += line.size(); });
+    for (int i = 0; i < 100; ++i) lines.add(ConsoleStream::standard_output, std::string(1000, 'x'));
+  }
+  EXPECT_LE(longest, 8192U + 10U);
+  EXPECT_GE(bytes, 100'000U);
 }
 
 }  // namespace

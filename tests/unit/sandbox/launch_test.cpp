@@ -28,6 +28,7 @@ LaunchPlan full_plan() {
   plan.arguments = {"-I", ""};
   plan.environment = {"LANG=C"};
   plan.cgroups = {"/sys/fs/cgroup/x"};
+  plan.cgroup_leaf = {"/sys/fs/cgroup/y", "/sys/fs/cgroup/y/leaf"};
   plan.cleanup_paths = {"/tmp/x", "/tmp/y"};
   plan.record = "/run/r";
   return plan;
@@ -58,8 +59,9 @@ LaunchInputs inputs_at(Level level, std::uint32_t uid) {
   LaunchInputs inputs;
   inputs.level = level;
   inputs.own_uid = uid;
-  inputs.id_first = 100'000;
-  inputs.id_count = 256;
+  inputs.machine.root = inputs.machine.can_map_ids = inputs.machine.can_change_ids = uid == 0;
+  inputs.id_first = uid == 0 ? 100'000 : 0;
+  inputs.id_count = uid == 0 ? 256 : 0;
   inputs.machine.proc_mount = true;
   inputs.machine.landlock_abi = 7;
   inputs.image.entry_module = "entry \"quoted\"";
@@ -96,6 +98,18 @@ TEST(LaunchLayout, EachLevelAsksForWhatItHas) {
       EXPECT_EQ(flag, one.namespaces) << what;
     EXPECT_THAT(launch.config, HasSubstr(one.level == Level::e ? "\"landlock_abi\": 0" : "\"landlock_abi\": 7")) << what;
   }
+}
+
+TEST(LaunchLayout, RootWithoutAllPowersGoesTheWayOfAnOrdinaryUser) {
+  LaunchInputs inputs = inputs_at(Level::c, 0);
+  inputs.machine.root = inputs.machine.can_map_ids = false;
+  LaunchPlan plan = lay_out(inputs).plan;
+  EXPECT_EQ(plan.ids, IdMapping::self);
+  EXPECT_EQ(plan.host_id_first, 100'000U);  // under another id first, which it may take
+  inputs.id_first = inputs.id_count = 0;
+  plan = lay_out(inputs).plan;
+  EXPECT_EQ(plan.ids, IdMapping::self);
+  EXPECT_EQ(plan.host_id_first, 0U);
 }
 
 TEST(LaunchLayout, LackingOnlyLandlockKeepsTheNamespaces) {

@@ -10,7 +10,7 @@ namespace {
 
 Machine strongest() {
   Machine machine;
-  machine.root = machine.can_map_ids = true;
+  machine.root = machine.can_map_ids = machine.can_change_ids = true;
   machine.user_namespace = machine.mount_namespace = machine.pid_namespace = machine.network_namespace = true;
   machine.ipc_namespace = machine.uts_namespace = machine.proc_mount = true;
   machine.seccomp = machine.pidfd = machine.close_range = machine.memfd_seals = machine.openat2 = true;
@@ -34,6 +34,7 @@ TEST(Level, TheLadder) {
       {"one controller missing", [](Machine& m) { m.cgroup_cpu = false; }, Level::c},
       {"no user namespaces", [](Machine& m) { m.user_namespace = false; }, Level::d},
       {"one namespace missing", [](Machine& m) { m.network_namespace = false; }, Level::d},
+      {"a /proc that is hidden in part", [](Machine& m) { m.proc_mount = false; }, Level::d},
       {"no Landlock", [](Machine& m) { m.landlock_abi = 0; }, Level::e},
       {"neither", [](Machine& m) { m.landlock_abi = 0, m.user_namespace = false; }, Level::e},
       {"no seccomp", [](Machine& m) { m.seccomp = false; }, Level::f},
@@ -47,6 +48,33 @@ TEST(Level, TheLadder) {
     EXPECT_EQ(level_name(choice.level), level_name(rung.level)) << rung.what;
     EXPECT_EQ(choice.missing.empty(), rung.level == Level::a) << rung.what;
     EXPECT_EQ(choice.lost.empty(), rung.level == Level::a) << rung.what;
+  }
+}
+
+TEST(Level, WhatIsLostIsSaidAsItIs) {
+  const struct {
+    const char* what;
+    void (*weaken)(Machine&);
+    const char* said;
+    const char* unsaid;
+  } cases[] = {
+      {"no namespaces, no Landlock", [](Machine& m) { m.user_namespace = false, m.landlock_abi = 0; },
+       "the network is closed by seccomp alone", "seccomp and Landlock, not by"},
+      {"no namespaces", [](Machine& m) { m.user_namespace = false; }, "closed by seccomp and Landlock, not by",
+       "namespaces and seccomp alone"},
+      {"no namespaces, an old Landlock", [](Machine& m) { m.user_namespace = false, m.landlock_abi = 3; },
+       "abstract sockets are held by seccomp alone", "held by namespaces"},
+      {"ordinary user without namespaces and groups",
+       [](Machine& m) { m.root = m.can_map_ids = m.can_change_ids = m.user_namespace = m.cgroup_pids = false; },
+       "threads have no bound", "RLIMIT_NPROC"},
+      {"only Landlock lacks", [](Machine& m) { m.landlock_abi = 0; }, "hidden by the mount tree alone", "one host uid"},
+  };
+  for (const auto& one : cases) {
+    Machine machine = strongest();
+    one.weaken(machine);
+    const std::string all = testing::PrintToString(choose_level(machine).lost);
+    EXPECT_NE(all.find(one.said), std::string::npos) << one.what << ": " << all;
+    EXPECT_EQ(all.find(one.unsaid), std::string::npos) << one.what << ": " << all;
   }
 }
 

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "wardian/process/memory_folder.h"
@@ -51,6 +53,22 @@ TEST_F(MemoryMount, IsNotSealedWhileAnyoneMayWrite) {
   const auto mapping = file.map_shared();
   ASSERT_TRUE(mapping.ok());
   EXPECT_FALSE(file.seal().ok()) << "a writable map";
+}
+
+TEST_F(MemoryMount, IsNotUsedWhereThereAreNoLeases) {
+  EXPECT_TRUE(folder->usable());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // As with fs.leases-enable = 0; see fcntl(2), F_SETLEASE.
+    void* const filter = seccomp_init(SCMP_ACT_ALLOW);
+    const scmp_arg_cmp lease{1, SCMP_CMP_EQ, F_SETLEASE, 0};
+    if (seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(fcntl), 1, &lease) != 0 || seccomp_load(filter) != 0)
+      ::_exit(2);
+    ::_exit(folder->usable() ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
 }
 
 TEST_F(MemoryMount, SmallFilesTakeSmallPages) {

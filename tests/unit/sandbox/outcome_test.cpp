@@ -23,7 +23,7 @@ TEST(Outcome, EachEndHasItsStableCode) {
       {OverCpu{std::chrono::seconds(7)}, "over_cpu", ErrorCode::cpu_limit, "7 s"},
       {Forbidden{"this"}, "forbidden", ErrorCode::crashed, "this"},
       {ProtocolBroken{"that"}, "protocol_broken", ErrorCode::bad_result, "that"},
-      {ConfinementFailed{"a wall"}, "confinement_failed", ErrorCode::sandbox_unavailable, "a wall"},
+      {Lost{"a zygote"}, "lost", ErrorCode::sandbox_unavailable, "a zygote"},
   };
   for (const auto& one : cases) {
     Outcome outcome;

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -65,6 +66,8 @@ Failure become_host_id(unsigned id) {
   if (::setgroups(0, nullptr) != 0) return failed("cannot drop groups");
   if (::setresgid(id, id, id) != 0) return failed("cannot set the group id");
   if (::setresuid(id, id, id) != 0) return failed("cannot set the user id");
+  // The change made our own /proc root's; what comes next writes there. The death signal was cleared by it.
+  if (::prctl(PR_SET_DUMPABLE, 1) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed("cannot settle into the id");
   return {};
 }
 

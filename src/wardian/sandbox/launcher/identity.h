@@ -13,7 +13,7 @@ Failure enter_user_namespace_as_self();
 Failure map_range(pid_t pid, const LaunchPlan& plan);
 /// Becomes kInnerId inside a mapped user namespace and keeps all capabilities over the coming exec.
 Failure become_inner(const LaunchPlan& plan);
-/// Leaves root for good, without namespaces.
+/// Leaves root for good, for a host id.
 Failure become_host_id(unsigned id);
 /// Forbids further user namespaces below this one: they are the commonest road to kernel bugs.
 Failure forbid_nested_user_namespaces();

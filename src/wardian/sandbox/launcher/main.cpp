@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "wardian/sandbox/cgroup_leaf.h"
 #include "wardian/sandbox/launch_plan.h"
 #include "wardian/sandbox/launcher/identity.h"
 #include "wardian/sandbox/launcher/kernel_calls.h"
@@ -86,7 +87,10 @@ Failure exec_zygote(const LaunchPlan& plan, int family, int heap_file) {
 /// First child of the launcher: takes the privileged steps, then makes the zygote as its sibling and ends.
 Failure prepare_zygote(const LaunchPlan& plan, int family) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return failed("cannot tie the helper to the launcher");
-  if (plan.ids == IdMapping::self) WARDIAN_STEP(enter_user_namespace_as_self());
+  if (plan.ids == IdMapping::self) {
+    if (plan.host_id_first != 0) WARDIAN_STEP(become_host_id(plan.host_id_first));
+    WARDIAN_STEP(enter_user_namespace_as_self());
+  }
   int heap_file = -1;
   if (plan.mount_namespace) {
     // Before the ids are given up: sources below a private folder would be out of reach afterwards.
@@ -169,8 +173,11 @@ Failure start_zygote(const LaunchPlan& plan, Zygote& zygote) {
 
 void clean_up(const LaunchPlan& plan) {
   for (const std::string& cgroup : plan.cgroups) remove_cgroup(cgroup, 2000);
+  leave_leaf(kernel_cgroup_files(), plan.cgroup_leaf, ::getpid());
   for (const std::string& path : plan.cleanup_paths) remove_tree(path);
-  if (!plan.record.empty()) ::unlink(plan.record.c_str());
+  if (plan.record.empty()) return;
+  ::unlink(plan.record.c_str());
+  ::rmdir(plan.record.substr(0, plan.record.rfind('/')).c_str());  // when it was the last
 }
 
 int serve() {

@@ -10,39 +10,61 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <vector>
 
 namespace wardian::sandbox::launcher {
 namespace {
 
-constexpr int kDepthMax = 64;
+/// Folders are open down to this depth; what lies deeper is brought up first, so that no depth costs more descriptors.
+constexpr int kDepthMax = 32;
 
-void remove_contents(int folder, dev_t device, int depth) {
-  if (depth > kDepthMax) return;
-  const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy < 0) return;
-  DIR* const entries = ::fdopendir(copy);
-  if (entries == nullptr) {
-    ::close(copy);
-    return;
+/// One tree that is being taken away.
+struct Removal {
+  int top = -1;  // its root
+  dev_t device = 0;
+  unsigned moved = 0;  // folders brought up so far: each gets a name of its own
+
+  /// A script may have left a folder that nobody may read or write; we are its owner, or root.
+  static void open_up(int parent, const char* name, mode_t mode) {
+    if ((mode & S_IRWXU) != S_IRWXU) ::fchmodat(parent, name, S_IRWXU, 0);
   }
-  while (const dirent* entry = ::readdir(entries)) {
-    if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
+
+  void remove_entry(int parent, const char* name, int depth) {
     struct stat status {};
-    if (::fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (S_ISDIR(status.st_mode) && status.st_dev == device) {
-      const int below = ::openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (below >= 0) {
-        remove_contents(below, device, depth + 1);
-        ::close(below);
-      }
-      ::unlinkat(folder, entry->d_name, AT_REMOVEDIR);
-    } else {
-      ::unlinkat(folder, entry->d_name, 0);
+    if (::fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+    if (!S_ISDIR(status.st_mode) || status.st_dev != device) {
+      ::unlinkat(parent, name, 0);
+      return;
     }
+    open_up(parent, name, status.st_mode);
+    if (depth >= kDepthMax) {
+      const std::string higher = ".wardian-removed-" + std::to_string(moved++);
+      if (::renameat(parent, name, top, higher.c_str()) == 0) return;
+    }
+    const int below = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (below >= 0) {
+      remove_contents(below, depth + 1);
+      ::close(below);
+    }
+    ::unlinkat(parent, name, AT_REMOVEDIR);
   }
-  ::closedir(entries);
-}
+
+  void remove_contents(int folder, int depth) {
+    if (depth > 2 * kDepthMax) return;
+    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0) return;
+    DIR* const entries = ::fdopendir(copy);
+    if (entries == nullptr) {
+      ::close(copy);
+      return;
+    }
+    while (const dirent* entry = ::readdir(entries))
+      if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
+        remove_entry(folder, entry->d_name, depth);
+    ::closedir(entries);
+  }
+};
 
 void write_one(const std::string& path, const char* text) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
@@ -53,7 +75,7 @@ void write_one(const std::string& path, const char* text) {
 
 void kill_members(const std::string& path) {
   write_one(path + "/cgroup.kill", "1");
-  // Version 1 has no cgroup.kill. The members cannot fork (seccomp), so their numbers are theirs until they are reaped.
+  // Version 1 and old kernels have no cgroup.kill. The members cannot fork (seccomp), so their numbers are theirs until they are reaped.
   if (std::FILE* list = std::fopen((path + "/cgroup.procs").c_str(), "re")) {
     int pid = 0;
     while (std::fscanf(list, "%d", &pid) == 1)
@@ -81,9 +103,15 @@ void remove_tree(const std::string& path) {
     ::unlink(path.c_str());
     return;
   }
+  Removal::open_up(AT_FDCWD, path.c_str(), status.st_mode);
   const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0) return;
-  remove_contents(folder, status.st_dev, 0);
+  Removal removal{folder, status.st_dev};
+  unsigned moved_before = 0;
+  do {  // what was brought up while the folder was being read may not have been seen
+    moved_before = removal.moved;
+    removal.remove_contents(folder, 0);
+  } while (removal.moved != moved_before);
   ::close(folder);
   ::rmdir(path.c_str());
 }

@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -15,8 +16,17 @@
 #include "wardian/sandbox/launcher/kernel_calls.h"
 #include "wardian/sandbox/launcher/mount_tree.h"
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
 namespace wardian::sandbox::launcher {
 namespace {
+
+/// For one trial. Long, for a busy machine must not look like one that lacks something.
+constexpr unsigned kTrialSecondsMax = 60;
+/// A stranger for the time of a trial: nobody, on every Linux.
+constexpr unsigned kTrialId = 65534;
 
 bool has_capability(int capability) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -32,7 +42,7 @@ int in_child(Body body) {
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::alarm(5);
+    ::alarm(kTrialSecondsMax);
     const int status = body();
     std::fflush(stdout);
     ::_exit(status);
@@ -45,17 +55,45 @@ int in_child(Body body) {
 void say(const char* name, int value) { std::printf("%s=%d\n", name, value); }
 void say_why(const char* name, const Failure& why) { std::printf("%s=%s\n", name, why.c_str()); }
 
-/// The same road as a real launch: user namespace where we are not root, then each other namespace, then a fresh /proc.
-int try_namespaces(bool root) {
-  if (root) {
-    say("user_namespace", in_child([] { return ::unshare(CLONE_NEWUSER) == 0 ? 0 : 1; }) == 0);
-  } else {
-    const Failure failure = enter_user_namespace_as_self();
-    say("user_namespace", failure.empty());
-    if (!failure.empty()) {
-      say_why("namespace_why", failure);
-      return 0;
-    }
+/// All that it takes to run a sandbox under another uid and to be rid of it afterwards.
+bool can_change_ids() {
+  for (const int capability : {CAP_SETUID, CAP_SETGID, CAP_KILL, CAP_CHOWN, CAP_DAC_OVERRIDE})
+    if (!has_capability(capability)) return false;
+  return ::geteuid() == 0;
+}
+
+/// Enters a user namespace by the road of a real launch: mapped from outside by a root who may, else by ourselves.
+Failure enter_user_namespace(bool can_map_ids) {
+  if (!can_map_ids) {
+    if (can_change_ids()) WARDIAN_STEP(become_host_id(kTrialId));
+    return enter_user_namespace_as_self();
+  }
+  int asked[2], answered[2];
+  if (::pipe(asked) != 0 || ::pipe(answered) != 0) return failed("cannot make a pipe");
+  const pid_t self = ::getpid();
+  if (::fork() == 0) {
+    LaunchPlan plan;
+    plan.host_id_first = kTrialId;
+    plan.host_id_count = 1;
+    char word = 0;
+    const bool mapped = ::read(asked[0], &word, 1) == 1 && map_range(self, plan).empty();
+    ::_exit(::write(answered[1], mapped ? "y" : "n", 1) == 1 ? 0 : 1);
+  }
+  if (::unshare(CLONE_NEWUSER) != 0) return failed("cannot make a user namespace");
+  char word = 0;
+  if (::write(asked[1], "m", 1) != 1 || ::read(answered[0], &word, 1) != 1 || word != 'y') return "cannot map ids";
+  if (::setresgid(kInnerId, kInnerId, kInnerId) != 0 || ::setresuid(kInnerId, kInnerId, kInnerId) != 0)
+    return failed("cannot take a mapped id");
+  return {};
+}
+
+/// User namespace, then each other namespace, then a fresh /proc.
+int try_namespaces(bool can_map_ids) {
+  const Failure failure = enter_user_namespace(can_map_ids);
+  say("user_namespace", failure.empty());
+  if (!failure.empty()) {
+    say_why("namespace_why", failure);
+    return 0;
   }
   const struct {
     const char* name;
@@ -70,10 +108,13 @@ int try_namespaces(bool root) {
     say(kind.name, made);
     if (!made) say_why("namespace_why", failed(std::string("cannot make a ") + kind.name));
   }
-  // The first process forked after unshare(NEWPID) is pid 1 of the new namespace, which a fresh /proc needs.
+  // The first process forked after unshare(NEWPID) is pid 1 of the new namespace, which a fresh /proc needs. The kernel refuses one where
+  // the host's own is hidden in part, as in many containers.
   const int mounted = in_child([] {
     ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
-    return mount_own_proc().empty() ? 0 : 1;
+    const Failure refused = mount_own_proc();
+    if (!refused.empty()) say_why("namespace_why", refused);
+    return refused.empty() ? 0 : 1;
   });
   say("proc_mount", mounted == 0);
   return 0;
@@ -96,7 +137,9 @@ int try_seccomp() {
 }
 
 int try_memfd_seals() {
-  const int fd = ::memfd_create("trial", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  // As process::MemoryFile makes them: a machine may refuse files that could be executed (vm.memfd_noexec), and an old one knows no flag.
+  int fd = ::memfd_create("trial", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+  if (fd < 0 && errno == EINVAL) fd = ::memfd_create("trial", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || ::fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) return 1;
   return ::write(fd, "x", 1) < 0 ? 0 : 1;
 }
@@ -106,8 +149,10 @@ int try_memfd_seals() {
 int print_trials() {
   const bool root = ::geteuid() == 0 && has_capability(CAP_SYS_ADMIN);
   say("root", root);
-  say("can_map_ids", root && has_capability(CAP_SETUID) && has_capability(CAP_SETGID));
-  in_child([root] { return try_namespaces(root); });
+  const bool can_map_ids = root && has_capability(CAP_SETUID) && has_capability(CAP_SETGID);
+  say("can_map_ids", can_map_ids);
+  say("can_change_ids", can_change_ids());
+  in_child([can_map_ids] { return try_namespaces(can_map_ids); });
   say("seccomp", in_child(try_seccomp) == 0);
   say("memfd_seals", in_child(try_memfd_seals) == 0);
   const int pidfd = pidfd_open(::getpid());

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,9 @@ static int limit(int resource, unsigned long long value) {
   const struct rlimit both = {wanted, wanted};
   return setrlimit(resource, &both);
 }
+
+/* What a child that aborted ends with, as a shell would say it; slot_run.cpp reads it. */
+enum { kAbortStatus = 128 + SIGABRT };
 
 /* Each of the steps below gives NULL, or what could not be done (errno says why). */
 
@@ -134,6 +138,19 @@ static const char* give_up_privileges(const struct slot* slot, const struct sett
   return NULL;
 }
 
+/* Pid 1 of a namespace is deaf to its own signals, so abort(3) would go on to an illegal instruction and be taken for another crash. */
+static void on_abort(int signal) {
+  (void)signal;
+  _exit(kAbortStatus);
+}
+
+static const char* tell_aborts(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_abort;
+  return getpid() != 1 || sigaction(SIGABRT, &action, NULL) == 0 ? NULL : "cannot set a signal handler";
+}
+
 static const char* tie_to_parent(const struct settings* settings) {
   /* After the ids, whose change clears it. */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return "cannot set the death signal";
@@ -143,11 +160,29 @@ static const char* tie_to_parent(const struct settings* settings) {
   return NULL;
 }
 
+/* Without a pid namespace the numbers of strangers are in reach, and not every Landlock confines signals: kill and tgkill may name this
+   very process and nothing else, no group and not "all". Only the lower half counts, for the kernel takes a 32-bit number. */
+static int filter_signals(void) {
+  struct sock_filter rows[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 2),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)getpid(), 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+  };
+  const struct sock_fprog program = {sizeof rows / sizeof rows[0], rows};
+  return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0U, &program);
+}
+
 static const char* filter_system_calls(const struct settings* settings) {
   if (settings->filter_size % (Py_ssize_t)sizeof(struct sock_filter) != 0 || settings->filter_size == 0) {
     errno = EINVAL;
     return "no system call filter";
   }
+  /* First, for the other one refuses to take any more. */
+  if (settings->parent != 0 && filter_signals() != 0) return "cannot install the filter of signals";
   const struct sock_fprog program = {(unsigned short)(settings->filter_size / (Py_ssize_t)sizeof(struct sock_filter)),
                                      (struct sock_filter*)settings->filter};
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0U, &program) == 0 ? NULL : "cannot install the system call filter";
@@ -171,6 +206,7 @@ PyObject* wardian_confine(PyObject* self, PyObject* arguments) {
   if (failure == NULL) failure = fixed_descriptors(&slot);
   if (failure == NULL) failure = give_up_privileges(&slot, &settings);
   if (failure == NULL) failure = resource_limits(&slot);
+  if (failure == NULL) failure = tell_aborts();
   if (failure == NULL) failure = tie_to_parent(&settings);
   if (failure == NULL && settings.landlock_abi > 0 &&
       wardian_landlock(settings.landlock_abi, settings.landlock_rules, settings.landlock_rules_size) != 0)

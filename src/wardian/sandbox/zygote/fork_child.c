@@ -22,10 +22,12 @@ PyObject* wardian_fork_child(PyObject* self, PyObject* arguments) {
   PyOS_BeforeFork();
   const pid_t pid = fork();
   const int number = errno;
-  if (pid == 0)
+  if (pid == 0) {
+    wardian_heap_in_child();
     PyOS_AfterFork_Child();
-  else
+  } else {
     PyOS_AfterFork_Parent();
+  }
   if (pid != 0 && new_pid_namespace && setns(own_namespace, CLONE_NEWPID) != 0)
     return wardian_raise("cannot return to the own pid namespace");
   errno = number;

@@ -11,9 +11,12 @@
  * what nobody touches, and a child that dies has less to take down. */
 
 enum { kPageBytes = 4096 };
-static const size_t kRegionBytes = (size_t)1 << 30; /* of addresses; memory comes as it is touched */
+/* Of addresses only: what is not handed out is closed to every access, so that RLIMIT_DATA, which counts what may be written to, does
+ * not take a gibibyte for occupied before a script has made one object. */
+static const size_t kRegionBytes = (size_t)1 << 30;
 
 static char *region, *region_next;
+static int in_child;
 
 static size_t whole_pages(size_t bytes) { return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes; }
 
@@ -21,8 +24,9 @@ static size_t whole_pages(size_t bytes) { return (bytes + kPageBytes - 1) / kPag
 static void* take_arena(void* context, size_t bytes) {
   (void)context;
   bytes = whole_pages(bytes);
-  if ((size_t)(region + kRegionBytes - region_next) >= bytes) {
+  if (!in_child && (size_t)(region + kRegionBytes - region_next) >= bytes) {
     void* const arena = region_next;
+    if (mprotect(arena, bytes, PROT_READ | PROT_WRITE) != 0) return NULL;
     region_next += bytes;
     return arena;
   }
@@ -32,12 +36,17 @@ static void* take_arena(void* context, size_t bytes) {
 
 static void give_arena(void* context, void* arena, size_t bytes) {
   (void)context;
-  /* The region stays whole: it will be one piece of a file. */
-  if ((char*)arena >= region && (char*)arena < region_next)
-    madvise(arena, whole_pages(bytes), MADV_DONTNEED);
-  else
-    munmap(arena, whole_pages(bytes));
+  bytes = whole_pages(bytes);
+  if ((char*)arena >= region && (char*)arena < region_next) {
+    /* The zygote's region stays whole: it will be one piece of a file. */
+    madvise(arena, bytes, MADV_DONTNEED);
+    if (in_child) mprotect(arena, bytes, PROT_NONE);
+  } else {
+    munmap(arena, bytes);
+  }
 }
+
+void wardian_heap_in_child(void) { in_child = 1; }
 
 PyObject* wardian_own_heap(PyObject* self, PyObject* nothing) {
   (void)self;
@@ -49,7 +58,7 @@ PyObject* wardian_own_heap(PyObject* self, PyObject* nothing) {
     void (*give)(void*, void*, size_t);
   };
   void (*const set)(struct allocator*) = (void (*)(struct allocator*))dlsym(RTLD_DEFAULT, "PyObject_SetArenaAllocator");
-  void* const reserved = mmap(NULL, kRegionBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const reserved = mmap(NULL, kRegionBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (set == NULL || reserved == MAP_FAILED) Py_RETURN_FALSE;
   region = region_next = reserved;
   struct allocator ours = {NULL, take_arena, give_arena};

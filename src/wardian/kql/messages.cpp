@@ -38,7 +38,8 @@ Error unknown_name(std::string_view name, SourceSpan span, const Environment& en
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   std::string hint = did_you_mean(name, candidates);
   if (is_null_word(name)) hint = "Use isnull(x), isempty(x) or isnotnull(x); a null value is written long(null)";
-  if (name.front() >= '0' && name.front() <= '9') hint = "Neither a number nor a timespan; timespans add up: 1d + 30m";
+  if (!name.empty() && name.front() >= '0' && name.front() <= '9')
+    hint = "Neither a number nor a timespan; timespans add up: 1d + 30m";
   return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span, std::move(hint));
 }
 

@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kNamesMax = 16;
+constexpr const char* kHint = "Point TMPDIR at a folder of your own.";
 
 fs::path candidate(const fs::path& parent, const std::string& name, int number) {
   return parent / (number == 0 ? name : name + "-" + std::to_string(number));
@@ -30,13 +31,17 @@ Result<fs::path> private_folder(const fs::path& parent, const std::string& name)
   for (int number = 0; number < kNamesMax; ++number) {
     const fs::path folder = candidate(parent, name, number);
     if (::mkdir(folder.c_str(), S_IRWXU) == 0) return folder;
-    if (errno != EEXIST) return system_error(ErrorCode::io, "cannot make a folder: " + folder.string(), errno);
+    if (errno != EEXIST) {
+      Error error = system_error(ErrorCode::io, "cannot make a folder: " + folder.string(), errno);
+      error.hint = kHint;
+      return error;
+    }
     if (ours_alone(folder)) return folder;
   }
   return Error{ErrorCode::access_denied,
                "Others hold every name for a folder of our own: " + (parent / name).string() + " and so on",
                {},
-               "Remove them, or point TMPDIR at a folder of your own."};
+               kHint};
 }
 
 std::vector<fs::path> private_folders(const fs::path& parent, const std::string& name) {

@@ -277,9 +277,9 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   for (auto fitting = std::ranges::find_if(ready_, fits); fitting != ready_.end(); fitting = std::ranges::find_if(ready_, fits)) {
     std::shared_ptr<Slot> slot = std::move(*fitting);
     ready_.erase(fitting);
-    wake();
     if (!slot->wait_dead(std::chrono::milliseconds(0))) return slot;
     dying_.push_back(std::move(slot));  // while it waited: a machine short of memory ends whom it likes
+    wake();
   }
   wanted_.push_back(&wanted);
   wake();

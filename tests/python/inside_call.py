@@ -37,12 +37,15 @@ class Written:
 
 
 def column_spec(file: Written, name: str, kind: str, values: list[Any]) -> dict[str, Any]:
-    """One column; None is null. datetime and timespan are given as counts of nanoseconds; decimal as unscaled integers of
-    scale 17; dynamic and guid as text."""
+    """One column; None is null. datetime and timespan are given as counts of nanoseconds, or as ticks where their type is called
+    "datetime@tick"; decimal as unscaled integers of scale 17; dynamic and guid as text."""
+    kind, _, unit = kind.partition("@")
     present = np.array([value is not None for value in values], dtype=bool)
     spec: dict[str, Any] = {"name": name, "type": kind, "file": 0, "nulls": int((~present).sum()) if kind != "string" else 0}
     spec["validity"] = file.place(np.packbits(present, bitorder="little").tobytes()) if spec["nulls"] else [0, 0]
     spec["text"] = [0, 0]
+    if unit:
+        spec["unit"] = unit
     if kind in ("string", "dynamic", "guid"):
         texts = [(value or "").encode() for value in values]
         offsets = np.cumsum([0] + [len(text) for text in texts], dtype=np.int64)
@@ -117,7 +120,11 @@ def result(script: str, schema: str, df: dict[str, tuple[str, list[Any]]] | None
         data = file.read()
     table = pa.ipc.open_stream(data).read_all() if data else None
     answer = {}
-    for column, source in zip(columns, reply["outputs"][0]["sources"], strict=True):
+    sources = []
+    for run in reply["outputs"][0]["sources"]:
+        first = "written" if "written" in run else "column"
+        sources += [run | {first: run[first] + place} for place in range(run["count"])]
+    for column, source in zip(columns, sources, strict=True):
         if "written" in source:
             array = table.column(source["written"])
             if pa.types.is_timestamp(array.type) or pa.types.is_duration(array.type):

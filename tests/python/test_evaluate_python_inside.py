@@ -102,7 +102,8 @@ def test_what_a_script_sees(kind: str, values: list, expression: str, seen: str)
         ("[datetime.datetime(1970, 1, 2), pd.NaT, np.datetime64(1, 'ns')]", "datetime", [86400 * NS, None, 1]),
         ("[datetime.date(1970, 1, 2)]", "datetime", [86400 * NS]),
         ("['1970-01-01T00:00:01Z']", "datetime", [NS]),
-        ("[datetime.datetime(9999, 12, 31)]", "datetime", [253402214400 * 1_000_000]),
+        # Beyond nanoseconds: ticks of 100 ns since the year 1, as .NET's DateTime.Ticks counts them.
+        ("[datetime.datetime(9999, 12, 31)]", "datetime", [3_155_378_112_000_000_000]),
         ("np.array(['1970-01-02'], dtype='M8[D]')", "datetime", [86400]),
         ("pd.period_range('1970-01', periods=2, freq='M')", "datetime", [0, 31 * 86400 * NS]),
         ("[datetime.timedelta(seconds=1), pd.Timedelta(7, 'ns')]", "timespan", [NS, 7]),

@@ -51,21 +51,17 @@ def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
         reply = {
             "failure": {"code": "bad_result", "message": f"The script's result cannot be read: {type(error).__name__}: {error}"}
         }
-    encoded = json.dumps(reply).encode()
+    encoded = _encoded(reply)
     if len(encoded) > _REPLY_BYTES_MAX:
-        reply = {"failure": {"code": "bad_result", "message": "The script's outputs are too many to describe"}}
-        if "failure" in json.loads(encoded):
-            failure = json.loads(encoded)["failure"]
-            reply = {
-                "failure": {
-                    "code": failure["code"],
-                    "message": failure["message"][:4000],
-                    "line": failure.get("line"),
-                    "report": failure.get("report", "")[-8000:],
-                }
-            }
-        encoded = json.dumps(reply).encode()
+        failure = reply.get("failure") or {"code": "bad_result", "message": "The script's outputs are too many to describe"}
+        shorter = {"message": failure["message"][:4000], "report": failure.get("report", "")[-5000:]}
+        encoded = _encoded({"failure": failure | shorter})
     return encoded
+
+
+def _encoded(reply: dict[str, Any]) -> bytes:
+    """As JSON. What is no Unicode text (a lone surrogate in an exception's) is no JSON either: a question mark stands for it."""
+    return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list[dict[str, Any]]:

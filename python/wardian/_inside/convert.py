@@ -133,7 +133,7 @@ def _truth(row: int, value: Any) -> bool | None:
 
 def to_decimal(values: Any, scale: int) -> pa.Array:
     unit = decimal.Decimal(1).scaleb(-scale)
-    context = decimal.Context(prec=_DECIMAL_DIGITS, traps=[decimal.InvalidOperation])
+    context = decimal.Context(prec=_DECIMAL_DIGITS, traps=[decimal.InvalidOperation, decimal.Inexact])
 
     def convert(row: int, value: Any) -> decimal.Decimal | None:
         if is_missing(value):
@@ -150,6 +150,10 @@ def to_decimal(values: Any, scale: int) -> pa.Array:
             return exact.quantize(unit, context=context)
         except decimal.InvalidOperation:
             raise BadValue(row, value, f"does not fit a decimal of {_DECIMAL_DIGITS - scale} digits before its point") from None
+        except decimal.Inexact:
+            raise BadValue(
+                row, value, f"has more than {scale} digits behind its point", f"round(value, {scale}) gives up the others."
+            ) from None
 
     converted = [convert(row, value) for row, value in enumerate(objects_of(values))]
     return pa.array(converted, type=pa.decimal128(_DECIMAL_DIGITS, scale))

@@ -16,7 +16,7 @@ import pandas as pd
 from wardian._inside.failures import BadValue
 
 _decode = json.JSONDecoder().decode
-_DEPTH_MAX = 200
+_DEPTH_MAX = 256  # as deep as the engine takes
 _LONG_NUMBER = re.compile(r"\d{19}")
 
 
@@ -80,20 +80,28 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 
 def _clean(value: Any, depth: int = 0) -> Any:
-    """A copy that JSON can hold: NaN and infinities become null, keys become text, integers beyond 64 bits become real."""
-    if depth > _DEPTH_MAX:
+    """A copy that JSON can hold: NaN and infinities become null, keys become text, integers beyond 64 bits the reals that they
+    equal."""
+    if depth > _DEPTH_MAX or (depth == _DEPTH_MAX and isinstance(value, (dict, list, tuple))):
         raise ValueError(f"nested deeper than {_DEPTH_MAX} levels")
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
-        return int(value) if -(2**63) <= value < 2**63 else float(value)
+        return int(value) if -(2**63) <= value < 2**63 else _real(value)
     if isinstance(value, dict):
         return {_key(key): _clean(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_clean(item, depth + 1) for item in value]
     return _clean(_plain(value), depth + 1)
+
+
+def _real(value: int) -> float:
+    real = float(value)
+    if int(real) != value:
+        raise ValueError(f"holds an integer beyond 64 bits that is no real either: {str(value)[:60]}")
+    return real
 
 
 def _key(key: Any) -> str:
@@ -111,7 +119,8 @@ def encode(value: Any) -> str:
         text = _encode(value)
     except (TypeError, ValueError, RecursionError):
         return _encode(_clean(value))
-    return text if _LONG_NUMBER.search(text) is None else _encode(_clean(value))
+    deep = text.count("[") + text.count("{") > _DEPTH_MAX  # perhaps
+    return _encode(_clean(value)) if deep or _LONG_NUMBER.search(text) else text
 
 
 def is_missing(value: Any) -> bool:
@@ -120,7 +129,7 @@ def is_missing(value: Any) -> bool:
         value is None
         or value is pd.NA
         or value is pd.NaT
-        or (isinstance(value, float) and value != value)
+        or (isinstance(value, (float, np.floating)) and bool(value != value))
         or (isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value)))
         or (isinstance(value, decimal.Decimal) and value.is_nan())
     )

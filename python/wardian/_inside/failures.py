@@ -39,11 +39,12 @@ class ScratchFull(CallFailure):
 class BadValue(Exception):
     """A value that its column cannot hold; becomes BadResult once the column's name is known."""
 
-    def __init__(self, row: int, value: object, why: str) -> None:
+    def __init__(self, row: int, value: object, why: str, hint: str = "") -> None:
         super().__init__(why)
         self.row = row
         self.value = value
         self.why = why
+        self.hint = hint
 
 
 class BadColumn(Exception):
@@ -59,7 +60,10 @@ def shown(value: object, limit: int = 80) -> str:
     """`repr` of an untrusted value, short, on one line, and never raising."""
     try:
         item = getattr(value, "item", None)  # numpy's scalars: 2.5 rather than np.float64(2.5)
-        text = repr(item() if item is not None and getattr(value, "shape", None) == () else value)
+        if type(value).__name__ in ("datetime64", "timedelta64"):  # whose item() may be a bare count
+            text = str(value)
+        else:
+            text = repr(item() if item is not None and getattr(value, "shape", None) == () else value)
     except BaseException:
         text = f"<{type(value).__name__}>"
     text = " ".join(text.split())

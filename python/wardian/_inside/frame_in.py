@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from wardian._inside import dynamic
+from wardian._inside.convert_time import EPOCH_TICKS
 from wardian._inside.memory_map import Piece, same_memory
 
 _FIXED = {"int": np.int32, "long": np.int64, "real": np.float64}
@@ -23,7 +24,8 @@ _FIXED = {"int": np.int32, "long": np.int64, "real": np.float64}
 class InputColumn:
     """One column as it came: kept to see, at the end, whether the script returns it unchanged."""
 
-    def __init__(self, files: list[int], bodies: list[int], rows: int, spec: dict[str, Any]) -> None:
+    def __init__(self, files: list[int], bodies: list[int], rows: int, spec: dict[str, Any], position: int) -> None:
+        self.position = position
         self.name: str = spec["name"]
         self.type: str = spec["type"]
         self.rows = rows
@@ -46,10 +48,8 @@ class InputColumn:
         if kind == "bool":
             values = np.unpackbits(self._values.array(np.uint8, (rows + 7) // 8), count=rows, bitorder="little").view(bool)
             return pd.arrays.BooleanArray(values, self.mask()) if self.nulls else values
-        if kind == "datetime":
-            return self._values.array(f"M8[{self._unit}]", rows)
-        if kind == "timespan":
-            return self._values.array(f"m8[{self._unit}]", rows)
+        if kind in EPOCH_TICKS:
+            return self._microseconds() if self._unit == "tick" else self._values.array(self._time_dtype(), rows)
         if kind == "decimal":
             return self._remember(self._decimals())
         texts = self._arrow(pa.large_string(), text=True).to_numpy(zero_copy_only=False)
@@ -59,6 +59,37 @@ class InputColumn:
         """True where a row is null."""
         bits = self._validity.array(np.uint8, (self.rows + 7) // 8)
         return ~np.unpackbits(bits, count=self.rows, bitorder="little").view(bool)
+
+    def _time_dtype(self) -> str:
+        return ("M8" if self.type == "datetime" else "m8") + f"[{'us' if self._unit == 'tick' else self._unit}]"
+
+    def _microseconds(self) -> np.ndarray:
+        """Ticks of which some lie beyond nanoseconds, cut to pandas' next unit: towards zero, as the longest timespans have no
+        microsecond further out."""
+        ticks = self._values.array(np.int64, self.rows)
+        counts = ticks // 10
+        counts += (ticks < 0) & (ticks % 10 != 0)
+        counts -= EPOCH_TICKS[self.type] // 10
+        times = counts.view(self._time_dtype())
+        if self.nulls:
+            times[self.mask()] = "NaT"
+        return times
+
+    def with_lost_digits(self, values: Any, labels: pd.Index) -> pa.Array | None:
+        """For a column of ticks: `values` as ticks, each that its row still holds as it came with the digit that pandas could not
+        hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
+        if self._unit != "tick" or not isinstance(values, np.ndarray) or values.dtype != np.dtype(self._time_dtype()):
+            return None
+        if labels.dtype != np.int64:
+            return None
+        missing = np.isnat(values)
+        ticks = np.where(missing, 0, values.view(np.int64)) * 10 + EPOCH_TICKS[self.type]
+        rows = labels.to_numpy()
+        known = np.flatnonzero((rows >= 0) & (rows < self.rows))
+        rows = rows[known]
+        same = self._microseconds()[rows] == values[known]
+        ticks[known[same]] = self._values.array(np.int64, self.rows)[rows[same]]
+        return pa.array(ticks, mask=missing)
 
     def unchanged_in(self, values: Any) -> bool:
         """Whether `values` (a column's array) is, value for value, this column. Objects are compared by identity, so
@@ -77,6 +108,9 @@ class InputColumn:
             return values.dtype == object and values.flags.c_contiguous and same_memory(values, self._objects)
         if self.type in ("int", "long") and self.nulls:
             return False
+        if self._unit == "tick":
+            came = self._microseconds()
+            return values.dtype == came.dtype and bool((values.view(np.int64) == came.view(np.int64)).all())
         expected = {
             "int": "i4",
             "long": "i8",
@@ -116,7 +150,9 @@ class InputFrame:
 
     def __init__(self, files: list[int], spec: dict[str, Any]) -> None:
         self.rows: int = spec["rows"]
-        self.columns = [InputColumn(files, spec["bodies"], self.rows, column) for column in spec["columns"]]
+        self.columns = [
+            InputColumn(files, spec["bodies"], self.rows, column, position) for position, column in enumerate(spec["columns"])
+        ]
         self.by_name = {column.name: column for column in self.columns}
 
     def data_frame(self) -> pd.DataFrame:

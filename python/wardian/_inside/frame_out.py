@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -20,6 +21,7 @@ _CONVERTERS = {
     "real": convert.to_real,
 }
 _SHOWN_COLUMNS_MAX = 40
+_RUNS_MAX = 1000
 
 
 def as_data_frame(value: Any, name: str) -> pd.DataFrame:
@@ -30,9 +32,10 @@ def as_data_frame(value: Any, name: str) -> pd.DataFrame:
         return pd.DataFrame(value)
     if isinstance(value, pd.Series):
         return value.to_frame()
-    if isinstance(value, (pa.Table, pa.RecordBatch)):
-        return value.to_pandas()
-    if hasattr(value, "to_pandas"):  # polars and others
+    if hasattr(value, "__arrow_c_stream__"):  # Arrow's own tables, polars and others
+        with contextlib.suppress(pa.ArrowException):  # a single column is none
+            return _from_arrow(pa.table(value))
+    if hasattr(value, "to_pandas"):
         frame = value.to_pandas()
         if isinstance(frame, pd.DataFrame):
             return frame
@@ -42,6 +45,34 @@ def as_data_frame(value: Any, name: str) -> pd.DataFrame:
         f"Expected {name} to be a pandas DataFrame; it is {_article(value)}: {shown(value)}",
         "pd.DataFrame(...) makes one of lists, dicts and arrays.",
     )
+
+
+_MASKED = {
+    pa.bool_(): pd.BooleanDtype(),
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+
+
+def _from_arrow(table: pa.Table) -> pd.DataFrame:
+    """Arrow's own way makes floats of integers among nulls, also within lists, and so loses the last digits of large ones."""
+    labels = table.column_names
+    table = table.rename_columns([str(place) for place in range(len(labels))]).replace_schema_metadata()
+    nested = {name: table.column(name) for name in table.column_names if pa.types.is_nested(table.column(name).type)}
+    frame = table.drop_columns(list(nested)).to_pandas(types_mapper=_MASKED.get)
+    for name, column in nested.items():
+        objects = np.empty(len(column), dtype=object)
+        objects[:] = column.to_pylist()
+        frame[name] = objects
+    frame = frame[table.column_names]
+    frame.columns = labels
+    return frame
 
 
 def _article(value: Any) -> str:
@@ -123,27 +154,37 @@ class ReadyFrame:
         self.rows = len(frame)
         self.arrays: list[pa.Array] = []
         self.fields: list[pa.Field] = []
-        self.sources: list[dict[str, int]] = []
-        for column, position in zip(declared, match_columns(frame, declared, name), strict=True):
-            values = _column(frame, position)
-            if isinstance(values, pd.arrays.NumpyExtensionArray | pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray) and (
-                getattr(values, "tz", None) is None
-            ):
-                values = values.to_numpy()
-            repeated = _repeats(values, column, inputs)
-            if repeated is not None:
-                self.sources.append(repeated)
+        positions = match_columns(frame, declared, name)
+        columns = [_column(frame, position) for position in positions]
+        repeated = [_repeats(values, column, inputs) for values, column in zip(columns, declared, strict=True)]
+        self.sources = _runs(repeated)
+        if len(self.sources) > _RUNS_MAX:  # more than a reply holds
+            repeated = [None] * len(declared)
+            self.sources = _runs(repeated)
+        for values, column, source, position in zip(columns, declared, repeated, positions, strict=True):
+            if source is not None:
                 continue
             try:
                 array = to_arrow(values, column)
             except BadValue as bad:
                 raise BadResult(
                     f"Column {column['name']}, row {bad.row} of {name}: {shown(bad.value)} {bad.why}; "
-                    f"declared {column['type']}, the column has dtype {frame.dtypes.iloc[position]}"
+                    f"declared {column['type']}, the column has dtype {frame.dtypes.iloc[position]}",
+                    bad.hint,
                 ) from None
             except BadColumn as bad:
                 raise BadResult(f"Column {column['name']} of {name} {bad.why}; declared {column['type']}", bad.hint) from None
-            self.sources.append({"written": len(self.arrays)})
+            except MemoryError:
+                raise
+            except Exception as error:  # an extension array of the script's own, or one in a state that it should not be in
+                raise BadResult(
+                    f"Column {column['name']} of {name} cannot be read: {type(error).__name__}: {error}; "
+                    f"declared {column['type']}"
+                ) from None
+            for frame_in in inputs:
+                known = frame_in.by_name.get(column["name"])
+                if known is not None and known.type == column["type"]:
+                    array = known.with_lost_digits(values, frame.index) or array
             self.fields.append(pa.field(column["name"], array.type))
             self.arrays.append(array)
 
@@ -156,19 +197,40 @@ class ReadyFrame:
 
 
 def _column(frame: pd.DataFrame, position: int) -> Any:
-    """The column's array as it lies in the frame. Without building a Series where pandas can do without: that touches 200
-    more pages, each of which a fresh child pays for."""
+    """The column's array as it lies in the frame, numpy's where it is one. Without building a Series where pandas can do without:
+    that touches 200 more pages, each of which a fresh child pays for."""
     stored = getattr(frame, "_get_column_array", None)
-    return frame.iloc[:, position].array if stored is None else stored(position)
+    values = frame.iloc[:, position].array if stored is None else stored(position)
+    if isinstance(values, pd.arrays.NumpyExtensionArray | pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray) and (
+        getattr(values, "tz", None) is None
+    ):
+        return values.to_numpy()
+    return values
 
 
-def _repeats(values: Any, column: dict[str, Any], inputs: list[InputFrame]) -> dict[str, int] | None:
-    """The input column of this name and type, if `values` are still exactly it: then nothing need be written."""
+def _repeats(values: Any, column: dict[str, Any], inputs: list[InputFrame]) -> tuple[int, int] | None:
+    """Input and place of the column of this name and type, if `values` are still exactly it: then nothing need be written."""
     for number, source in enumerate(inputs):
         candidate = source.by_name.get(column["name"])
         if candidate is not None and candidate.type == column["type"] and candidate.unchanged_in(values):
-            return {"input": number, "column": source.columns.index(candidate)}
+            return number, candidate.position
     return None
+
+
+def _runs(repeated: list[tuple[int, int] | None]) -> list[dict[str, int]]:
+    """Where each column of the result is, those together that lie side by side: a reply is short, and a table may be wide."""
+    runs: list[dict[str, int]] = []
+    written = 0
+    for source in repeated:
+        last = runs[-1] if runs else {}
+        if source is None:
+            if "written" not in last:
+                runs.append(last := {"written": written, "count": 0})
+            written += 1
+        elif last.get("input") != source[0] or last["column"] + last["count"] != source[1]:
+            runs.append(last := {"input": source[0], "column": source[1], "count": 0})
+        last["count"] += 1
+    return runs
 
 
 class _Descriptor:

@@ -44,14 +44,24 @@ def compile_script(text: str) -> types.CodeType:
         if not _parses_under_if(text):
             return compile(textwrap.dedent(text), NAME, "exec", dont_inherit=True)
         tree = ast.increment_lineno(ast.parse("if 1:\n" + text, NAME), -1)
-        return compile(tree, NAME, "exec", dont_inherit=True)
+        return compile(_without_if(tree), NAME, "exec", dont_inherit=True)
     try:
+        if "__future__" in text:
+            return compile(_without_if(ast.parse(text, NAME)), NAME, "exec", dont_inherit=True)
         return compile(text, NAME, "exec", dont_inherit=True)
     except IndentationError:
         head, _, rest = text.partition("\n")
         if rest[:1] not in (" ", "\t") or head.rstrip().endswith(":"):
             raise
         return compile(head + "\n" + textwrap.dedent(rest), NAME, "exec", dont_inherit=True)
+
+
+def _without_if(tree: ast.Module) -> ast.Module:
+    """The module without a leading `if 1:` around its beginning, where `from __future__` may not stand."""
+    first = tree.body[0] if tree.body else None
+    if isinstance(first, ast.If) and isinstance(first.test, ast.Constant) and first.test.value and not first.orelse:
+        tree.body[:1] = first.body
+    return tree
 
 
 def _parses_under_if(text: str) -> bool:
@@ -77,6 +87,15 @@ def run(text: str, variables: dict[str, Any]) -> dict[str, Any]:
     return module.__dict__
 
 
+def _headline(text: str, at_the_end: bool) -> str:
+    """The line of an exception's text that names it: the first (and what follows, if it says no more than the name), but of a
+    syntax error the last."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if at_the_end or len(lines) < 2:
+        return lines[-1] if lines else ""
+    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+
+
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):  # a script may have closed or replaced them
@@ -99,7 +118,7 @@ def _failure(raised: BaseException) -> Failure:
     told = traceback.TracebackException(type(raised), raised, frames, compact=True)
     try:
         report = "".join(told.format())
-        summary = "".join(traceback.format_exception_only(type(raised), raised)).strip().rsplit("\n", 1)[-1]
+        summary = _headline("".join(traceback.format_exception_only(type(raised), raised)), isinstance(raised, SyntaxError))
     except BaseException:
         report = summary = type(raised).__name__
     encoded = report.encode("utf-8", "replace")

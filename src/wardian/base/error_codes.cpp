@@ -21,7 +21,6 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::wrong_context: return "WRONG_CONTEXT";
     case ErrorCode::not_supported: return "NOT_SUPPORTED";
     case ErrorCode::bad_argument: return "BAD_ARGUMENT";
-    case ErrorCode::ambiguous: return "AMBIGUOUS";
     case ErrorCode::execution: return "EXECUTION";
     case ErrorCode::overflow: return "OVERFLOW";
     case ErrorCode::out_of_memory: return "OUT_OF_MEMORY";

@@ -27,7 +27,6 @@ enum class ErrorCode : std::uint16_t {
   wrong_context = 2010,  // a table where a scalar is needed, an aggregate outside summarize, ...
   not_supported = 2011,  // known to the language, not to this version
   bad_argument = 2012,   // right type, impossible value
-  ambiguous = 2013,
 
   // The run failed.
   execution = 3001,  // the engine refused while running

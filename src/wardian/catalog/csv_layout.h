@@ -15,11 +15,11 @@ struct CsvLayout {
   std::vector<std::string> names;
   bool header = false;
   std::string delimiter, quote, escape;
-  std::int64_t skipped_lines = 0;
-  std::string date_format, timestamp_format;  // strptime's, of dates that are not written year first; else empty
+  std::int64_t skipped_lines = 0;  // empty ones
 };
 
-/// Looks at the file's beginning; `delimiter`: empty to have it told. Errors: the engine's, about a file that is no text in UTF-8, say.
+/// Looks at the file's beginning; `delimiter`: empty to have it told. The first line that is not empty tells how many fields there
+/// are: reading fails at the first that has others. Errors: the engine's, about a file that is no text in UTF-8, say.
 Result<CsvLayout> csv_layout(engine::Connection& connection, const std::filesystem::path& file, const std::string& delimiter);
 
 /// The file's rows, all columns as texts; an empty field is null.

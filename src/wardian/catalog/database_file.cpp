@@ -75,7 +75,7 @@ Result<DatabaseFile> DatabaseFile::open(engine::Database& engine, const fs::path
     if (code)
       return Error{ErrorCode::io, "The database folder cannot be made: " + folder.string() + ": " + code.message(), {}, ""};
   }
-  DatabaseFile opened(name, "db_" + name);
+  DatabaseFile opened(name, "db_" + name, file);
   WARDIAN_TRY(engine.attach(file, opened.alias_, mode));
   WARDIAN_ASSIGN(engine::Connection connection, engine.connect());
   WARDIAN_ASSIGN(const auto found, connection.rows("SELECT count(*) FROM information_schema.schemata WHERE catalog_name = '" +

@@ -38,6 +38,7 @@ class DatabaseFile {
                                    engine::AttachMode mode);
 
   const std::string& name() const { return name_; }
+  const std::filesystem::path& file() const { return file_; }
   /// The engine's name of the attached file; never that of a table or of another database.
   const std::string& alias() const { return alias_; }
 
@@ -45,10 +46,12 @@ class DatabaseFile {
   Result<std::vector<StoredFunctionText>> functions(engine::Connection& connection) const;
 
  private:
-  DatabaseFile(std::string name, std::string alias) : name_(std::move(name)), alias_(std::move(alias)) {}
+  DatabaseFile(std::string name, std::string alias, std::filesystem::path file)
+      : name_(std::move(name)), alias_(std::move(alias)), file_(std::move(file)) {}
 
   std::string name_;
   std::string alias_;
+  std::filesystem::path file_;
 };
 
 }  // namespace wardian::catalog

@@ -154,7 +154,7 @@ Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value,
     case Type::int64:
     case Type::real:
     case Type::decimal: {
-      if (kind == Kind::text) return value_or_complaint({value, {}, {}}, declared, complaint);
+      if (kind == Kind::text) return value_or_complaint(value, declared, complaint);
       if (natural.type != Type::boolean && !columnar::is_numeric(natural.type)) return no_way;
       const bool whole = declared == Type::int32 || declared == Type::int64;
       if (!whole || (natural.type != Type::real && natural.type != Type::decimal)) return as(value, declared);
@@ -166,7 +166,7 @@ Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value,
     case Type::datetime:
     case Type::timespan:
     case Type::guid:
-      if (kind == Kind::text) return value_or_complaint({value, {}, {}}, declared, complaint);
+      if (kind == Kind::text) return value_or_complaint(value, declared, complaint);
       return no_way;
   }
   return no_way;

@@ -85,6 +85,13 @@ Result<Choice> choose(const std::vector<std::string>& names, const ReadOptions& 
   if (options.declared) {
     WARDIAN_ASSIGN(choice.places, match_declared(names, *options.declared, file));
     choice.schema = *options.declared;
+    for (std::size_t i = 0; options.only_declared && i < names.size(); ++i) {
+      if (std::ranges::find(choice.places, i) != choice.places.end()) continue;
+      return Error{ErrorCode::unknown_name,
+                   "The table has no column '" + names[i] + "', which the file has: " + file.string(),
+                   {},
+                   "Name the columns to take with --schema."};
+    }
     return choice;
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -103,14 +110,14 @@ ForeignFile selected(std::vector<sql::ExprPtr> values, Schema schema, const sql:
 }
 
 /// The first of `candidates` that all texts of a column stand for, else string; for each column, in one pass over the rows.
-Result<std::vector<Type>> infer(engine::Connection& connection, std::span<const TextColumn> columns,
+Result<std::vector<Type>> infer(engine::Connection& connection, std::span<const sql::ExprPtr> columns,
                                 std::span<const Type> candidates, const sql::QueryPtr& rows, bool all_rows) {
   if (columns.empty()) return std::vector<Type>();
   sql::Query looked_at = *rows;
   if (!all_rows) looked_at.limit = sql::integer(kInferenceRows);
   sql::Select select;
   Schema answers;
-  for (const TextColumn& column : columns) {
+  for (const sql::ExprPtr& column : columns) {
     for (const Type type : candidates) {
       select.items.push_back({all_stand_for(column, type), ""});
       answers.push_back({"fits", Type::boolean});
@@ -136,9 +143,8 @@ Result<ForeignFile> open_separated(engine::Connection& connection, const fs::pat
   if (layout.names.empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
   const sql::QueryPtr source = select_all(read_csv(file, layout));
   WARDIAN_ASSIGN(Choice choice, choose(layout.names, options, file));
-  std::vector<TextColumn> texts;
-  for (const std::size_t place : choice.places)
-    texts.push_back({sql::column(layout.names[place]), layout.date_format, layout.timestamp_format});
+  std::vector<sql::ExprPtr> texts;
+  for (const std::size_t place : choice.places) texts.push_back(sql::column(layout.names[place]));
   if (!options.declared) {
     WARDIAN_ASSIGN(const std::vector<Type> types, infer(connection, texts, kInferredTypes, source, options.inspect_all));
     for (std::size_t i = 0; i < types.size(); ++i) choice.schema[i].type = types[i];
@@ -161,7 +167,7 @@ Result<ForeignFile> open_by_position(engine::Connection& connection, const fs::p
   std::vector<sql::ExprPtr> values;
   for (std::size_t i = 0; i < declared.size(); ++i) {
     const sql::ExprPtr text = i < layout.names.size() ? sql::column(layout.names[i]) : sql::cast(sql::null(), "VARCHAR");
-    values.push_back(value_of_text({text, {}, {}}, declared[i].type));
+    values.push_back(value_of_text(text, declared[i].type));
   }
   return selected(std::move(values), declared, select_all(std::move(call)));
 }
@@ -194,10 +200,10 @@ Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& fi
   for (const ForeignColumn& column : described) names.push_back(column.name);
   WARDIAN_ASSIGN(Choice choice, choose(names, options, file));
   if (!options.declared) {
-    std::vector<TextColumn> texts;
+    std::vector<sql::ExprPtr> texts;
     for (std::size_t i = 0; i < described.size(); ++i) {
       choice.schema[i].type = convert_foreign(described[i].type, sql::column(names[i])).type;
-      if (choice.schema[i].type == Type::string) texts.push_back({sql::column(names[i]), {}, {}});
+      if (choice.schema[i].type == Type::string) texts.push_back(sql::column(names[i]));
     }
     // JSON has no times; the reader knows fewer forms of them than we do.
     static constexpr Type kTimes[] = {Type::timespan, Type::datetime};
@@ -221,8 +227,7 @@ Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& fi
       WARDIAN_ASSIGN(sql::ExprPtr converted, convert_declared(objects ? "JSON" : described[0].type, value, column.type, ""));
       values.push_back(std::move(converted));
     } else {
-      values.push_back(
-          value_or_complaint({value, {}, {}}, column.type, complaint_of(file, names[choice.places[i]], column.type)));
+      values.push_back(value_or_complaint(value, column.type, complaint_of(file, names[choice.places[i]], column.type)));
     }
   }
   return selected(std::move(values), std::move(choice.schema), select_all(std::move(call)));

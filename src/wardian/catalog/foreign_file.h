@@ -25,6 +25,7 @@ struct ByPosition {
 struct ReadOptions {
   std::optional<FileFormat> format;          // by extension when absent
   std::optional<columnar::Schema> declared;  // columns wanted, by name, else (a CSV without header) by position
+  bool only_declared = false;                // a column that is not declared is an error, not left out
   bool inspect_all = false;                  // types inferred from all rows instead of the first ones
   std::optional<ByPosition> by_position;     // needs `declared`
 };

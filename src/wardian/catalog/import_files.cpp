@@ -40,6 +40,7 @@ class Importer {
         main_(quoted_name(database.alias()) + ".main.") {}
 
   Result<Imported> run() {
+    if (import_.table.empty()) return Error{ErrorCode::bad_argument, "The table needs a name", {}, "Give one with --table NAME."};
     WARDIAN_ASSIGN(engine::Transaction transaction, engine::Transaction::begin(connection_));
     WARDIAN_ASSIGN(std::vector<StoredTable> tables, database_.tables(connection_));
     const auto existing = std::ranges::find(tables, import_.table, &StoredTable::name);
@@ -112,7 +113,9 @@ class Importer {
   Result<ForeignFile> open(const std::filesystem::path& file, std::optional<columnar::Schema> declared) {
     ReadOptions options;
     options.declared = std::move(declared);
+    options.only_declared = !import_.declared;
     options.inspect_all = true;  // a value far down may not fit the type that the first rows suggest
+    step("looking at " + file.filename().string());
     return open_foreign_file(connection_, file, options);
   }
 
@@ -124,6 +127,7 @@ class Importer {
     for (const std::string& name : table.storage_columns) columns += (columns.empty() ? "" : ", ") + quoted_name(name);
     const std::string target = main_ + quoted_name(table.storage_table);
     WARDIAN_ASSIGN(const std::uint64_t before, count(target));
+    step(file.filename().string() + " into " + table.name);
     const Status inserted = connection_.execute("INSERT INTO " + target + "(" + columns + ") " + sqltree::print(*opened.query));
     if (!inserted.ok()) {
       Error error = inserted.error();
@@ -132,7 +136,10 @@ class Importer {
         error.message =
             "The file does not fit the columns (" + described(table.schema) + "): " + file.string() + ": " + error.message;
       }
-      if (error.code == ErrorCode::bad_file) error.hint = "Name other types with --schema; nothing was imported.";
+      if (error.code == ErrorCode::bad_file) {
+        error.hint =
+            error.hint.empty() ? "Name other types with --schema; nothing was imported." : error.hint + " Nothing was imported.";
+      }
       return error;
     }
     WARDIAN_ASSIGN(const std::uint64_t after, count(target));
@@ -142,6 +149,10 @@ class Importer {
   Result<std::uint64_t> count(const std::string& target) {
     WARDIAN_ASSIGN(const auto rows, connection_.rows("SELECT count(*) FROM " + target, {{"n", Type::int64}}));
     return static_cast<std::uint64_t>(std::get<std::int64_t>(rows[0][0].held));
+  }
+
+  void step(const std::string& text) const {
+    if (import_.on_step) import_.on_step(text);
   }
 
   engine::Connection& connection_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "wardian/catalog/database_file.h"
 #include "wardian/catalog/foreign_file.h"
 
@@ -12,6 +14,7 @@ struct Import {
   std::string table;
   std::optional<columnar::Schema> declared;  // columns to take and their types; else inferred from the first file
   IfTableExists if_exists = IfTableExists::refuse;
+  std::function<void(const std::string& step)> on_step = {};  // what begins now, in words
 };
 
 struct Imported {
@@ -19,9 +22,9 @@ struct Imported {
   columnar::Schema schema;
 };
 
-/// Reads the files into the table, in one transaction: all rows of all files, or nothing. Later files must have the
-/// columns of the first. Errors: those of open_foreign_file, table_exists, bad_file naming the file, the column and the text
-/// that does not fit, type_mismatch when appended columns differ.
+/// Reads the files into the table, in one transaction: all rows of all files, or nothing. All must have the columns of the first,
+/// or those that are declared. Errors: those of open_foreign_file, table_exists, bad_file naming the file, the column and the text
+/// that does not fit, unknown_name for a column that the table lacks, type_mismatch when appended columns differ.
 Result<Imported> import_files(engine::Connection& connection, const DatabaseFile& database, const Import& import);
 
 }  // namespace wardian::catalog

@@ -23,7 +23,7 @@ std::optional<double> scaled(std::string_view text, const std::array<std::pair<s
 }  // namespace
 
 std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, double>, 12> kUnits = {{{"", 1},
+  static constexpr std::array<std::pair<std::string_view, double>, 14> kUnits = {{{"", 1},
                                                                                   {"B", 1},
                                                                                   {"K", 0x1p10},
                                                                                   {"KB", 0x1p10},
@@ -34,7 +34,9 @@ std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
                                                                                   {"G", 0x1p30},
                                                                                   {"GB", 0x1p30},
                                                                                   {"GiB", 0x1p30},
-                                                                                  {"TB", 0x1p40}}};
+                                                                                  {"T", 0x1p40},
+                                                                                  {"TB", 0x1p40},
+                                                                                  {"TiB", 0x1p40}}};
   const std::optional<double> bytes = scaled(text, kUnits);
   if (!bytes || *bytes >= 0x1p60) return std::nullopt;
   return static_cast<std::uint64_t>(*bytes);

@@ -1,13 +1,17 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <mutex>
 
 #include "wardian/base/overloaded.h"
+#include "wardian/catalog/grown_file.h"
 #include "wardian/catalog/import_files.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
+#include "wardian/cli/plain_output.h"
 #include "wardian/cli/progress.h"
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/session/cancellation.h"
@@ -72,6 +76,26 @@ class NewPlace {
   bool file_new_;
 };
 
+/// Where the work stands, in words: within a step the number only grows, whatever the engine's guess does.
+class ImportStep {
+ public:
+  void begin(const std::string& step) {
+    const std::lock_guard lock(mutex_);
+    step_ = step;
+    percent_ = 0;
+  }
+  std::string text(double percent) {
+    const std::lock_guard lock(mutex_);
+    percent_ = std::max(percent_, static_cast<int>(percent));
+    return "importing: " + step_ + (percent_ <= 0 ? " …" : " " + std::to_string(percent_) + " %");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string step_;
+  int percent_ = 0;
+};
+
 Result<catalog::Imported> import(const ImportOptions& options, std::optional<columnar::Schema> declared,
                                  const process::CancelToken& token) {
   // Before a database is made for it: what cannot be read at all.
@@ -88,16 +112,17 @@ Result<catalog::Imported> import(const ImportOptions& options, std::optional<col
   const session::CancelWatch watch(connection, request);
   WARDIAN_TRY(watch.started());
   if (Progress::visible()) WARDIAN_TRY(connection.watch_progress());
-  const Progress progress([&] {
-    const double percent = connection.progress_percent();
-    return "importing into " + options.table + (percent < 0 ? " …" : " " + std::to_string(static_cast<int>(percent)) + " %");
-  });
-  catalog::Import order{options.files, options.table, std::move(declared), catalog::IfTableExists::refuse};
+  ImportStep step;
+  const Progress progress([&] { return step.text(connection.progress_percent()); });
+  catalog::Import order{.files = options.files, .table = options.table, .declared = std::move(declared)};
+  order.on_step = [&](const std::string& text) { step.begin(text); };
   if (options.append) order.if_exists = catalog::IfTableExists::append;
   if (options.replace) order.if_exists = catalog::IfTableExists::replace;
+  const catalog::GrownFile before(database.file());
   auto imported = catalog::import_files(connection, database, order);
-  if (!imported.ok()) return watch.explain(std::move(imported).error());
-  return imported;
+  if (imported.ok()) return imported;
+  before.shrink();
+  return watch.explain(std::move(imported).error());
 }
 
 }  // namespace
@@ -120,8 +145,8 @@ int run_import(const ImportOptions& options) {
     std::fputs(error_text(imported.error(), {}, "").c_str(), stderr);
     return interrupt.token().cancelled() ? kInterrupted : kFailed;
   }
-  std::printf("%s: %llu rows\n", options.table.c_str(), static_cast<unsigned long long>(imported->rows));
-  return kFine;
+  const std::string rows = std::to_string(imported->rows) + (imported->rows == 1 ? " row" : " rows");
+  return show_text(options.table + ": " + rows + "\n");
 }
 
 }  // namespace wardian::cli

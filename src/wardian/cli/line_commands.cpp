@@ -9,6 +9,7 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/line_source.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/cli/plain_output.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kql/syntax/parser.h"
 
@@ -17,28 +18,43 @@ namespace wardian::cli {
 namespace {
 
 struct Line {
-  std::string id;  // as JSON, given back as it came
+  std::string id = "null";  // as JSON, given back as it came
   std::string query;
 };
 
-Result<Line> read_line(std::string_view text) {
+Error bad_line(std::string message) {
+  return {ErrorCode::usage, std::move(message), {}, R"(Send {"id": "1", "query": "print 1"}, one object a line.)"};
+}
+
+/// The id of a line that is wrong somewhere else, by a parser that looks no further; "null" where there is none.
+std::string id_of_bad_line(const simdjson::padded_string& text) {
+  simdjson::ondemand::parser lazy;
+  simdjson::ondemand::document root;
+  std::string_view raw;
+  if (lazy.iterate(text).get(root) != simdjson::SUCCESS) return "null";
+  if (simdjson::to_json_string(root["id"]).get(raw) != simdjson::SUCCESS) return "null";
+  simdjson::dom::parser parser;
+  simdjson::dom::element id;
+  return parser.parse(raw.data(), raw.size(), true).get(id) == simdjson::SUCCESS ? simdjson::minify(id) : "null";
+}
+
+/// `line.id` is set whenever the text has one.
+Status read_line(std::string_view text, Line& line) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   const simdjson::padded_string padded(text);
-  Line line{"null", ""};
-  if (parser.parse(padded).get(root) != simdjson::SUCCESS || !root.is_object()) {
-    return Error{
-        ErrorCode::usage, "The line is no JSON object", {}, R"(Send {"id": "1", "query": "print 1"}, one object a line.)"};
+  if (const auto parsed = parser.parse(padded).get(root); parsed != simdjson::SUCCESS || !root.is_object()) {
+    line.id = id_of_bad_line(padded);
+    if (parsed == simdjson::STRING_ERROR)
+      return bad_line("A text of the line is no Unicode: half a character, or an unknown escape");
+    return bad_line("The line is no JSON object");
   }
   simdjson::dom::element id;
   if (root["id"].get(id) == simdjson::SUCCESS) line.id = simdjson::minify(id);
   std::string_view query;
-  if (root["query"].get(query) != simdjson::SUCCESS) {
-    return Error{
-        ErrorCode::usage, "The line has no text named query", {}, R"(Send {"id": "1", "query": "print 1"}, one object a line.)"};
-  }
+  if (root["query"].get(query) != simdjson::SUCCESS) return bad_line("The line has no text named query");
   line.query = query;
-  return line;
+  return {};
 }
 
 /// Answers every line of standard input until its end or the token's cancellation. kFailed when nobody reads the answers any more.
@@ -49,16 +65,17 @@ int answer_lines(const process::CancelToken* token, AnswerLine&& answer) {
     const Result<std::optional<std::string>> text = source.next();
     if (text.ok() && !*text) return kFine;
     if (text.ok() && (*text)->find_first_not_of(" \t\r") == std::string::npos) continue;
-    const Result<Line> line = text.ok() ? read_line(**text) : Result<Line>(text.error());
-    std::string out = "{\"id\":" + (line.ok() ? line->id : "null") + ",";
-    if (line.ok()) {
-      answer(*line, out);
+    Line line;
+    const Status read = text.ok() ? read_line(**text, line) : Status(text.error());
+    std::string out = "{\"id\":" + line.id + ",";
+    if (read.ok()) {
+      answer(line, out);
     } else {
-      out += "\"error\":" + error_json(line.error(), {});
+      out += "\"error\":" + error_json(read.error(), {});
     }
     out += "}\n";
     std::cout << out << std::flush;
-    if (!std::cout) return kFailed;
+    if (!std::cout) return output_failed("standard output");
   }
 }
 

@@ -1,11 +1,15 @@
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "wardian/base/similar_name.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/flag_text.h"
+#include "wardian/cli/plain_output.h"
 #include "wardian/cli/standard_descriptors.h"
 
 namespace {
@@ -22,6 +26,15 @@ std::vector<std::pair<std::string, std::string>> split_pairs(const std::vector<s
     pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return pairs;
+}
+
+/// A value of nothing, as an unset variable of the shell gives, would pass for no value at all.
+void refuse_empty_values(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_expected_max() == 0) continue;  // a flag
+    if (std::ranges::find(option->results(), "") != option->results().end())
+      throw CLI::ValidationError(option->get_name(), "is given without a value");
+  }
 }
 
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
@@ -45,7 +58,7 @@ void add_query_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--param", given.parameters, "a value for declare query_parameters; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  command.add_flag("--allow-external-files", given.external_files, "let externaldata read local files");
+  command.add_flag("--allow-external-files", given.external_files, "let externaldata and external_artifacts read local files");
 }
 
 void add_memory_option(CLI::App& command, GivenOptions& given) {
@@ -53,12 +66,17 @@ void add_memory_option(CLI::App& command, GivenOptions& given) {
       ->type_name("SIZE");
 }
 
+CLI::Option* add_lines_option(CLI::App& command, GivenOptions& given) {
+  CLI::Option* lines = command.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
+  return lines->excludes(command.get_option("text"))->excludes(command.get_option("--file"));
+}
+
 void add_run_options(CLI::App& command, GivenOptions& given) {
-  command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
-  command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
+  CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
+  CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
-  command.add_flag("--console", given.console, "show what scripts print");
-  command.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
+  CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
+  add_lines_option(command, given)->excludes(format)->excludes(output)->excludes(console);
   add_memory_option(command, given);
   command.add_option("--sandbox-memory", given.sandbox_memory, "memory of one script: 512MB, 4GB (default 1GB)")
       ->type_name("SIZE");
@@ -86,6 +104,15 @@ void size(const std::string& text, const std::string& flag, std::uint64_t& targe
   target = *bytes;
 }
 
+// Below, the engine cannot do anything useful.
+constexpr std::uint64_t kEngineMemoryBytesMin = std::uint64_t{64} << 20;
+
+void engine_memory(const std::string& text, std::uint64_t& target) {
+  size(text, "--memory", target);
+  if (!text.empty() && target < kEngineMemoryBytesMin)
+    throw CLI::ValidationError("--memory", "is out of bounds: " + text + " (64MB or more)");
+}
+
 QueryOptions query_options(const GivenOptions& given) {
   QueryOptions options;
   Surroundings& around = options.surroundings;
@@ -93,6 +120,10 @@ QueryOptions query_options(const GivenOptions& given) {
   around.database = given.database;
   for (const auto& [name, file] : split_pairs(given.tables, "--table")) around.tables.emplace_back(name, file);
   options.parameters = split_pairs(given.parameters, "--param");
+  for (auto one = options.parameters.begin(); one != options.parameters.end(); ++one) {
+    const auto same = [&](const auto& other) { return other.first == one->first; };
+    if (std::any_of(options.parameters.begin(), one, same)) throw CLI::ValidationError("--param", "gives twice: " + one->first);
+  }
   around.external_files_allowed = given.external_files;
   around.sandbox_count_max = given.sandbox_count;
   around.sandbox.cpu_percent_max = given.sandbox_cpu;
@@ -102,17 +133,19 @@ QueryOptions query_options(const GivenOptions& given) {
     if (!length) throw CLI::ValidationError(flag, "is no time: " + text + " (write 500ms, 30s, 5m)");
     return length;
   };
-  size(given.memory, "--memory", around.memory_bytes_max);
+  engine_memory(given.memory, around.memory_bytes_max);
   size(given.sandbox_memory, "--sandbox-memory", around.sandbox.memory_bytes_max);
   size(given.sandbox_scratch, "--sandbox-scratch", around.sandbox.scratch_bytes_max);
   if (const auto limit = time(given.sandbox_time, "--sandbox-time")) around.sandbox.wall_time_max = *limit;
   options.timeout = time(given.timeout, "--timeout");
   if (!given.sandbox_level.empty()) {
     const auto level = sandbox::level_named(given.sandbox_level);
-    if (!level) throw CLI::ValidationError("--sandbox-level", "is none of A to E: " + given.sandbox_level);
+    if (!level || *level == sandbox::Level::f)
+      throw CLI::ValidationError("--sandbox-level", "is none of A to E: " + given.sandbox_level);
     around.minimum_level = *level;
   }
-  if (const Status sound = sandbox::check(around.sandbox); !sound.ok()) throw CLI::ValidationError(sound.error().message);
+  if (const Status sound = sandbox::check(around.sandbox); !sound.ok())
+    throw CLI::ValidationError(sound.error().message + ". " + sound.error().hint);
   const auto format = answer_format(given.format);
   if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv: " + given.format);
   options.format = *format;
@@ -121,6 +154,8 @@ QueryOptions query_options(const GivenOptions& given) {
   if (given.lines) return options;
   if (!given.file.empty() && !given.text.empty()) throw CLI::ValidationError("--file", "and a query text exclude each other");
   if (!given.file.empty()) {
+    std::error_code code;
+    if (std::filesystem::is_directory(given.file, code)) throw CLI::ValidationError("--file", "is a folder: " + given.file);
     std::ifstream in(given.file, std::ios::binary);
     if (!in) throw CLI::ValidationError("--file", "cannot be read: " + given.file);
     options.text = read_all(in);
@@ -133,6 +168,18 @@ QueryOptions query_options(const GivenOptions& given) {
     options.text = given.text;
   }
   return options;
+}
+
+void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  const std::string given = argv[1];
+  if (std::ranges::find(names, given) != names.end()) return;
+  const std::string near = did_you_mean(given, std::vector<std::string_view>(names.begin(), names.end()));
+  std::string listed;
+  for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+  throw CLI::ValidationError("Unknown command: " + given + ". " + (near.empty() ? "The commands are: " + listed : near));
 }
 
 int run(int argc, char** argv) {
@@ -150,7 +197,7 @@ int run(int argc, char** argv) {
   CLI::App& parse = *app.add_subcommand("parse", "check that a query or a management command parses");
   parse.add_option("text", given.text, "the query; - reads standard input");
   parse.add_option("-f,--file", given.file, "read the query from FILE")->type_name("FILE");
-  parse.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
+  add_lines_option(parse, given);
   ImportOptions import;
   CLI::App& importing = *app.add_subcommand("import", "read files into a table of a database folder, all or nothing");
   importing.add_option("files", import.files, "CSV, TSV, JSON lines, Parquet or Arrow files")->required()->type_name("FILE");
@@ -168,9 +215,11 @@ int run(int argc, char** argv) {
   doctor.add_flag("--json", json, "as JSON");
 
   try {
+    refuse_unknown_command(app, argc, argv);
     app.parse(argc, argv);
+    for (const CLI::App* command : app.get_subcommands()) refuse_empty_values(*command);
     if (importing.parsed()) {
-      size(given.memory, "--memory", import.memory_bytes_max);
+      engine_memory(given.memory, import.memory_bytes_max);
       return run_import(import);
     }
     if (doctor.parsed()) return run_doctor(json);
@@ -179,7 +228,9 @@ int run(int argc, char** argv) {
     if (explain.parsed()) return run_explain(options);
     return given.lines ? run_query_lines(options) : run_query(options);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kFine : kUsage;
+    if (app.exit(error) != 0) return kUsage;
+    std::cout.flush();  // the help or the version
+    return std::cout ? kFine : output_failed("standard output");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/cli/plain_output.h"
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/sandbox/doctor.h"
 
@@ -15,16 +16,11 @@ int fail(const Error& error, std::string_view text, std::string_view name) {
   return kFailed;
 }
 
-int show(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? kFine : kFailed;
-}
-
 }  // namespace
 
 int run_parse(const std::string& text, const std::string& name) {
   namespace syntax = kql::syntax;
-  const auto verdict = [&](const auto& tree) { return tree.ok() ? show("ok\n") : fail(tree.error(), text, name); };
+  const auto verdict = [&](const auto& tree) { return tree.ok() ? show_text("ok\n") : fail(tree.error(), text, name); };
   return syntax::is_command(text) ? verdict(syntax::parse_command_script(text)) : verdict(syntax::parse_query(text));
 }
 
@@ -37,7 +33,7 @@ int run_explain(const QueryOptions& options) {
   request.external_files_allowed = options.surroundings.external_files_allowed;
   const auto explanation = (*instance)->explain(request);
   if (!explanation.ok()) return fail(explanation.error(), options.text, options.text_name);
-  return show("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);
+  return show_text("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);
 }
 
 int run_doctor(bool json) {
@@ -45,8 +41,8 @@ int run_doctor(bool json) {
   if (!image.ok()) return fail(image.error(), {}, "");
   const auto report = sandbox::examine(*image);
   if (!report.ok()) return fail(report.error(), {}, "");
-  show(json ? report->json() + "\n" : report->words());
-  return report->sound() ? kFine : kFailed;
+  const int shown = show_text(json ? report->json() + "\n" : report->words());
+  return report->sound() ? shown : kFailed;
 }
 
 }  // namespace wardian::cli

@@ -25,8 +25,8 @@ bool may_enter_as(const BorderType& border, Type type) {
     case Type::int64: return border.layout == Layout::int64;
     case Type::real: return border.layout == Layout::float64;
     case Type::decimal: return border.layout == Layout::decimal128;
-    case Type::datetime: return border.layout == Layout::timestamp;
-    case Type::timespan: return border.layout == Layout::duration;
+    case Type::datetime: return border.layout == Layout::timestamp || border.layout == Layout::int64;
+    case Type::timespan: return border.layout == Layout::duration || border.layout == Layout::int64;
     case Type::string:
     case Type::dynamic:
     case Type::guid: return is_text(border.layout);

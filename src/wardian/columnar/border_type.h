@@ -13,7 +13,7 @@ namespace wardian::columnar {
 enum class Layout : std::uint8_t {
   bits,  // Bool: one bit a row, least significant first
   int32,
-  int64,
+  int64,  // also of datetime and timespan: ticks, as a batch holds them
   float64,
   decimal128,
   utf8,        // int32 offsets, then bytes
@@ -34,6 +34,9 @@ struct BorderType {
 
   friend bool operator==(const BorderType&, const BorderType&) = default;
 };
+
+/// A datetime or timespan of which some value has no count of nanoseconds that fits.
+inline constexpr BorderType kBorderOfTicks = {.layout = Layout::int64};
 
 /// A piece of a record batch's body, in bytes from its start. Zero bytes: the buffer is absent.
 struct BufferRange {
@@ -60,7 +63,7 @@ struct BorderTable {
 };
 
 /// The Arrow type that a column of this type leaves with (docs/architecture.md, Types). Text goes as large_utf8: a frame's
-/// column may pass 2 GiB. datetime and timespan go in nanoseconds unless a value does not fit.
+/// column may pass 2 GiB. datetime and timespan go in nanoseconds, or as kBorderOfTicks when a value does not fit.
 BorderType border_type_of(Type type, std::uint8_t decimal_scale = 0);
 
 /// Whether a column that enters in this Arrow type may be taken for `type` as it lies.

@@ -98,7 +98,7 @@ void FrameBlock::clear() {
   text_bytes_ = 0;
 }
 
-bool ticks_to_time(std::span<std::int64_t> ticks, const BitBuffer& validity, std::int64_t epoch) {
+bool ticks_to_nanoseconds(std::span<std::int64_t> ticks, const BitBuffer& validity, std::int64_t epoch) {
   const auto valid = [&](std::size_t row) {
     return validity.size() == 0 || ((validity.words()[row / 64] >> (row % 64)) & 1U) != 0;
   };
@@ -112,11 +112,9 @@ bool ticks_to_time(std::span<std::int64_t> ticks, const BitBuffer& validity, std
       ticks[row] = kNotATime;
     } else if (fits) {
       ticks[row] = since(ticks[row], epoch) * kNanosecondsPerTick;
-    } else {
-      ticks[row] = floor_divide(ticks[row], kTicksPerMicrosecond) - epoch / kTicksPerMicrosecond;
     }
   }
-  return !fits;
+  return fits;
 }
 
 }  // namespace wardian::columnar

@@ -51,8 +51,8 @@ class FrameBlock {
   std::uint64_t text_bytes_ = 0;
 };
 
-/// Ticks since `epoch` become nanoseconds, or microseconds when one of them does not fit (then true); under nulls stands
-/// not-a-time. In place.
-bool ticks_to_time(std::span<std::int64_t> ticks, const BitBuffer& validity, std::int64_t epoch);
+/// Ticks become nanoseconds since `epoch`; or stay, when one of them does not fit (then false). Under nulls stands not-a-time.
+/// In place.
+bool ticks_to_nanoseconds(std::span<std::int64_t> ticks, const BitBuffer& validity, std::int64_t epoch);
 
 }  // namespace wardian::columnar

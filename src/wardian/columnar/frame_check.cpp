@@ -121,6 +121,18 @@ Status check_times(const FrameColumn& column, std::uint64_t rows) {
   return {};
 }
 
+/// Any count is a timespan; a datetime lies in the years 1 to 9999.
+Status check_ticks(const FrameColumn& column, std::uint64_t rows) {
+  if (column.type != Type::datetime) return {};
+  const auto* ticks = reinterpret_cast<const std::int64_t*>(column.values);
+  for (std::uint64_t row = 0; row < rows; ++row) {
+    if ((ticks[row] < 0 || ticks[row] > kTicksMax) && is_valid(column, row)) {
+      return bad_value(column, row, "a time outside the range of datetime");
+    }
+  }
+  return {};
+}
+
 Status check_decimals(const FrameColumn& column, std::uint64_t rows) {
   Int128 bound = 1;
   for (int digit = 0; digit < column.border.precision; ++digit) bound *= 10;
@@ -141,8 +153,8 @@ Status check_values(FrameColumn& column, std::uint64_t rows, std::uint64_t text_
   switch (column.border.layout) {
     case Layout::bits:
     case Layout::int32:
-    case Layout::int64:
     case Layout::float64: return {};
+    case Layout::int64: return check_ticks(column, rows);
     case Layout::decimal128: return check_decimals(column, rows);
     case Layout::timestamp:
     case Layout::duration: return check_times(column, rows);

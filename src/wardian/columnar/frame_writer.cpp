@@ -18,9 +18,15 @@ constexpr std::uint64_t kPageBytes = 4096;
 // The distance from one buffer to the next. Memory files may be 2^63 bytes long.
 constexpr std::uint64_t kRegionBytes = std::uint64_t{1} << 42;
 
+// A type of integers has one field more than one of times: its eight bytes, its two in the table of fields, and alignment.
+constexpr std::uint64_t kTicksGrowthBytes = 24;
+
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t to) { return (value + to - 1) / to * to; }
 
-std::int64_t nanoseconds_to_microseconds(std::int64_t value) { return value == kNotATime ? value : floor_divide(value, 1000); }
+template <std::int64_t epoch>
+std::int64_t nanoseconds_to_ticks(std::int64_t value) {
+  return value == kNotATime ? value : value / kNanosecondsPerTick + epoch;
+}
 
 /// Some rows of a column.
 struct RowRange {
@@ -42,9 +48,9 @@ struct ColumnWriter {
   std::uint64_t text_begin;
   std::uint64_t validity_begin;
   std::uint64_t text_bytes = 0;
-  std::vector<BitPiece> validity = {};      // blocks without a piece have no nulls
-  std::vector<BitPiece> bits = {};          // the values of a bool column
-  std::vector<RowRange> microseconds = {};  // blocks that did not fit nanoseconds
+  std::vector<BitPiece> validity = {};  // blocks without a piece have no nulls
+  std::vector<BitPiece> bits = {};      // the values of a bool column
+  std::vector<RowRange> ticks = {};     // blocks that did not fit nanoseconds
 };
 
 /// Where one block goes: its first row, and in text columns the first byte.
@@ -53,13 +59,13 @@ struct Place {
   std::uint64_t text = 0;
 };
 
-/// The block's column to its place in the file. `in_microseconds`: its times did not fit nanoseconds.
-Status write_block(const ColumnWriter& column, ColumnBlock& block, const Place& place, bool& in_microseconds) {
+/// The block's column to its place in the file. `in_ticks`: its times did not fit nanoseconds.
+Status write_block(const ColumnWriter& column, ColumnBlock& block, const Place& place, bool& in_ticks) {
   if (column.type == Type::boolean) return {};  // joined when all are there
   const std::span<std::int64_t> longs(reinterpret_cast<std::int64_t*>(block.values.data()),
                                       block.values.size() / sizeof(std::int64_t));
-  if (column.type == Type::datetime) in_microseconds = ticks_to_time(longs, block.validity, kTicksUnixEpoch);
-  if (column.type == Type::timespan) in_microseconds = ticks_to_time(longs, block.validity, 0);
+  if (column.type == Type::datetime) in_ticks = !ticks_to_nanoseconds(longs, block.validity, kTicksUnixEpoch);
+  if (column.type == Type::timespan) in_ticks = !ticks_to_nanoseconds(longs, block.validity, 0);
   if (!is_text(column.border.layout)) {
     return write_all(column.fd, block.values, column.values_begin + place.row * fixed_width_bytes(column.border.layout));
   }
@@ -81,17 +87,17 @@ BitBuffer joined(std::vector<BitPiece>& pieces, std::uint64_t rows) {
   return whole;
 }
 
-/// Turns all that was written in nanoseconds to microseconds.
-Status turn_to_microseconds(ColumnWriter& column, std::uint64_t rows) {
-  std::sort(column.microseconds.begin(), column.microseconds.end(),
-            [](const RowRange& a, const RowRange& b) { return a.begin < b.begin; });
-  column.microseconds.push_back({rows, 0});
+/// Turns all that was written in nanoseconds back to ticks.
+Status turn_to_ticks(ColumnWriter& column, std::uint64_t rows) {
+  std::sort(column.ticks.begin(), column.ticks.end(), [](const RowRange& a, const RowRange& b) { return a.begin < b.begin; });
+  column.ticks.push_back({rows, 0});
+  const auto turn = column.type == Type::datetime ? &nanoseconds_to_ticks<kTicksUnixEpoch> : &nanoseconds_to_ticks<0>;
   std::uint64_t next = 0;
-  for (const RowRange& done : column.microseconds) {
-    WARDIAN_TRY(rewrite_int64(column.fd, column.values_begin + 8 * next, done.begin - next, &nanoseconds_to_microseconds));
+  for (const RowRange& done : column.ticks) {
+    WARDIAN_TRY(rewrite_int64(column.fd, column.values_begin + 8 * next, done.begin - next, turn));
     next = done.begin + done.rows;
   }
-  column.border.unit = TimeUnit::micro;
+  column.border = kBorderOfTicks;
   return {};
 }
 
@@ -147,8 +153,8 @@ Status FrameWriter::State::open(bool large) {
       file.schema.push_back(schema[i]);
       table.columns.push_back({.name = schema[i].name, .type = border_type_of(schema[i].type, options.decimal_scale)});
     }
-    // The size of the metadata does not depend on the values in it.
-    file.schema_message_bytes = encode_schema_message(table).size();
+    // The size of the metadata does not depend on the values in it, but for times, which may turn to ticks.
+    file.schema_message_bytes = encode_schema_message(table).size() + round_up(kTicksGrowthBytes * table.columns.size(), 64);
     file.body_begin = round_up(file.schema_message_bytes + encode_batch_message(table).size(), kPageBytes);
     files.push_back(std::move(file));
   }
@@ -190,12 +196,12 @@ Status FrameWriter::State::flush(FrameBlock& block, bool large) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     ColumnWriter& column = columns[i];
     ColumnBlock& values = block.columns()[i];
-    bool in_microseconds = false;
-    WARDIAN_TRY(write_block(column, values, places[i], in_microseconds));
+    bool in_ticks = false;
+    WARDIAN_TRY(write_block(column, values, places[i], in_ticks));
     const RowRange range{places[i].row, block.rows()};
     const std::lock_guard lock(mutex);
     if (values.validity.size() > 0) column.validity.push_back({range, std::move(values.validity)});
-    if (in_microseconds) column.microseconds.push_back(range);
+    if (in_ticks) column.ticks.push_back(range);
     if (column.type == Type::boolean) column.bits.push_back({range, std::move(values.bits)});
   }
   block.clear();
@@ -232,7 +238,7 @@ Result<std::vector<FrameLayout>> FrameWriter::finish() {
       WARDIAN_TRY(write_all(column.fd, std::as_bytes(bits.words()), begin));
       return place(begin, bits.words().size_bytes());
     };
-    if (!column.microseconds.empty()) WARDIAN_TRY(turn_to_microseconds(column, state.rows));
+    if (!column.ticks.empty()) WARDIAN_TRY(turn_to_ticks(column, state.rows));
     BorderColumn described{.name = state.schema[i].name, .type = column.border};
     if (column.type == Type::boolean) {
       WARDIAN_ASSIGN(described.values, place_bits(column.values_begin, joined(column.bits, state.rows)));

@@ -32,8 +32,8 @@ struct FrameWriterOptions {
 using FrameFiles = std::function<Result<std::vector<int>>(bool large)>;
 
 /// Writes batches as one contiguous Arrow record batch into memory files: column c of n files goes to file c % n.
-/// Values: datetime becomes timestamp[ns], or [us] (100 ns digit lost) when a value lies outside 1677–2262; timespan
-/// likewise duration. Under nulls stand what pandas takes for missing: NaN in real, not-a-time in datetime and timespan;
+/// Values: datetime becomes timestamp[ns], timespan duration[ns]; the whole column stays in ticks, as int64, when a value lies
+/// outside 1677–2262 or beyond some 292 years. Under nulls stand what pandas takes for missing: NaN in real, not-a-time in datetime and timespan;
 /// zero elsewhere. Strings that are null are written empty.
 /// Written by `pwrite`, not through a map: half the time, as no page is faulted in or cleared first (measured: 160 MB in
 /// 62 ms against 128), and a full machine is an error instead of a signal.

@@ -1,5 +1,6 @@
 #include "wardian/columnar/unique_names.h"
 
+#include <algorithm>
 #include <cctype>
 #include <unordered_set>
 
@@ -14,7 +15,8 @@ std::vector<std::string> unique_names(const Schema& schema) {
   };
   std::vector<std::string> names;
   for (const Column& column : schema) {
-    const std::string wanted = column.name.empty() ? "column" : column.name;
+    std::string wanted = column.name.empty() ? "column" : column.name;
+    std::ranges::replace(wanted, '\0', '_');  // ends a text for the engine
     std::string name = wanted;
     for (int number = 2; !claim(name); ++number) name = wanted + "_" + std::to_string(number);
     names.push_back(std::move(name));

@@ -34,6 +34,13 @@ struct Released : Struct {
   }
 };
 
+/// The engine knows no 16-bit floats (format "e" of Arrow's C data interface), and its report names no column.
+bool holds_half_floats(const ArrowSchema& field) {
+  if (std::string_view(field.format) == "e") return true;
+  return std::ranges::any_of(std::span(field.children, static_cast<std::size_t>(field.n_children)),
+                             [](const ArrowSchema* child) { return holds_half_floats(*child); });
+}
+
 /// Turns a file's rows into the engine's. `connection` lends its settings, no more.
 class Conversion {
  public:
@@ -43,7 +50,12 @@ class Conversion {
       return Error{ErrorCode::internal, "The engine gives no connection", {}, {}};
     Released<ArrowSchema> schema;
     WARDIAN_TRY(file.describe(&schema));
-    for (std::int64_t i = 0; i < schema.n_children; ++i) made->names_.emplace_back(schema.children[i]->name);
+    for (std::int64_t i = 0; i < schema.n_children; ++i) {
+      made->names_.emplace_back(schema.children[i]->name);
+      if (holds_half_floats(*schema.children[i])) {
+        return Error{ErrorCode::bad_file, "column " + made->names_.back() + " holds half floats, which are not read", {}, {}};
+      }
+    }
     const OwnedErrorData failed(duckdb_schema_from_arrow(made->connection_.get(), &schema, made->schema_.out()));
     if (failed) return error_of(failed);
     return made;

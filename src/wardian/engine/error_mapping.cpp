@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "wardian/engine/text_file_error.h"
 #include "wardian/engine/unreadable_file.h"
 
 namespace wardian::engine {
@@ -29,7 +30,7 @@ std::string_view without_excerpt(std::string_view message) {
   return message;
 }
 
-/// From "Could not set lock on file "F": Conflicting lock is held in PROGRAM (PID 7). See also …".
+/// From "Could not set lock on file "F": Conflicting lock is held in PROGRAM (PID 7) by user U. However, you would … See also …".
 Error busy_error(std::string_view text) {
   const auto between = [&](std::string_view before, std::string_view after) -> std::string {
     const std::size_t begin = text.find(before);
@@ -37,7 +38,8 @@ Error busy_error(std::string_view text) {
     const std::string_view rest = text.substr(begin + before.size());
     return std::string(rest.substr(0, rest.find(after)));
   };
-  const std::string holder = between("lock is held in ", ". See also");
+  std::string holder = between("lock is held in ", ". See also");
+  if (const std::size_t number = holder.rfind("(PID "); number != std::string::npos) holder.resize(holder.find(')', number) + 1);
   return {
       ErrorCode::database_busy,
       "The database is held by another process: " + (holder.empty() ? "unknown" : holder) + ": " + between("on file \"", "\""),
@@ -59,8 +61,11 @@ Error io_error(std::string_view text) {
 }  // namespace
 
 Error map_error(duckdb_error_type type, std::string_view message) {
+  if (std::optional<Error> unreadable = text_file_error(message)) return *std::move(unreadable);
   const std::string_view text = without_excerpt(without_class(message));
   if (text.starts_with(kUnreadableFile)) return {ErrorCode::bad_file, std::string(text), {}, {}};
+  // The class depends on what was under way: "TransactionContext Error: Failed to commit: … No space left on device", say.
+  if (has(text, "No space left on device")) return io_error(text);
   switch (type) {
     case DUCKDB_ERROR_INTERRUPT: return {ErrorCode::cancelled, "The query was cancelled", {}, {}};
     case DUCKDB_ERROR_OUT_OF_MEMORY:

@@ -61,14 +61,15 @@ Result<FrameReply> read_frame(const element& output) {
   }
   reply.rows = *rows;
   for (const element source : sources) {
-    if (const auto written = number_at(source, "written")) {
-      reply.sources.push_back({std::nullopt, *written});
-      continue;
-    }
+    const std::uint64_t count = number_at(source, "count").value_or(1);
+    if (count > kEntriesMax - reply.sources.size()) return nonsense("more columns than a table has");
+    const auto written = number_at(source, "written");
     const auto input = number_at(source, "input");
-    const auto column = number_at(source, "column");
-    if (!input || !column) return nonsense("a column from nowhere");
-    reply.sources.push_back({*input, *column});
+    const auto column = written ? written : number_at(source, "column");
+    if (!column || (!written && !input)) return nonsense("a column from nowhere");
+    for (std::uint64_t next = *column; next < *column + count; ++next) {
+      reply.sources.push_back({written ? std::nullopt : std::optional<std::size_t>(*input), next});
+    }
   }
   simdjson::dom::array columns;
   if (output["columns"].get(columns) == simdjson::SUCCESS) {

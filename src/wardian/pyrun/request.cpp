@@ -79,9 +79,9 @@ void input_column(JsonWriter& json, const InputSlice& slice, std::size_t positio
   json.text(columnar::type_name(type));
   json.key("nulls");
   json.number(column.nulls);
-  if (column.type.layout == Layout::timestamp || column.type.layout == Layout::duration) {
+  if (type == columnar::Type::datetime || type == columnar::Type::timespan) {
     json.key("unit");
-    json.text(unit_name(column.type.unit));
+    json.text(column.type == columnar::kBorderOfTicks ? "tick" : unit_name(column.type.unit));
   }
   if (column.type.layout == Layout::decimal128) {
     json.key("scale");

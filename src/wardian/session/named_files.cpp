@@ -32,7 +32,8 @@ Result<catalog::ReadOptions> read_options(const kql::ExternalFiles::Request& req
       return Error{ErrorCode::bad_argument, "Unknown property of externaldata: " + name, request.span,
                    did_you_mean(name, kProperties)};
   }
-  catalog::ReadOptions options{{}, request.schema, false, {}};
+  catalog::ReadOptions options;
+  options.declared = request.schema;
   std::string_view delimiter;
   if (const auto given = request.properties.find("format"); given != request.properties.end()) {
     const auto* const row = std::ranges::find(kFormats, std::string_view(given->second), &NamedFormat::name);

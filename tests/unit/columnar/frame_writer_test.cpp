@@ -47,38 +47,37 @@ TEST(FrameWriter, EveryTypeComesBackThroughTheDecoder) {
   EXPECT_EQ(cells(frame->read(0, 3, all_columns(batch.columns.size()))), cells(batch));
 }
 
-TEST(FrameWriter, TimesOutsideNanosecondsTurnTheColumnToMicroseconds) {
+TEST(FrameWriter, TimesOutsideNanosecondsLeaveTheColumnInTicks) {
   struct Case {
     const char* name;
     Type type;
     std::int64_t early;
     std::int64_t late;
-    TimeUnit unit;
+    bool in_ticks;
   };
   const Case cases[] = {
-      {"datetimes of our time", Type::datetime, kTicksUnixEpoch, kTicksUnixEpoch + 1, TimeUnit::nano},
-      {"the last that fits", Type::datetime, kTicksUnixEpoch + 123, kTicksUnixEpoch + kTicksMaxAsNanoseconds, TimeUnit::nano},
-      {"one tick later", Type::datetime, kTicksUnixEpoch + 120, kTicksUnixEpoch + kTicksMaxAsNanoseconds + 1, TimeUnit::micro},
-      {"the end of time", Type::datetime, kTicksUnixEpoch - 120, kTicksMax - 9, TimeUnit::micro},
-      {"the beginning", Type::datetime, 0, kTicksUnixEpoch, TimeUnit::micro},
-      {"a short span", Type::timespan, -1, 1, TimeUnit::nano},
-      {"the longest span", Type::timespan, -10, kLong - 7, TimeUnit::micro},
+      {"datetimes of our time", Type::datetime, kTicksUnixEpoch, kTicksUnixEpoch + 1, false},
+      {"the last that fits", Type::datetime, kTicksUnixEpoch + 123, kTicksUnixEpoch + kTicksMaxAsNanoseconds, false},
+      {"one tick later", Type::datetime, kTicksUnixEpoch + 120, kTicksUnixEpoch + kTicksMaxAsNanoseconds + 1, true},
+      {"the end of time", Type::datetime, kTicksUnixEpoch - 120, kTicksMax, true},
+      {"the beginning", Type::datetime, 0, kTicksUnixEpoch, true},
+      {"a short span", Type::timespan, -1, 1, false},
+      {"the longest span", Type::timespan, -kLong - 1, kLong, true},
   };
   for (const Case& test : cases) {
-    // The first batch is written in nanoseconds and turned when the second comes.
+    // The first batch is written in nanoseconds and turned back when the second comes.
     const Batch first = batch_of({longs(test.type, {test.early, 1}, {1})}, 2);
     const Batch second = batch_of({longs(test.type, {test.late})}, 1);
     const auto written = write_frame({first, second});
     ASSERT_TRUE(written.ok()) << test.name;
-    EXPECT_EQ(written->layout.table.columns[0].type.unit, test.unit) << test.name;
+    EXPECT_EQ(written->layout.table.columns[0].type == kBorderOfTicks, test.in_ticks) << test.name;
     const auto frame = map_frame(written->fd.get(), written->layout, all_columns(1));
     ASSERT_TRUE(frame.ok()) << test.name;
     const Batch read = frame->read(0, 3, all_columns(1));
     const auto& ticks = std::get<std::span<const std::int64_t>>(read.columns[0].values);
-    const std::int64_t kept = test.unit == TimeUnit::nano ? 1 : kTicksPerMicrosecond;
-    EXPECT_EQ(ticks[0], floor_divide(test.early, kept) * kept) << test.name;
+    EXPECT_EQ(ticks[0], test.early) << test.name;
     EXPECT_FALSE(read.columns[0].is_valid(1)) << test.name;
-    EXPECT_EQ(ticks[2], floor_divide(test.late, kept) * kept) << test.name;
+    EXPECT_EQ(ticks[2], test.late) << test.name;
   }
 }
 

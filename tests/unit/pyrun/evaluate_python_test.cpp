@@ -63,14 +63,8 @@ TEST(EvaluatePython, EveryTypeGoesInAndOut) {
                              "result = pd.concat([df.iloc[:1], df.iloc[1:]], ignore_index=True)"}) {
     const auto outcome = evaluate(kEveryType, kEverySchema, {.script = script, .result = kEverySchema});
     ASSERT_TRUE(outcome.ok()) << script << ": " << outcome.error().message;
-    // The beginning of time does not fit nanoseconds: those two columns travelled in microseconds.
-    std::string expected = shown(*original);
-    const auto replace = [&](const std::string& from, const std::string& to) {
-      expected.replace(expected.find(from), from.size(), to);
-    };
-    replace("637134336000000007", "637134336000000000");
-    replace(" -1 ", " -10 ");
-    EXPECT_EQ(scanned(outcome->frames), expected) << script;
+    // The beginning of time does not fit nanoseconds: those two columns came in microseconds, and keep what those cannot hold.
+    EXPECT_EQ(scanned(outcome->frames), shown(*original)) << script;
   }
 }
 

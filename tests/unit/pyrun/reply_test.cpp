@@ -22,6 +22,17 @@ TEST(Reply, ReadsWhatAnEntryModuleSays) {
   EXPECT_EQ(std::get<ImagesReply>(outputs[2]).sizes, (std::vector<std::uint64_t>{10, 20}));
 }
 
+TEST(Reply, ReadsRunsOfColumns) {
+  const auto reply = decode_reply(
+      R"({"outputs": [{"rows": 3, "sources": [{"written": 0, "count": 2}, {"input": 1, "column": 4, "count": 3}, {"written": 2}]}]})");
+  ASSERT_TRUE(reply.ok()) << reply.error().message;
+  std::string found;
+  for (const ColumnSource& source : std::get<FrameReply>(std::get<std::vector<OutputReply>>(*reply)[0]).sources) {
+    found += (source.input ? std::to_string(*source.input) + "." : "") + std::to_string(source.index) + " ";
+  }
+  EXPECT_EQ(found, "0 1 1.4 1.5 1.6 2 ");
+}
+
 TEST(Reply, ReadsFailuresOfItsKindsOnly) {
   const std::pair<const char*, ErrorCode> cases[] = {
       {"script_error", ErrorCode::script_error},   {"no_result", ErrorCode::no_result},
@@ -41,6 +52,7 @@ TEST(Reply, ReadsFailuresOfItsKindsOnly) {
 TEST(Reply, RefusesNonsense) {
   for (const char* json : {"", "7", "[]", "{}", "{", R"({"outputs": {}})", R"({"outputs": [{}]})", R"({"outputs": [7]})",
                            R"({"outputs": [{"rows": -1, "sources": []}]})", R"({"outputs": [{"rows": 1, "sources": [{}]}]})",
+                           R"({"outputs": [{"rows": 1, "sources": [{"written": 0, "count": 18446744073709551615}]}]})",
                            R"({"outputs": [{"rows": 1, "sources": [{"input": 0}]}]})", R"({"outputs": [{"images": ["x"]}]})",
                            R"({"outputs": [{"rows": 1, "sources": [], "columns": [{"name": "a", "type": "pickle"}]}]})"}) {
     const auto reply = decode_reply(json);

@@ -63,6 +63,10 @@ constexpr auto kPlugins = std::to_array<Plugin>({
     {"user_property_counts"},
 });
 
+/// Of the same page. Those other than the first tell a cluster how to share the work, and change nothing here.
+constexpr std::array<std::string_view, 4> kHints = {"hint.distribution", "hint.pass_filters", "hint.pass_filters_column",
+                                                    "hint.remote"};
+
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
@@ -77,6 +81,14 @@ OperatorResult bind_operator(Binder& binder, const syntax::EvaluateOperator& nod
   if (site.input == nullptr) {
     return error_at(ErrorCode::wrong_context, "Nothing is piped into the plugin: " + name.text, name.span,
                     "Pipe a table into it: print x = 1 | evaluate …");
+  }
+  for (const syntax::Parameter& hint : node.parameters) {
+    if (std::ranges::find(kHints, hint.name.text) == kHints.end()) {
+      const std::string near = did_you_mean(hint.name.text, kHints);
+      return error_at(
+          ErrorCode::bad_argument, "evaluate has no hint of that name: " + hint.name.text, hint.name.span,
+          near.empty() ? "Its hints are hint.distribution, hint.pass_filters, hint.pass_filters_column, hint.remote" : near);
+    }
   }
   return row->bind(binder, node, site);
 }

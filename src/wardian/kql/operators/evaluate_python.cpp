@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "wardian/kql/constant_json.h"
 #include "wardian/kql/operators/operators.h"
 
@@ -20,11 +22,22 @@ Result<columnar::Schema> output_schema(const syntax::Expr& expr, const NodePtr& 
     if (column.name.text.empty()) {
       return error_at(ErrorCode::bad_argument, "A column of the result needs a name", column.type_span, "name: type");
     }
+    const auto named_here = [&](const syntax::SchemaColumn& other) {
+      return &other != &column && !other.star && other.name.text == column.name.text;
+    };
+    if (std::ranges::any_of(type_of->schema.columns, named_here)) {
+      return error_at(ErrorCode::duplicate_name, "Two columns of typeof() have the same name: " + column.name.text,
+                      column.name.span);
+    }
     if (const auto at = columnar::find_column(made, column.name.text)) {
       made[*at].type = column.type;
     } else {
       made.push_back({column.name.text, column.type});
     }
+  }
+  if (made.empty()) {
+    return error_at(ErrorCode::bad_argument, "The result has no columns", expr.span,
+                    "typeof(*, y: real) adds a column to those of the input");
   }
   return made;
 }

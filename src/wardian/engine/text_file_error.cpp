@@ -52,7 +52,8 @@ Error bad_line(std::string_view message) {
   }
   if (has(message, "not utf-8 encoded")) return unreadable(file, at + "is no UTF-8", "Save it as UTF-8.");
   if (has(message, "Maximum line size")) {
-    return unreadable(file, at + "is longer than " + std::string(between(message, "Maximum line size of ", " ")) + " bytes" + line,
+    return unreadable(file,
+                      at + "is longer than " + std::string(between(message, "Maximum line size of ", " ")) + " bytes" + line,
                       "Longer values may come in JSON lines, Parquet or Arrow.");
   }
   if (has(message, "unterminated quote")) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -42,7 +43,7 @@ bool pack_filled(Texts pairs, std::string& out) {
 }
 
 /// The leftmost of equal keys wins; what is no bag is passed over. Null when there is no bag at all.
-bool merge(Texts bags, std::string& out) {
+bool merge_up_to(Texts bags, std::size_t keys_max, std::string& out) {
   std::unordered_set<Text> seen;
   JsonObjectWriter merged(out);
   bool any = false;
@@ -50,17 +51,18 @@ bool merge(Texts bags, std::string& out) {
     if (!json || json_kind(*json) != JsonKind::object) continue;
     any = true;
     for (JsonWalk walk(*json); walk.next();) {
-      if (seen.insert(walk.key()).second) merged.add_literal(walk.key(), walk.value());
+      if (seen.size() < keys_max && seen.insert(walk.key()).second) merged.add_literal(walk.key(), walk.value());
     }
   }
   merged.close();
   return any;
 }
-/// The same for the elements of one array: how make_bag ends. Empty without bags.
-bool merge_array(Text json, std::string& out) {
+bool merge(Texts bags, std::string& out) { return merge_up_to(bags, std::numeric_limits<std::size_t>::max(), out); }
+/// The same for the elements of one array, up to so many keys: how make_bag ends. Empty without bags.
+bool merge_array(Text json, std::int64_t keys_max, std::string& out) {
   std::vector<std::optional<Text>> bags;
   for (JsonWalk walk(json); walk.next();) bags.emplace_back(walk.value());
-  if (!merge(bags, out)) out = "{}";
+  if (!merge_up_to(bags, static_cast<std::size_t>(keys_max), out)) out = "{}";
   return true;
 }
 

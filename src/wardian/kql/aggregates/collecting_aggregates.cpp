@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "wardian/kql/aggregates/aggregate_call.h"
 #include "wardian/kql/aggregates/aggregate_families.h"
@@ -23,38 +24,42 @@ sql::ExprPtr is_true(sql::ExprPtr condition, sql::ExprPtr predicate) {
 
 /// A JSON array of the values that are not null. Gathered as a list first, because the engine joins the texts of a list
 /// in one piece, and a list can be cut.
-sql::ExprPtr json_array(const CallSite& site, sql::ExprPtr json, sql::ExprPtr predicate, bool distinct) {
+sql::ExprPtr json_array(sql::ExprPtr json, sql::ExprPtr predicate, bool distinct, std::optional<std::int64_t> most) {
   sql::ExprPtr keep = is_true(sql::is_not_null(json), std::move(predicate));
   sql::ExprPtr list = aggregate_call("list", {std::move(json)}, std::move(keep), distinct);
-  list = sql::call("list_slice", {std::move(list), sql::integer(1), sql::integer(elements_max(site))});
+  if (most) list = sql::call("list_slice", {std::move(list), sql::integer(1), sql::integer(*most)});
   sql::ExprPtr joined = sql::call("array_to_string", {std::move(list), sql::string(",")});
   return sql::call("concat", {sql::string("["), std::move(joined), sql::string("]")});
 }
 
-sql::ExprPtr make_list(const CallSite& site) { return json_array(site, json_argument(site, 0), nullptr, false); }
-sql::ExprPtr make_list_if(const CallSite& site) { return json_array(site, json_argument(site, 0), site.arguments[1], false); }
+sql::ExprPtr make_list(const CallSite& site) { return json_array(json_argument(site, 0), nullptr, false, elements_max(site)); }
+sql::ExprPtr make_list_if(const CallSite& site) {
+  return json_array(json_argument(site, 0), site.arguments[1], false, elements_max(site));
+}
 sql::ExprPtr make_list_with_nulls(const CallSite& site) {
-  return json_array(site, sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false);
+  return json_array(sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false, kElementsMax);
 }
 
 /// Arrays among the values are opened, so that sets can be joined.
 sql::ExprPtr set_of(const CallSite& site, sql::ExprPtr predicate) {
-  sql::ExprPtr array = json_array(site, json_argument(site, 0), std::move(predicate), true);
-  if (site.type(0) != Type::dynamic) return array;
+  if (site.type(0) != Type::dynamic) return json_array(json_argument(site, 0), std::move(predicate), true, elements_max(site));
+  // How many elements the opened arrays have is known afterwards.
+  sql::ExprPtr array = json_array(site.arguments[0], std::move(predicate), true, std::nullopt);
   return sql::call("wardian_distinct_elements", {std::move(array), sql::integer(elements_max(site))});
 }
 sql::ExprPtr make_set(const CallSite& site) { return set_of(site, nullptr); }
 sql::ExprPtr make_set_if(const CallSite& site) { return set_of(site, site.arguments[1]); }
 
-sql::ExprPtr make_bag(const CallSite& site) {
-  return sql::call("wardian_bag_merge_array", {json_array(site, site.arguments[0], nullptr, false)});
+/// The bound is one of keys, not of bags.
+sql::ExprPtr bag_of(const CallSite& site, sql::ExprPtr predicate) {
+  sql::ExprPtr bags = json_array(site.arguments[0], std::move(predicate), false, std::nullopt);
+  return sql::call("wardian_bag_merge_array", {std::move(bags), sql::integer(elements_max(site))});
 }
-sql::ExprPtr make_bag_if(const CallSite& site) {
-  return sql::call("wardian_bag_merge_array", {json_array(site, site.arguments[0], site.arguments[1], false)});
-}
+sql::ExprPtr make_bag(const CallSite& site) { return bag_of(site, nullptr); }
+sql::ExprPtr make_bag_if(const CallSite& site) { return bag_of(site, site.arguments[1]); }
 
 sql::ExprPtr build_schema(const CallSite& site) {
-  return sql::call("wardian_schema_of_elements", {json_array(site, site.arguments[0], nullptr, true)});
+  return sql::call("wardian_schema_of_elements", {json_array(site.arguments[0], nullptr, true, std::nullopt)});
 }
 
 constexpr char kList[] = "An array of the values; nulls are left out.";

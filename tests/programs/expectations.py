@@ -104,7 +104,7 @@ EXPECTATIONS: dict[str, Expected] = {
     "processes/change_priority": REFUSED,
     # Memory. Without control groups (C to E) only private pages are bounded, by a clean MemoryError.
     "memory/eat_slowly": Expected("over_memory", code="MEMORY_LIMIT", differs={"CDE": MEMORY_ERROR}),
-    "memory/eat_by_objects": Expected("over_memory", code="MEMORY_LIMIT", differs={"CDE": MEMORY_ERROR}),
+    "memory/eat_by_objects": Expected("over_memory", code="MEMORY_LIMIT", differs={"CDE": answers(True)}),
     "memory/eat_at_once": MEMORY_ERROR,
     "memory/eat_by_mmap": Expected("over_memory", code="MEMORY_LIMIT", differs={"CDE": answers("done")}),
     "memory/eat_by_scratch": Expected(

@@ -75,8 +75,9 @@ for _ in range(1500):
 """
 SHUT = """
 os.mkdir("shut", 0)
-os.makedirs("sealed/below")
-os.mkdir("sealed/shut", 0o500)
+os.makedirs("blind/below")
+os.mkdir("blind/unread", 0o300)
+open("blind/unread/file", "w").close()
 """
 
 

@@ -127,6 +127,7 @@ def test_files_of_one_import_have_the_same_columns(tmp_path):
     [
         ('{"a":1}\n{"a":1,"a":2}\n', 'line 2: an object has the key "a" twice'),
         ('{"a":1}\n{"a":}\n', "line 2: malformed JSON at byte 6: unexpected character"),
+        ('{"a":1,"A":2}\n', "keys that differ only by case: a and A"),
         ('{"a":}\n', "line 1: malformed JSON at byte 6: unexpected character"),
     ],
 )
@@ -136,6 +137,12 @@ def test_wrong_json_is_told_by_line(tmp_path, text, told):
     done = shown(file)
     assert done.returncode == 1
     assert f"error BAD_FILE: The file cannot be read: {file}: {told}\n" in done.stderr
+
+
+def test_a_key_may_end_in_a_number(tmp_path):
+    file = tmp_path / "keys.jsonl"
+    file.write_text('{"a":1,"A_1":2}\n')
+    assert json.loads(shown(file).stdout) == {"a": 1, "A_1": 2}
 
 
 def test_half_floats_are_refused_by_column(tmp_path):

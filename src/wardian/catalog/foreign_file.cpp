@@ -191,6 +191,37 @@ Result<ForeignFile> open_text(const fs::path& file, const ReadOptions& options, 
 /// How a JSON column is read: scalars as texts, since a number that is cut is a number lost; the rest as JSON.
 std::string json_column_type(Type type) { return type == Type::dynamic ? "JSON" : "VARCHAR"; }
 
+/// The engine takes keys that differ only by case for one: it shows the second as "A_1" beside "a", and finds nothing under that name.
+Status refuse_keys_of_other_case(engine::Connection& connection, const fs::path& file, const std::vector<std::string>& names) {
+  const auto lower = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+  };
+  for (const std::string& name : names) {
+    const std::size_t mark = name.find_last_not_of("0123456789");
+    if (mark == std::string::npos || mark + 1 == name.size() || name[mark] != '_') continue;
+    const std::string key = name.substr(0, mark);
+    const auto other = std::ranges::find_if(names, [&](const std::string& one) { return lower(one) == lower(key); });
+    if (other == names.end() || *other == key) continue;
+    sql::Select select;
+    select.items.push_back(
+        {sql::call("bool_or", {sql::call("list_contains", {sql::call("json_keys", {sql::column("json")}), sql::string(name)})}),
+         ""});
+    select.from =
+        std::get<sql::Select>(select_all({"read_json_objects", {sql::string(file.string())}, false, {}, nullptr})->body).from;
+    WARDIAN_ASSIGN(const std::vector<engine::Row> found,
+                   connection.rows(sql::print(*sql::query(std::move(select))), {{"found", Type::boolean}}));
+    if (found[0][0].is_null() || !std::get<bool>(found[0][0].held)) {
+      return Error{
+          ErrorCode::bad_file,
+          std::string(engine::kUnreadableFile) + file.string() + ": keys that differ only by case: " + *other + " and " + key,
+          {},
+          "Give them names that differ otherwise."};
+    }
+  }
+  return {};
+}
+
 Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& file, const ReadOptions& options) {
   sql::Call call{"read_json", {sql::string(file.string())}, false, {}, nullptr};
   sql::Call sampled = call;
@@ -198,6 +229,7 @@ Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& fi
   WARDIAN_ASSIGN(const std::vector<ForeignColumn> described, connection.describe(sql::print(*select_all(sampled))));
   std::vector<std::string> names;
   for (const ForeignColumn& column : described) names.push_back(column.name);
+  WARDIAN_TRY(refuse_keys_of_other_case(connection, file, names));
   WARDIAN_ASSIGN(Choice choice, choose(names, options, file));
   if (!options.declared) {
     std::vector<sql::ExprPtr> texts;

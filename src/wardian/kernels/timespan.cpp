@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "wardian/kernels/calendar.h"
@@ -46,7 +47,7 @@ std::optional<std::int64_t> number_with_unit(std::string_view text) {
   return static_cast<std::int64_t>(ticks);
 }
 
-/// "[d.]hh:mm[:ss[.f]]" and "d:hh:mm:ss[.f]"
+/// "[d.]hh:mm[:ss[.f]]" and "d:hh:mm:ss[.f]": its ticks below zero, where there is one more than above.
 std::optional<std::int64_t> clock_form(std::string_view text) {
   std::array<std::int64_t, 4> parts{};
   std::size_t count = 0;
@@ -85,7 +86,7 @@ std::optional<std::int64_t> clock_form(std::string_view text) {
   if (parts[0] > 23 || parts[1] > 59 || parts[2] > 59) return std::nullopt;
   std::int64_t ticks = 0;
   const std::int64_t in_day = parts[0] * kTicksPerHour + parts[1] * kTicksPerMinute + parts[2] * kTicksPerSecond + fraction;
-  if (__builtin_mul_overflow(days, kTicksPerDay, &ticks) || __builtin_add_overflow(ticks, in_day, &ticks)) {
+  if (__builtin_mul_overflow(-days, kTicksPerDay, &ticks) || __builtin_sub_overflow(ticks, in_day, &ticks)) {
     return std::nullopt;
   }
   return ticks;
@@ -165,7 +166,11 @@ std::optional<std::int64_t> parse_timespan(std::string_view text) {
   std::optional<std::int64_t> ticks;
   if (text.find(':') != std::string_view::npos) {
     ticks = clock_form(text);
-  } else if (std::all_of(text.begin(), text.end(), is_digit)) {
+    if (!ticks || negative) return ticks;
+    if (*ticks == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+    return -*ticks;
+  }
+  if (std::all_of(text.begin(), text.end(), is_digit)) {
     ticks = number_with_unit(std::string(text) + "d");
   } else {
     ticks = number_with_unit(text);

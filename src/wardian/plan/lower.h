@@ -35,6 +35,9 @@ std::string describe(const Node& node, int depth = 0);
 /// for lag, say) puts its window functions through this; a rewrite whose result is a bare call gets it from the lowering.
 sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame);
 
+/// Whether a row is the first of the serialized order; only below window calls.
+sqltree::ExprPtr is_first_row();
+
 /// SQL type that holds a value of this type inside plans: "BIGINT", "VARCHAR", …
 std::string_view sql_type(columnar::Type type);
 inline constexpr int kDecimalScale = 17;

@@ -143,4 +143,6 @@ sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame) {
   return sql::make(std::move(over));
 }
 
+sqltree::ExprPtr is_first_row() { return sql::binary("=", sql::column(std::string(kOrdinalColumn)), sql::integer(1)); }
+
 }  // namespace wardian::plan

@@ -42,7 +42,8 @@ sql::ExprPtr rank(const CallSite& site) {
 constexpr char kDense[] = "wardian_row_rank_dense", kMin[] = "wardian_row_rank_min";
 
 sql::ExprPtr session(const CallSite& site) {
-  return sql::call("wardian_row_window_session", {site.arguments[0], site.arguments[1], site.arguments[2], restart_at(site, 3)});
+  sql::ExprPtr restart = sql::binary("OR", restart_at(site, 3), plan::is_first_row());
+  return sql::call("wardian_row_window_session", {site.arguments[0], site.arguments[1], site.arguments[2], std::move(restart)});
 }
 
 /// Where there is no such row: the default, else null, of a string ''.

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "wardian/catalog/storage_type.h"
 #include "wardian/catalog/text_column.h"
 #include "wardian/sqltree/build.h"
+#include "wardian/sqltree/column_type.h"
 
 namespace wardian::catalog {
 
@@ -104,7 +104,7 @@ ExprPtr datetime_ticks_from_ns(const ExprPtr& timestamp) {
 
 ExprPtr never_null(ExprPtr text) { return sql::call("coalesce", {std::move(text), sql::string("")}); }
 
-ExprPtr as(const ExprPtr& value, Type type) { return sql::cast(value, std::string(storage_type(type))); }
+ExprPtr as(const ExprPtr& value, Type type) { return sql::cast(value, std::string(sqltree::column_type(type))); }
 
 }  // namespace
 
@@ -159,7 +159,7 @@ Result<ExprPtr> convert_declared(std::string_view foreign, const ExprPtr& value,
       const bool whole = declared == Type::int32 || declared == Type::int64;
       if (!whole || (natural.type != Type::real && natural.type != Type::decimal)) return as(value, declared);
       const ExprPtr message = sql::binary("||", sql::string(complaint), sql::cast(value, "VARCHAR"));
-      const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(storage_type(declared)));
+      const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(sqltree::column_type(declared)));
       return sql::if_else(sql::binary("=", value, sql::call("trunc", {value})), as(value, declared),
                           sql::if_else(sql::is_null(value), sql::null(), refused));
     }

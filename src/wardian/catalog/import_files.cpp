@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include "wardian/catalog/storage_type.h"
 #include "wardian/columnar/unique_names.h"
+#include "wardian/sqltree/column_type.h"
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::catalog {
@@ -93,8 +93,8 @@ class Importer {
 
     std::string columns;
     for (std::size_t at = 0; at < table.schema.size(); ++at) {
-      columns +=
-          (at == 0 ? "" : ", ") + quoted_name(table.storage_columns[at]) + " " + std::string(storage_type(table.schema[at].type));
+      columns += (at == 0 ? "" : ", ") + quoted_name(table.storage_columns[at]) + " " +
+                 std::string(sqltree::column_type(table.schema[at].type));
     }
     WARDIAN_TRY(connection_.execute("CREATE TABLE " + main_ + quoted_name(table.storage_table) + "(" + columns + ")"));
     WARDIAN_TRY(connection_.execute("INSERT INTO " + catalogue_ + ".tables VALUES (?, ?)",

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "wardian/catalog/storage_type.h"
 #include "wardian/sqltree/build.h"
+#include "wardian/sqltree/column_type.h"
 
 namespace wardian::catalog {
 
@@ -36,7 +36,7 @@ ExprPtr exact_value(const ExprPtr& text, Type type) {
     case Type::decimal:
       // The cast rounds; digits behind the 17th may be zeros only.
       return sql::if_else(sql::call("regexp_matches", {text, sql::string(R"(\.\d{17}\d*[1-9])")}), sql::null(),
-                          sql::try_cast(text, std::string(storage_type(Type::decimal))));
+                          sql::try_cast(text, std::string(sqltree::column_type(Type::decimal))));
     case Type::datetime: return sql::call("wardian_text_to_datetime", {text});
     case Type::timespan: return sql::call("wardian_text_to_timespan", {text});
     case Type::guid: return sql::try_cast(text, "UUID");
@@ -58,7 +58,7 @@ ExprPtr value_or_complaint(const ExprPtr& text, Type type, const std::string& co
   ExprPtr value = value_of_text(text, type);
   if (type == Type::string || type == Type::dynamic) return value;
   const ExprPtr message = sql::binary("||", sql::string(complaint), text);
-  const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(storage_type(type)));
+  const ExprPtr refused = sql::cast(sql::call("error", {message}), std::string(sqltree::column_type(type)));
   // coalesce looks at its second argument only for rows without a value.
   return sql::call("coalesce", {std::move(value), sql::if_else(sql::is_null(without_marks(text, type)), sql::null(), refused)});
 }

@@ -29,6 +29,9 @@ std::string_view type_name(Type type);
 /// Accepts KQL's aliases as well ("double", "date", "time", "boolean", "uniqueid", ...); case matters.
 std::optional<Type> type_from_name(std::string_view name);
 
+/// All decimals have these digits, and of them these after the point: docs/decisions/0003.
+inline constexpr int kDecimalWidth = 38, kDecimalScale = 17;
+
 constexpr bool is_integer(Type type) { return type == Type::int32 || type == Type::int64; }
 constexpr bool is_numeric(Type type) { return is_integer(type) || type == Type::real || type == Type::decimal; }
 

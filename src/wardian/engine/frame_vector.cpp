@@ -12,9 +12,7 @@ using columnar::Int128;
 using columnar::Type;
 __extension__ using UInt128 = unsigned __int128;
 
-// DECIMAL(38, 17), as plan::kDecimalScale, which stands in a layer above, says.
-constexpr std::uint8_t kDecimalWidth = 38;
-constexpr std::uint8_t kDecimalScale = 17;
+using columnar::kDecimalScale;
 
 template <class T>
 void copy_values(duckdb_vector vector, const ColumnView& column, std::size_t rows) {
@@ -78,7 +76,7 @@ Status copy_decimals(duckdb_vector vector, const ColumnView& column, std::size_t
   const auto& values = std::get<std::span<const Int128>>(column.values);
   void* const out = duckdb_vector_get_data(vector);
   Int128 bound = 1;  // 10^38 over the factor
-  for (int digit = 0; digit < kDecimalWidth; ++digit) bound *= 10;
+  for (int digit = 0; digit < columnar::kDecimalWidth; ++digit) bound *= 10;
   Int128 factor = 1;
   for (int digit = column.decimal_scale; digit < kDecimalScale; ++digit) factor *= 10;
   for (int digit = kDecimalScale; digit < column.decimal_scale; ++digit) factor *= 10;
@@ -114,7 +112,7 @@ duckdb_logical_type engine_type(Type type) {
     case Type::datetime:
     case Type::timespan: return duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
     case Type::real: return duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    case Type::decimal: return duckdb_create_decimal_type(kDecimalWidth, kDecimalScale);
+    case Type::decimal: return duckdb_create_decimal_type(columnar::kDecimalWidth, kDecimalScale);
     case Type::string:
     case Type::dynamic: return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
     case Type::guid: return duckdb_create_logical_type(DUCKDB_TYPE_UUID);

@@ -61,6 +61,8 @@ std::optional<Int128> settled(const std::optional<Quotient>& found, UInt128 divi
 
 }  // namespace
 
+bool is_decimal(Int128 value) { return size_of(value) < kBound; }
+
 std::optional<Int128> multiply_decimals(Int128 a, Int128 b) {
   return settled(quotient(product(size_of(a), size_of(b)), kUnit), kUnit, (a < 0) != (b < 0));
 }

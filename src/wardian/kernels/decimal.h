@@ -10,6 +10,9 @@ namespace wardian::kernels {
 
 inline constexpr int kDecimalPlaces = 17;
 
+/// Whether the value is within the range.
+bool is_decimal(Int128 value);
+
 std::optional<Int128> multiply_decimals(Int128 a, Int128 b);
 std::optional<Int128> divide_decimals(Int128 a, Int128 b);
 /// What is left of `a` below a whole multiple of `b`: from 0 to |b|, for negative numbers too.

@@ -1,16 +1,20 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "wardian/kernels/aggregate_table.h"
+#include "wardian/kernels/decimal.h"
 
 // Functions of the serialized order that begin anew at a restart, as aggregates of the frame from the first row to the
 // current one. SQL could only say them with a window inside a window. Each state sums up a run of consecutive rows, so
 // that the engine may join runs instead of going over all rows again for each row.
 namespace wardian::kernels {
 namespace {
+
+__extension__ using UInt128 = unsigned __int128;
 
 bool is_true(const Column& column, std::size_t row) { return column.is_valid(row) && value_at<bool>(column, row); }
 
@@ -64,6 +68,39 @@ struct RunningSum {
   void finalize(ResultColumn& result, std::size_t row) const { store(result, row, sum); }
 
   Value sum = 0;
+  bool restarted = false;
+};
+
+/// (value, restart): the running sum of decimals, exact; null where it is beyond their range. The sum wraps, which a later
+/// term may undo, and its size as a double tells whether it is wrapped.
+struct DecimalRunningSum {
+  static constexpr std::array kArguments = {ValueType::decimal, ValueType::boolean};
+  static constexpr ValueType kResult = ValueType::decimal;
+
+  void add(Int128 term, double term_size) {
+    sum = static_cast<Int128>(static_cast<UInt128>(sum) + static_cast<UInt128>(term));
+    size += term_size;
+  }
+  void update(std::span<const Column> arguments, std::size_t row) {
+    if (is_true(arguments[1], row)) *this = {.restarted = true};
+    if (!arguments[0].is_valid(row)) return;
+    const auto term = value_at<Int128>(arguments[0], row);
+    add(term, static_cast<double>(term));
+  }
+  void combine(const DecimalRunningSum& later) {
+    if (later.restarted)
+      *this = later;
+    else
+      add(later.sum, later.size);
+  }
+  void finalize(ResultColumn& result, std::size_t row) const {
+    constexpr double kWrapped = 1.5e38;  // between the range's end, 10^38, and 2^127
+    if (std::abs(size) > kWrapped || !is_decimal(sum)) return result.set_null(row);
+    store(result, row, sum);
+  }
+
+  Int128 sum = 0;
+  double size = 0;
   bool restarted = false;
 };
 
@@ -201,6 +238,7 @@ constexpr AggregateKernel kAggregates[] = {
     aggregate<RowRank<false>>("wardian_row_rank_min"),
     aggregate<RunningSum<std::int64_t>>("wardian_row_cumsum_long"),
     aggregate<RunningSum<double>>("wardian_row_cumsum_real"),
+    aggregate<DecimalRunningSum>("wardian_row_cumsum_decimal"),
     aggregate<WindowSession>("wardian_row_window_session"),
 };
 

@@ -5,8 +5,7 @@
 
 namespace wardian::plan {
 
-/// What runs on the engine: an SQL query whose columns, in order, are the schema's. datetime and timespan are BIGINT
-/// ticks, dynamic is JSON text in VARCHAR, guid is UUID, decimal DECIMAL(38, kDecimalScale).
+/// What runs on the engine: an SQL query whose columns, in order, are the schema's, each of its sqltree::column_type().
 struct SqlPiece {
   sqltree::QueryPtr query;
   columnar::Schema schema;
@@ -37,9 +36,5 @@ sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame);
 
 /// Whether a row is the first of the serialized order; only below window calls.
 sqltree::ExprPtr is_first_row();
-
-/// SQL type that holds a value of this type inside plans: "BIGINT", "VARCHAR", …
-std::string_view sql_type(columnar::Type type);
-inline constexpr int kDecimalScale = 17;
 
 }  // namespace wardian::plan

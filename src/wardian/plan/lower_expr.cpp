@@ -13,7 +13,7 @@ sql::ExprPtr bare_literal(const Value& value) {
                                [](std::int64_t held) { return sql::integer(held); }, [](double held) { return sql::real(held); },
                                [&](const std::string& held) {
                                  return value.type == Type::decimal || value.type == Type::guid
-                                            ? sql::make(sql::TypedLiteral{std::string(sql_type(value.type)), held})
+                                            ? sql::make(sql::TypedLiteral{std::string(sql::column_type(value.type)), held})
                                             : sql::string(held);
                                }},
                     value.held);
@@ -25,8 +25,8 @@ sql::ExprPtr literal(const Value& value) {
   // The least int is written as the negative of a number that is none.
   const auto* whole = std::get_if<std::int64_t>(&value.held);
   const bool least_int = value.type == Type::int32 && whole != nullptr && *whole == INT32_MIN;
-  const bool typed = !value.is_null() && sql_type(value.type) != "BIGINT" && !least_int;
-  return typed ? bare : sql::cast(std::move(bare), std::string(sql_type(value.type)));
+  const bool typed = !value.is_null() && sql::column_type(value.type) != "BIGINT" && !least_int;
+  return typed ? bare : sql::cast(std::move(bare), std::string(sql::column_type(value.type)));
 }
 
 bool has_window_call(const Expr& expr) {

@@ -106,7 +106,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Rows& rows) {
   if (rows.rows.empty()) {
     sql::Select select;
     for (std::size_t at = 0; at < names.size(); ++at) {
-      select.items.push_back({sql::cast(sql::null(), std::string(sql_type(node.schema[at].type))), names[at]});
+      select.items.push_back({sql::cast(sql::null(), std::string(sql::column_type(node.schema[at].type))), names[at]});
     }
     select.where = sql::boolean(false);
     return from_select(std::move(select), std::move(names));
@@ -134,7 +134,8 @@ Result<Relation> Lowerer::constant_rows(const Node& node, const Rows& rows) {
   sql::DerivedTable table{std::make_shared<const sql::Query>(std::move(query)), "t", names};
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {
-    select.items.push_back({sql::cast(sql::column("t", names[at]), std::string(sql_type(node.schema[at].type))), names[at]});
+    select.items.push_back(
+        {sql::cast(sql::column("t", names[at]), std::string(sql::column_type(node.schema[at].type))), names[at]});
   }
   select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(table)});
   return from_select(std::move(select), std::move(names));
@@ -157,11 +158,11 @@ Result<Relation> Lowerer::lower(const Node& node, const Range& range) {
     sql::ExprPtr count = sql::cast(sql::call("floor", {sql::binary("/", sql::binary("-", stop, start), step)}), "BIGINT");
     series.call = sql::Call{"generate_series", {sql::integer(0), std::move(count)}, false, {}, nullptr};
     sql::ExprPtr value = sql::binary("+", start, sql::binary("*", sql::column("t", "i"), step));
-    select.items.push_back({sql::cast(std::move(value), std::string(sql_type(type))), names[0]});
+    select.items.push_back({sql::cast(std::move(value), std::string(sql::column_type(type))), names[0]});
   } else {
     const auto big = [](sql::ExprPtr value) { return sql::cast(std::move(value), "BIGINT"); };
     series.call = sql::Call{"generate_series", {big(start), big(stop), big(step)}, false, {}, nullptr};
-    select.items.push_back({sql::cast(sql::column("t", "i"), std::string(sql_type(type))), names[0]});
+    select.items.push_back({sql::cast(sql::column("t", "i"), std::string(sql::column_type(type))), names[0]});
   }
   select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(series)});
   return from_select(std::move(select), std::move(names));

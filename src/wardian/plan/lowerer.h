@@ -5,6 +5,7 @@
 
 #include "wardian/plan/lower.h"
 #include "wardian/sqltree/build.h"
+#include "wardian/sqltree/column_type.h"
 
 /// Inside of plan/lower: one Lowerer makes the stages of one plan.
 namespace wardian::plan {

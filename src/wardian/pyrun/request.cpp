@@ -10,9 +10,6 @@ using columnar::BorderColumn;
 using columnar::BufferRange;
 using columnar::Layout;
 
-// Decimals come back with this many digits after the point: the engine's own.
-constexpr int kDecimalScale = 17;
-
 /// Just enough to write objects and arrays without counting commas.
 class JsonWriter {
  public:
@@ -144,7 +141,7 @@ void output(JsonWriter& json, const Output& wanted) {
                             json.text(columnar::type_name(column.type));
                             if (column.type == columnar::Type::decimal) {
                               json.key("scale");
-                              json.number(kDecimalScale);
+                              json.number(columnar::kDecimalScale);  // the digits that the engine has
                             }
                             json.close('}');
                           }

@@ -22,16 +22,11 @@ sql::ExprPtr row_number(const CallSite& site) {
 sql::ExprPtr plain_row_number(const CallSite&) { return plan::over_row_order(sql::call("row_number", {}), ""); }
 
 sql::ExprPtr cumulative(const CallSite& site) {
-  const bool real = site.result == Type::real;
-  sql::ExprPtr term = site.arguments[0];
-  if (site.result == Type::decimal) term = sql::cast(std::move(term), "DOUBLE");
-  const bool fractional = real || site.result == Type::decimal;
-  sql::ExprPtr sum =
-      sql::call(fractional ? "wardian_row_cumsum_real" : "wardian_row_cumsum_long", {std::move(term), restart_at(site, 1)});
-  sum = plan::over_row_order(std::move(sum), kToHere);
-  if (site.result == Type::int32) return sql::cast(std::move(sum), "INTEGER");
-  if (site.result == Type::decimal) return sql::cast(std::move(sum), "DECIMAL(38, 17)");
-  return sum;
+  const char* sum = site.result == Type::decimal ? "wardian_row_cumsum_decimal"
+                    : site.result == Type::real  ? "wardian_row_cumsum_real"
+                                                 : "wardian_row_cumsum_long";
+  sql::ExprPtr made = plan::over_row_order(sql::call(sum, {site.arguments[0], restart_at(site, 1)}), kToHere);
+  return site.result == Type::int32 ? sql::cast(std::move(made), "INTEGER") : made;
 }
 
 /// Neighbours are compared as text, which is one form for all types.

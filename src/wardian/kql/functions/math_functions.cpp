@@ -16,7 +16,7 @@ sql::ExprPtr exp10(const CallSite& site) { return power_of(10, site.arguments[0]
 
 /// The engine's abs() of a null that is written out is an integer.
 sql::ExprPtr abs_decimal(const CallSite& site) {
-  return sql::cast(sql::call("abs", {site.arguments[0]}), std::string(plan::sql_type(site.result)));
+  return sql::cast(sql::call("abs", {site.arguments[0]}), std::string(sql::column_type(site.result)));
 }
 
 sql::ExprPtr sign(const CallSite& site) { return sql::cast(sql::call("sign", {site.arguments[0]}), "DOUBLE"); }

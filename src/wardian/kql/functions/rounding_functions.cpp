@@ -9,7 +9,7 @@ namespace wardian::kql {
 namespace {
 
 sql::ExprPtr as_result(const CallSite& site, sql::ExprPtr value) {
-  return sql::cast(std::move(value), std::string(plan::sql_type(site.result)));
+  return sql::cast(std::move(value), std::string(sql::column_type(site.result)));
 }
 
 /// value - (value mod size): plain arithmetic, which the engine does fastest, for a constant size above zero.

@@ -82,9 +82,9 @@ sql::ExprPtr to_type(sql::ExprPtr value, Type from, Type to) {
   if (to == Type::dynamic && from != Type::string) return to_json(std::move(value), from);
   if (from == Type::string) return text_to(std::move(value), to);
   if (from == Type::dynamic) return dynamic_to(std::move(value), to);
-  if (to == Type::guid || from == Type::guid) return sql::cast(sql::null(), std::string(plan::sql_type(to)));
+  if (to == Type::guid || from == Type::guid) return sql::cast(sql::null(), std::string(sql::column_type(to)));
   if (to == Type::boolean) return sql::binary("<>", std::move(value), sql::integer(0));
-  const std::string type(plan::sql_type(to));
+  const std::string type(sql::column_type(to));
   if (is_ticks(to)) {
     if (columnar::is_integer(from) || is_ticks(from)) return sql::cast(std::move(value), "BIGINT");
     if (from == Type::boolean) return sql::cast(sql::null(), type);

@@ -5,6 +5,7 @@
 
 #include "wardian/kql/function_table.h"
 #include "wardian/sqltree/build.h"
+#include "wardian/sqltree/column_type.h"
 
 /// SQL for the forms that a value of any type takes inside other functions.
 namespace wardian::kql {

@@ -1,8 +1,8 @@
-#include "wardian/catalog/storage_type.h"
+#include "wardian/sqltree/column_type.h"
 
-namespace wardian::catalog {
+namespace wardian::sqltree {
 
-std::string_view storage_type(columnar::Type type) {
+std::string_view column_type(columnar::Type type) {
   using columnar::Type;
   switch (type) {
     case Type::boolean: return "BOOLEAN";
@@ -19,4 +19,4 @@ std::string_view storage_type(columnar::Type type) {
   return "VARCHAR";
 }
 
-}  // namespace wardian::catalog
+}  // namespace wardian::sqltree

@@ -3,7 +3,7 @@
 5 million rows × 4 doubles out of a stored table, a column added in Python, its sum taken by the engine.
 Budget: at most 1.5 times the peer's time.
 Method: the same DuckDB file for both, each warm; runs of the two alternate, and the medians are compared.
-Answer (2 cores, otherwise idle, 13 runs each): 0.90 (82 ms beside 91). Of those: 35 to write the frame from the engine's
+Answer (2 cores, otherwise idle, 13 runs each): 0.75 to 0.90 (82 ms beside 91). Of those: 35 to write the frame from the engine's
 threads, 12 to add, 25 to see that four columns are unchanged, 3 to write the fifth, 5 to read it back.
 """
 

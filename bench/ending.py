@@ -3,8 +3,8 @@
 Budget: after Ctrl-C the sandboxes are dead within 0.2 s and the program within 1 s; a second after `kill -9` no process is left.
 Method: a script that spins, ended once it burns processor time, again and again; the processes below the program are looked at
 every millisecond. Beside it, SIGKILL to an interpreter that spins: what the kernel alone takes.
-Answer (2 cores, otherwise idle, 20 times each): after Ctrl-C the script is dead in 8 ms and the program in 15 (worst 19 and 26), after
-`kill -9` nothing is left in 11 (worst 12); the peer takes 0.8.
+Answer (2 cores, otherwise idle, 20 times each): after Ctrl-C the script is dead in 8 ms and the program in 15 (worst 19 and
+26), after `kill -9` nothing is left in 11 (worst 12); the peer takes 0.8.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Budget: `print 1` within 60 ms.
 Method: the program is run again and again; beside it, the bare start of the Python interpreter.
-Answer (2 cores, otherwise idle): 26 ms, a third of it the dynamic linker's, beside 7 for the interpreter; 41 beside 12 on a slower machine.
+Answer (2 cores, otherwise idle): 26 ms, a third of it the dynamic linker's, beside 7 for the interpreter; on a slower
+machine 41 beside 12.
 """
 
 from __future__ import annotations

@@ -4,14 +4,18 @@ Through libc rather than the `mmap` module: that keeps a duplicate of the descri
 three maps a column. Private and writable, because scripts write into their frame; the engine's bytes stay as they are.
 """
 
+import contextlib
 import ctypes
+import gc
 import os
+from collections.abc import Iterator
 
 import numpy as np
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.mmap.restype = ctypes.c_void_p
 _libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int64]
+_libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
 _libc.memcmp.restype = ctypes.c_int
 _libc.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
 
@@ -20,11 +24,31 @@ _MAP_SHARED, _MAP_PRIVATE, _MAP_NORESERVE = 1, 2, 0x4000
 _FAILED = ctypes.c_void_p(-1).value
 
 
+# Maps made in here are undone at its end; None: they stay.
+_undone: list[tuple[int, int]] | None = None
+
+
+@contextlib.contextmanager
+def undone_afterwards() -> Iterator[None]:
+    """For calls of the zygote, whose maps each fork would copy. What refers to them must be garbage at the end."""
+    global _undone
+    _undone = []
+    try:
+        yield
+    finally:
+        gc.collect()
+        for address, size in _undone:
+            _libc.munmap(address, size)
+        _undone = None
+
+
 def _map(fd: int, offset: int, size: int, protection: int, flags: int) -> int:
     address = _libc.mmap(None, size, protection, flags, fd, offset)
     if address == _FAILED:
         number = ctypes.get_errno()
         raise MemoryError(f"mapping {size} bytes of the input: {os.strerror(number)}")
+    if _undone is not None:
+        _undone.append((address, size))
     return address
 
 
@@ -32,7 +56,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Piece:
-    """`size` bytes of the file from `offset`. Never unmapped: the process ends with the call."""
+    """`size` bytes of the file from `offset`. Not unmapped: the process ends with the call, or see undone_afterwards()."""
 
     __slots__ = ("_address", "_fd", "_offset", "size")
 

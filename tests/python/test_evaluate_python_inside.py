@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+import subprocess
+import sys
 
 import pytest
 from inside_call import call, result
@@ -337,3 +339,16 @@ def test_dates_inside_scripts_of_old_are_parsed_as_documented() -> None:
     script = "result = df\nresult['y'] = df.t.dt.year\nresult['d'] = df.t - pd.Timestamp('2020-01-01')"
     answer = result(script, "t:datetime, y:long, d:timespan", {"t": ("datetime", [1_577_836_800 * NS + 700])})
     assert answer == {"t": ("input", 0), "y": [datetime.datetime(2020, 1, 1).year], "d": [700]}
+
+
+def test_warming_up_leaves_no_maps_behind():
+    """Each fork would copy them, and each death take them down."""
+    script = (
+        "from wardian._inside import memory_map, warm_up\n"
+        "made, plain = [], memory_map._map\n"
+        "memory_map._map = lambda *call: made.append(call) or plain(*call)\n"
+        "warm_up()\n"
+        "print(len(made) > 0, 'rehearsal' in open('/proc/self/maps').read())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]

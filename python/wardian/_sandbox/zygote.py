@@ -21,8 +21,8 @@ HEAP_FD = 5
 MESSAGE_BYTES_MAX = 4096
 # Threads that may exist before a fork, by name: they hold no lock that a child needs, or reset it in a fork handler.
 KNOWN_THREADS = ("jemalloc_bg_thd",)
-# Moving the heap takes as long as ten forks, which are cheaper afterwards; a program that asks one question has no use for it.
-FORKS_UNTIL_MOVED = 24
+# Moving memory takes as long as ten forks, which are cheaper afterwards; a program that asks one question has no use for it.
+FORKS_UNTIL_EASED = 24
 
 
 def load_extension(folder: str, name: str) -> types.ModuleType:
@@ -78,17 +78,35 @@ def unknown_threads() -> list[str]:
     return names
 
 
+def ease_forks(confine: types.ModuleType) -> None:
+    """Put what a fork would copy into files (see heap_file.c, library_data.c), where this process is alone with its memory."""
+    try:
+        if len(os.listdir("/proc/self/task")) > 1:
+            return
+        move_libraries(confine)
+        move_heap(confine)
+    except OSError as failure:  # no file, no /proc: nothing is lost but speed
+        print(f"the memory stays where it is: {failure}", file=sys.stderr)
+
+
+def move_libraries(confine: types.ModuleType) -> None:
+    file = os.memfd_create("libraries", os.MFD_CLOEXEC)
+    try:
+        confine.move_libraries(file)
+    finally:
+        os.close(file)
+
+
 def move_heap(confine: types.ModuleType) -> None:
-    """Make forks cheaper (see heap_file.c), where this process is alone with its memory and was given a file for it."""
+    """Into the file that the launcher gave; it gives none where the machine has no large pages for one."""
     try:
         os.fstat(HEAP_FD)
-        with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
-            heap = next((line.split("-")[0] for line in maps if line.endswith("[heap]\n")), "0")
-        if len(os.listdir("/proc/self/task")) == 1:
-            confine.move_heap(HEAP_FD, int(heap, 16))
-        os.close(HEAP_FD)
-    except OSError as failure:  # no file, no /proc: nothing is lost but speed
-        print(f"the heap stays where it is: {failure}", file=sys.stderr)
+    except OSError:
+        return
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        heap = next((line.split("-")[0] for line in maps if line.endswith("[heap]\n")), "0")
+    confine.move_heap(HEAP_FD, int(heap, 16))
+    os.close(HEAP_FD)
 
 
 def reap(confine: types.ModuleType, watcher: select.poll, slots_by_pidfd: dict[int, tuple[int, int]], pidfd: int) -> None:
@@ -123,7 +141,7 @@ def main() -> None:
     gc.freeze()
     confine.send(CONTROL_FD, b"warm", [])
 
-    forks_until_moved = FORKS_UNTIL_MOVED
+    forks_until_eased = FORKS_UNTIL_EASED
     watcher = select.poll()
     watcher.register(CONTROL_FD, select.POLLIN)
     slots_by_pidfd: dict[int, tuple[int, int]] = {}
@@ -147,9 +165,9 @@ def main() -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
             confine.send(CONTROL_FD, f"forked {slot}".encode(), [pidfd])
-            forks_until_moved -= 1
-            if forks_until_moved == 0:
-                move_heap(confine)
+            forks_until_eased -= 1
+            if forks_until_eased == 0:
+                ease_forks(confine)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ static PyMethodDef methods[] = {
      "move_heap(fd, heap_begin) -> bytes\n\nMoves that region, and the C library's heap from `heap_begin` on, into an empty "
      "memory\n"
      "file, mapped privately in their place. The process must have one thread."},
+    {"move_libraries", wardian_move_libraries, METH_VARARGS,
+     "move_libraries(fd) -> ranges\n\nMoves what the loaded libraries may write to into an empty memory file, likewise, and "
+     "makes one "
+     "map\n"
+     "of what they only read and execute."},
     {"send", wardian_send, METH_VARARGS, "send(fd, data, descriptors)\n\nOne message."},
     {"receive", wardian_receive, METH_VARARGS,
      "receive(fd, size_max, blocking) -> (data, descriptors) | None\n\nOne message; None at the end of the channel."},

@@ -115,7 +115,7 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
         request = b""
     os.close(request_fd)
     # Kept from before the script runs: it may replace or break anything that it can reach by name.
-    send, leave = confine.send, os._exit
+    send, receive, leave = confine.send, confine.receive, os._exit
     reply = entry.serve(request, inputs, outputs)
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -125,4 +125,7 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     if len(reply) > REPLY_BYTES_MAX:
         leave(3)
     send(CHANNEL_FD, b"reply " + reply, [])
+    # Not to die yet: taking down the memory would hold the very core on which the reader of the reply has just been woken, and the
+    # seals of the results wait for every core. The supervisor kills, or goes away.
+    receive(CHANNEL_FD, HEADER_BYTES_MAX, True)
     leave(0)

@@ -141,6 +141,7 @@ def main() -> None:
     gc.freeze()
     confine.send(CONTROL_FD, b"warm", [])
 
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     forks_until_eased = FORKS_UNTIL_EASED
     watcher = select.poll()
     watcher.register(CONTROL_FD, select.POLLIN)

@@ -13,8 +13,8 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/cli/progress.h"
+#include "wardian/engine/interrupt_watch.h"
 #include "wardian/kql/syntax/parser.h"
-#include "wardian/session/cancellation.h"
 
 namespace wardian::cli {
 namespace {
@@ -107,9 +107,7 @@ Result<catalog::Imported> import(const ImportOptions& options, std::optional<col
   WARDIAN_ASSIGN(const catalog::DatabaseFile database,
                  catalog::DatabaseFile::open(engine, options.database_folder, options.database, engine::AttachMode::read_write));
   WARDIAN_ASSIGN(engine::Connection connection, engine.connect());
-  session::Request request;
-  request.cancel = &token;
-  const session::CancelWatch watch(connection, request);
+  const engine::InterruptWatch watch(connection, &token, {});
   WARDIAN_TRY(watch.started());
   if (Progress::visible()) WARDIAN_TRY(connection.watch_progress());
   ImportStep step;
@@ -122,7 +120,7 @@ Result<catalog::Imported> import(const ImportOptions& options, std::optional<col
   auto imported = catalog::import_files(connection, database, order);
   if (imported.ok()) return imported;
   before.shrink();
-  return watch.explain(std::move(imported).error());
+  return watch.reason(std::move(imported).error());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,16 @@ namespace wardian::sandbox {
 
 void Slot::kill() const {
   if (pidfd) process::signal_pidfd(pidfd.get(), SIGKILL);
+}
+
+void Slot::make_room() const {
+  const int here = ::sched_getcpu();
+  cpu_set_t others;
+  // By number, not by descriptor: so only of a child that is there to be killed.
+  if (here < 0 || pid <= 0 || wait_dead(std::chrono::milliseconds(0)) || ::sched_getaffinity(pid, sizeof others, &others) != 0)
+    return;
+  CPU_CLR(static_cast<unsigned>(here), &others);
+  if (CPU_COUNT(&others) > 0) ::sched_setaffinity(pid, sizeof others, &others);
 }
 
 bool Slot::wait_dead(std::chrono::milliseconds wait_max) const {

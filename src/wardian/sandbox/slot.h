@@ -48,6 +48,8 @@ class Slot {
 
   /// SIGKILL to the child, which takes its pid namespace with it. Harmless when it is dead.
   void kill() const;
+  /// Keeps a living child off the processor that the calling thread is on, as far as the machine allows it.
+  void make_room() const;
   /// True once the process and every thread of it is gone, waiting at most so long.
   bool wait_dead(std::chrono::milliseconds wait_max) const;
   /// CPU time so far of a living child.

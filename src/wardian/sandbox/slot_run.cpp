@@ -46,11 +46,15 @@ class SlotRun {
     Outcome outcome;
     const std::chrono::microseconds cpu_after = slot_.cpu_time_now();
     const CgroupReading early = slot_.cgroup.reading();
-    slot_.kill();
     outcome.usage.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
     outcome.usage.cpu_time = std::max(cpu_after - cpu_before_, std::chrono::microseconds(0));
     outcome.usage.memory_bytes_peak = early.memory_bytes_peak;
-    settle_outputs(outcome);
+    // Sealing first: it waits for every core, and one would be busy with the death.
+    const bool settled = std::holds_alternative<Replied>(end_) && seal_outputs(outcome);
+    // Taking down its memory takes milliseconds, in which the kernel gives the core to nobody else.
+    if (settled) slot_.make_room();
+    slot_.kill();
+    if (!settled) await_outputs(outcome);
     refuse_holes(outcome);
     if (!std::holds_alternative<Replied>(end_)) explain_death(outcome);
     drain(slot_.standard_output, output_, ConsoleStream::standard_output);
@@ -162,28 +166,32 @@ class SlotRun {
     }
   }
 
-  /// Sizes of the outputs, which count only once nobody can write any more: a seal proves that at once, unless the script
-  /// holds a map of the output or the output has no seals; else only death does.
-  void settle_outputs(Outcome& outcome) {
+  std::uint64_t look_at_output(std::size_t i, Outcome& outcome) const {
+    struct stat status {};
+    outcome.output_bytes[i] = ::fstat(call_.outputs[i], &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+    return outcome.output_bytes[i];
+  }
+
+  /// Sizes of the outputs, which count only once nobody can write any more: a seal proves that of a process that still lives. False
+  /// where the script holds a map of an output, or an output has no seals.
+  bool seal_outputs(Outcome& outcome) const {
     outcome.output_bytes.assign(call_.outputs.size(), 0);
-    const auto look = [&](std::size_t i) {
-      struct stat status {};
-      if (::fstat(call_.outputs[i], &status) == 0) outcome.output_bytes[i] = static_cast<std::uint64_t>(status.st_size);
-      return outcome.output_bytes[i];
-    };
-    bool sealed = true;
     for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
-      if (look(i) == 0) continue;  // nothing will be read
-      sealed = sealed && process::MemoryFile::try_seal(call_.outputs[i]);
-      if (sealed) look(i);
+      if (look_at_output(i, outcome) == 0) continue;  // nothing will be read
+      if (!process::MemoryFile::try_seal(call_.outputs[i])) return false;
+      look_at_output(i, outcome);
     }
-    if (sealed) return;
+    return true;
+  }
+
+  /// Likewise where only death proves it.
+  void await_outputs(Outcome& outcome) {
+    outcome.output_bytes.assign(call_.outputs.size(), 0);
     if (slot_.wait_dead(kDeathWaitMax)) {
-      for (std::size_t i = 0; i < call_.outputs.size(); ++i) look(i);
+      for (std::size_t i = 0; i < call_.outputs.size(); ++i) look_at_output(i, outcome);
       return;
     }
     // Stuck in the kernel. Its outputs cannot be trusted, so there are none.
-    outcome.output_bytes.assign(call_.outputs.size(), 0);
     end_ = ProtocolBroken{"the process did not die"};
     reply_.clear();
   }

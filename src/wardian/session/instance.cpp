@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "wardian/kql/syntax/parser.h"
-#include "wardian/session/cancellation.h"
+#include "wardian/session/guarded_stream.h"
 #include "wardian/session/named_files.h"
 #include "wardian/session/request_progress.h"
 #include "wardian/session/stage_run.h"
@@ -61,7 +61,7 @@ class RequestRun final : public Answer {
         tables_(std::move(tables)),
         python_(python),
         connection_(std::move(connection)),
-        watch_(connection_, request_) {
+        watch_(connection_, request_.cancel, request_.deadline) {
     if (request_.progress != nullptr && connection_.watch_progress().ok()) request_.progress->begin(connection_);
   }
   ~RequestRun() override {
@@ -70,17 +70,17 @@ class RequestRun final : public Answer {
 
   Status bind() {
     Status bound = begin();
-    return bound.ok() ? bound : watch_.explain(std::move(bound).error());
+    return bound.ok() ? bound : watch_.reason(std::move(bound).error());
   }
 
   Result<std::optional<ResultTable>> next() override {
     if (next_ == bound_.statements.size()) return std::optional<ResultTable>();
     const std::size_t at = next_++;
     auto rows = stages_->stream(bound_.statements[at].table);
-    if (!rows.ok()) return watch_.explain(std::move(rows).error());
+    if (!rows.ok()) return watch_.reason(std::move(rows).error());
     const plan::Statement& statement = bound_.statements[at];
     ResultTable table{statement.name, statement.table->schema, statement.rendering, nullptr};
-    table.rows = watch_.guard(std::move(rows).value());
+    table.rows = std::make_unique<GuardedStream>(watch_, std::move(rows).value());
     if (const auto most = bound_.options.truncation_max_records)
       table.rows = std::make_unique<CountedStream>(std::move(table.rows), static_cast<std::uint64_t>(*most));
     return std::optional<ResultTable>(std::move(table));
@@ -104,7 +104,7 @@ class RequestRun final : public Answer {
   LazyRunner& python_;
   engine::Connection connection_;
   std::optional<engine::Transaction> transaction_;
-  CancelWatch watch_;
+  engine::InterruptWatch watch_;
   std::optional<StageRun> stages_;
   kql::BoundQuery bound_;
   std::size_t next_ = 0;

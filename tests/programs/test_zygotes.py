@@ -136,3 +136,20 @@ def test_imports_may_complain_at_length():
             pytest.skip(outcome["message"])
         assert outcome["said"] == {"answer": 1}, outcome
         assert driver.close() == 0
+
+
+def test_after_many_forks_what_they_would_copy_lies_in_files():
+    driver = start()
+    (zygote,) = zygotes_of(driver)
+    for _ in range(40):
+        assert driver.run(SUM)["said"] == {"answer": 45}
+    with open(f"/proc/{zygote}/maps", encoding="utf-8", errors="replace") as maps:
+        rows = [line.split(None, 5) for line in maps]
+    modes = {(row[1], row[5].strip()) for row in rows if len(row) > 5}
+    libraries = {name for _, name in modes if ".so" in name}
+    assert libraries
+    assert [name for mode, name in modes if name in libraries and "w" in mode] == []
+    moved = {mode for mode, name in modes if name.startswith("/memfd:libraries")}
+    assert moved == {"rw-p", "r--p"}, "what the dynamic linker closed stays closed"
+    assert driver.run("import ctypes, math\nanswer = ctypes.CDLL(None).abs(-4) + math.isqrt(25)")["said"] == {"answer": 9}
+    assert driver.close() == 0

@@ -13,6 +13,62 @@ _SCRIPT = """
 df["b"] = df["a"] + kargs["by"]
 result = df
 """
+# Each buffer begins on a page of its own.
+_BUFFERS = (struct.pack("<q", 7), struct.pack("<d", 1.5), struct.pack("<qq", 0, 3), b"abc")
+# The call that does it, encoded once: a child has better things to do.
+_REQUEST = json.dumps(
+    {
+        "script": _SCRIPT,
+        "inputs": [
+            {
+                "variable": "df",
+                "rows": 1,
+                "bodies": [0],
+                "columns": [
+                    {
+                        "name": "a",
+                        "type": "long",
+                        "file": 0,
+                        "nulls": 0,
+                        "validity": [0, 0],
+                        "values": [0, 8],
+                        "text": [0, 0],
+                    },
+                    {
+                        "name": "x",
+                        "type": "real",
+                        "file": 0,
+                        "nulls": 0,
+                        "validity": [0, 0],
+                        "values": [4096, 8],
+                        "text": [0, 0],
+                    },
+                    {
+                        "name": "t",
+                        "type": "string",
+                        "file": 0,
+                        "nulls": 0,
+                        "validity": [0, 0],
+                        "values": [8192, 16],
+                        "text": [12288, 3],
+                    },
+                ],
+            }
+        ],
+        "parameters": {"kargs": {"by": 2}},
+        "files": [],
+        "modules": {"np": "numpy", "pd": "pandas"},
+        "outputs": [
+            {
+                "variable": "result",
+                "kind": "frame",
+                "columns": [
+                    {"name": name, "type": kind} for name, kind in (("a", "long"), ("x", "real"), ("t", "string"), ("b", "long"))
+                ],
+            }
+        ],
+    }
+).encode()
 
 
 def warm_up() -> None:
@@ -48,68 +104,9 @@ def _one_call(files: list[int]) -> None:
     from wardian._inside.call import serve
 
     try:
-        # Each buffer begins on a page of its own.
-        for page, data in enumerate((struct.pack("<q", 7), struct.pack("<d", 1.5), struct.pack("<qq", 0, 3), b"abc")):
+        for page, data in enumerate(_BUFFERS):
             os.pwrite(files[0], data, page * 4096)
-        none = [0, 0]
-        reply = serve(
-            json.dumps(
-                {
-                    "script": _SCRIPT,
-                    "inputs": [
-                        {
-                            "variable": "df",
-                            "rows": 1,
-                            "bodies": [0],
-                            "columns": [
-                                {
-                                    "name": "a",
-                                    "type": "long",
-                                    "file": 0,
-                                    "nulls": 0,
-                                    "validity": none,
-                                    "values": [0, 8],
-                                    "text": none,
-                                },
-                                {
-                                    "name": "x",
-                                    "type": "real",
-                                    "file": 0,
-                                    "nulls": 0,
-                                    "validity": none,
-                                    "values": [4096, 8],
-                                    "text": none,
-                                },
-                                {
-                                    "name": "t",
-                                    "type": "string",
-                                    "file": 0,
-                                    "nulls": 0,
-                                    "validity": none,
-                                    "values": [8192, 16],
-                                    "text": [12288, 3],
-                                },
-                            ],
-                        }
-                    ],
-                    "parameters": {"kargs": {"by": 2}},
-                    "files": [],
-                    "modules": {"np": "numpy", "pd": "pandas"},
-                    "outputs": [
-                        {
-                            "variable": "result",
-                            "kind": "frame",
-                            "columns": [
-                                {"name": name, "type": kind}
-                                for name, kind in (("a", "long"), ("x", "real"), ("t", "string"), ("b", "long"))
-                            ],
-                        }
-                    ],
-                }
-            ).encode(),
-            [files[0]],
-            [files[1]],
-        )
+        reply = serve(_REQUEST, [files[0]], [files[1]])
         if b'"failure"' in reply:
             raise RuntimeError("the rehearsal failed: " + reply.decode())
     finally:

@@ -125,7 +125,7 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     if len(reply) > REPLY_BYTES_MAX:
         leave(3)
     send(CHANNEL_FD, b"reply " + reply, [])
-    # Not to die yet: taking down the memory would hold the very core on which the reader of the reply has just been woken, and the
+    # Not to die yet: taking down the memory would hold the core on which the reader of the reply has just been woken, and the
     # seals of the results wait for every core. The supervisor kills, or goes away.
     receive(CHANNEL_FD, HEADER_BYTES_MAX, True)
     leave(0)

@@ -5,6 +5,7 @@ Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is t
 It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
 """
 
+import contextlib
 import gc
 import importlib
 import importlib.machinery
@@ -141,7 +142,9 @@ def main() -> None:
     gc.freeze()
     confine.send(CONTROL_FD, b"warm", [])
 
-    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    with contextlib.suppress(OSError):
+        # Children inherit it: one that wakes up, to be made or to die, does not push aside a thread that answers a query.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     forks_until_eased = FORKS_UNTIL_EASED
     watcher = select.poll()
     watcher.register(CONTROL_FD, select.POLLIN)

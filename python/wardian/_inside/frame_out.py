@@ -22,6 +22,8 @@ _CONVERTERS = {
 }
 _SHOWN_COLUMNS_MAX = 40
 _RUNS_MAX = 1000
+# So much is put together in memory and written at once; more goes from where it lies.
+_GATHERED_BYTES_MAX = 64 << 10
 
 
 def as_data_frame(value: Any, name: str) -> pd.DataFrame:
@@ -191,9 +193,12 @@ class ReadyFrame:
     def write(self, fd: int) -> None:
         schema = pa.schema(self.fields)
         batch = pa.RecordBatch.from_arrays(self.arrays, schema=schema)
-        sink = pa.PythonFile(_Descriptor(fd), mode="w")
+        small = batch.nbytes <= _GATHERED_BYTES_MAX
+        sink = pa.BufferOutputStream() if small else pa.PythonFile(_Descriptor(fd), mode="w")
         with pa.ipc.new_stream(sink, schema) as stream:
             stream.write_batch(batch)
+        if small:
+            _Descriptor(fd).write(sink.getvalue())
 
 
 def _column(frame: pd.DataFrame, position: int) -> Any:

@@ -1,21 +1,17 @@
-"""Private, writable maps of pieces of a sealed memory file.
+"""Private, writable copies and maps of pieces of a sealed memory file.
 
-Through libc rather than the `mmap` module: that keeps a duplicate of the descriptor for every map, and a frame has up to
+Maps go through libc rather than the `mmap` module: that keeps a duplicate of the descriptor for every map, and a frame has up to
 three maps a column. Private and writable, because scripts write into their frame; the engine's bytes stay as they are.
 """
 
-import contextlib
 import ctypes
-import gc
 import os
-from collections.abc import Iterator
 
 import numpy as np
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.mmap.restype = ctypes.c_void_p
 _libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int64]
-_libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
 _libc.memcmp.restype = ctypes.c_int
 _libc.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
 
@@ -24,53 +20,45 @@ _MAP_SHARED, _MAP_PRIVATE, _MAP_NORESERVE = 1, 2, 0x4000
 _FAILED = ctypes.c_void_p(-1).value
 
 
-# Maps made in here are undone at its end; None: they stay.
-_undone: list[tuple[int, int]] | None = None
-
-
-@contextlib.contextmanager
-def undone_afterwards() -> Iterator[None]:
-    """For calls of the zygote, whose maps each fork would copy. What refers to them must be garbage at the end."""
-    global _undone
-    _undone = []
-    try:
-        yield
-    finally:
-        gc.collect()
-        for address, size in _undone:
-            _libc.munmap(address, size)
-        _undone = None
-
-
 def _map(fd: int, offset: int, size: int, protection: int, flags: int) -> int:
     address = _libc.mmap(None, size, protection, flags, fd, offset)
     if address == _FAILED:
         number = ctypes.get_errno()
         raise MemoryError(f"mapping {size} bytes of the input: {os.strerror(number)}")
-    if _undone is not None:
-        _undone.append((address, size))
     return address
 
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+# Up to here reading is cheaper than a map, its page faults and what the death of the process costs for it.
+_READ_BYTES_MAX = 64 << 10
+
+_memory_view = ctypes.pythonapi.PyMemoryView_FromMemory
+_memory_view.restype = ctypes.py_object
+_memory_view.argtypes = [ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_int]
+_WRITABLE = 0x200
 
 
 class Piece:
-    """`size` bytes of the file from `offset`. Not unmapped: the process ends with the call, or see undone_afterwards()."""
+    """`size` bytes of the file from `offset`: read when they are few, else mapped. A map is not undone: the process ends with the
+    call."""
 
-    __slots__ = ("_address", "_fd", "_offset", "size")
+    __slots__ = ("_address", "_fd", "_offset", "_read", "size")
 
     def __init__(self, fd: int, offset: int, size: int) -> None:
         self._fd, self._offset, self.size = fd, offset, size
-        self._address = self._mapped(size, _PROT_READ | _PROT_WRITE, _MAP_PRIVATE | _MAP_NORESERVE) if size else 0
+        self._address, self._read = 0, b""
+        if size > _READ_BYTES_MAX:
+            self._address = self._mapped(size, _PROT_READ | _PROT_WRITE, _MAP_PRIVATE | _MAP_NORESERVE)
+        elif size:
+            self._read = os.pread(fd, size, offset)
 
     def _mapped(self, size: int, protection: int, flags: int) -> int:
         before = self._offset % _PAGE
         return _map(self._fd, self._offset - before, size + before, protection, flags) + before
 
     def buffer(self):
-        """An object with the buffer interface over the piece, writable."""
-        return (ctypes.c_char * self.size).from_address(self._address) if self.size else bytearray()
+        """An object with the buffer interface over the piece, writable. Of a small piece each is a copy of its own."""
+        return _memory_view(self._address, self.size, _WRITABLE) if self._address else bytearray(self._read)
 
     def array(self, dtype, count: int) -> np.ndarray:
         return np.frombuffer(self.buffer(), dtype=dtype, count=count)
@@ -81,6 +69,8 @@ class Piece:
             return False
         if array.nbytes == 0:
             return True
+        if not self._address:
+            return self._read.startswith(array.tobytes())
         # The file itself, apart from the private copies of pages that the script wrote to.
         original = self._mapped(array.nbytes, _PROT_READ, _MAP_SHARED)
         return _libc.memcmp(array.ctypes.data, original, array.nbytes) == 0

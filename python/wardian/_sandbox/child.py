@@ -1,7 +1,6 @@
 """One child's life: wait for "go", confine itself, rehearse, serve one request, end."""
 
 import io
-import mmap
 import os
 import sys
 import traceback
@@ -12,6 +11,7 @@ REPLY_BYTES_MAX = 64 << 10
 HEADER_BYTES_MAX = 4096
 DESCRIPTORS_CHECKED = 256
 UNLIMITED = (1 << 64) - 1
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def settings_of(config: dict, parent: int) -> tuple:
@@ -64,8 +64,8 @@ def live(confine: types.ModuleType, entry: types.ModuleType, order: bytes, descr
         folder = os.fsdecode(numbers[11])
         # Both limits count from what the zygote's imports occupy already.
         total_pages, data_pages = address_pages()
-        address = min(address + total_pages * mmap.PAGESIZE, UNLIMITED)
-        data = min(data + data_pages * mmap.PAGESIZE, UNLIMITED)
+        address = min(address + total_pages * PAGE_BYTES, UNLIMITED)
+        data = min(data + data_pages * PAGE_BYTES, UNLIMITED)
         slot = (slot_id, control, out, error, address, data, file, count, tasks, cpu, scratch, inodes, folder)
         # Landlock's rule for scratch names the folder of this very child.
         rules = settings[6] + b"w" + numbers[11] + b"\0"
@@ -107,12 +107,7 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     input_count, output_count = (int(word) for word in header.split()[1:3])
     request_fd, rest = descriptors[0], descriptors[1:]
     inputs, outputs = rest[:input_count], rest[input_count : input_count + output_count]
-    size = os.fstat(request_fd).st_size
-    if size > 0:
-        with mmap.mmap(request_fd, size, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED) as view:
-            request = bytes(view)
-    else:
-        request = b""
+    request = os.pread(request_fd, os.fstat(request_fd).st_size, 0)
     os.close(request_fd)
     # Kept from before the script runs: it may replace or break anything that it can reach by name.
     send, receive, leave = confine.send, confine.receive, os._exit

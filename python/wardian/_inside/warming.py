@@ -82,9 +82,13 @@ def warm_up() -> None:
     pyarrow.set_io_thread_count(1)
     with pandas.option_context("mode.chained_assignment", "warn"):
         pandas.DataFrame({"k": [1, 1], "v": [1.0, 2.0]}).groupby("k").sum().merge(pandas.DataFrame({"k": [1]}), on="k")
-    # The zygote has no place to write to, and may still make memory files; a child is the other way round.
     for _ in range(_WARM_CALLS):
-        _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out")])
+        practise()
+
+
+def practise() -> None:
+    """One small call in the zygote, which has no place to write to, and may make memory files; a child is the other way round."""
+    _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out")])
 
 
 def rehearse() -> None:

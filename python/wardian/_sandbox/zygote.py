@@ -1,7 +1,7 @@
 """The zygote: an image's interpreter with its imports done, which makes one-shot children on demand.
 
 Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration,
-5 an empty file for the heap where the machine has large pages for one.
+5 an empty file for heap and code where the machine has large pages for one.
 It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
 """
 
@@ -79,31 +79,35 @@ def unknown_threads() -> list[str]:
     return names
 
 
-def ease_forks(confine: types.ModuleType) -> None:
-    """Put what a fork would copy into files (see heap_file.c, library_data.c), where this process is alone with its memory."""
+def ease_forks(confine: types.ModuleType, entry: types.ModuleType) -> None:
+    """Put what a fork would copy into files (see heap_file.c, library_files.c), where this process is alone with its memory."""
+    large = HEAP_FD
+    try:
+        os.fstat(large)
+    except OSError:  # the machine has no large pages for one
+        large = -1
     try:
         if len(os.listdir("/proc/self/task")) > 1:
             return
-        move_libraries(confine)
-        move_heap(confine)
+        if large >= 0 and hasattr(entry, "practise"):
+            confine.forget_code()
+            entry.practise()
+        move_libraries(confine, large)
+        if large >= 0:
+            move_heap(confine)
     except OSError as failure:  # no file, no /proc: nothing is lost but speed
         print(f"the memory stays where it is: {failure}", file=sys.stderr)
 
 
-def move_libraries(confine: types.ModuleType) -> None:
+def move_libraries(confine: types.ModuleType, large: int) -> None:
     file = os.memfd_create("libraries", os.MFD_CLOEXEC)
     try:
-        confine.move_libraries(file)
+        confine.move_libraries(file, large)
     finally:
         os.close(file)
 
 
 def move_heap(confine: types.ModuleType) -> None:
-    """Into the file that the launcher gave; it gives none where the machine has no large pages for one."""
-    try:
-        os.fstat(HEAP_FD)
-    except OSError:
-        return
     with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
         heap = next((line.split("-")[0] for line in maps if line.endswith("[heap]\n")), "0")
     confine.move_heap(HEAP_FD, int(heap, 16))
@@ -171,7 +175,7 @@ def main() -> None:
             confine.send(CONTROL_FD, f"forked {slot}".encode(), [pidfd])
             forks_until_eased -= 1
             if forks_until_eased == 0:
-                ease_forks(confine)
+                ease_forks(confine, entry)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@
 namespace wardian::sandbox {
 
 /// What runs inside: a Python environment and the module that serves calls.
-/// The module offers `warm_up()` (run once in the zygote: import and warm what calls need), `rehearse()` (run in each child after
-/// confinement, before it joins the pool: one dummy request, so that its memory is touched) and
+/// The module offers `warm_up()` (run once in the zygote: import and warm what calls need), `practise()` (run in the zygote now and
+/// then: one dummy request, to see what memory it touches), `rehearse()` (run in each child after confinement, before it joins the
+/// pool: likewise, so that its memory is touched) and
 /// `serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes` (one call; reply of at most 64 KiB).
-/// `inputs` are descriptors of sealed memory files, `outputs` of empty writable ones. A missing `warm_up` or `rehearse` is fine.
+/// `inputs` are descriptors of sealed memory files, `outputs` of empty writable ones. Only `serve` must be there.
 struct Image {
   std::filesystem::path python;  // the environment's bin/python
   std::string entry_module = "wardian._inside";

@@ -17,7 +17,7 @@ namespace {
 class MemoryMount : public testing::Test {
  protected:
   void SetUp() override {
-    const int mount = launcher::make_memory_mount();
+    const int mount = launcher::make_memory_mount(launcher::Holds::data);
     if (mount < 0) GTEST_SKIP() << "this process may not mount";
     folder.emplace(UniqueFd(mount));
   }

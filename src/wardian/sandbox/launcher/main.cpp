@@ -95,10 +95,14 @@ Failure prepare_zygote(const LaunchPlan& plan, int family) {
   if (plan.mount_namespace) {
     // Before the ids are given up: sources below a private folder would be out of reach afterwards.
     if (::unshare(CLONE_NEWNS) != 0) return failed("cannot make a mount namespace");
-    if (const int mount = plan.memory_mount ? make_memory_mount() : -1; mount >= 0) {
+    if (const int mount = plan.memory_mount ? make_memory_mount(Holds::data) : -1; mount >= 0) {
       offer_memory_mount(mount, kLauncherControlFd);
-      heap_file = make_memory_file(mount);
       ::close(mount);
+      // Of its own mount, for it becomes code as well.
+      if (const int own = make_memory_mount(Holds::code); own >= 0) {
+        heap_file = make_memory_file(own);
+        ::close(own);
+      }
     }
     WARDIAN_STEP(enter_mount_tree(plan));
   }

@@ -16,15 +16,15 @@ bool set_option(int context, const char* name, const char* value) {
 
 }  // namespace
 
-int make_memory_mount() {
+int make_memory_mount(Holds what) {
   const int context = static_cast<int>(::syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC));
   if (context < 0) return -1;
   int mount = -1;
   // Large pages as far as a file's size asks for them; files and sizes are bounded by whoever writes, not here.
   if (set_option(context, "huge", "within_size") && set_option(context, "size", "0") && set_option(context, "nr_inodes", "0") &&
       set_option(context, "mode", "0700") && ::syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == 0)
-    mount = static_cast<int>(
-        ::syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
+    mount = static_cast<int>(::syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
+                                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (what == Holds::data ? MOUNT_ATTR_NOEXEC : 0)));
   ::close(context);
   return mount;
 }

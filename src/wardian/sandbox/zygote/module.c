@@ -22,11 +22,13 @@ static PyMethodDef methods[] = {
      "move_heap(fd, heap_begin) -> bytes\n\nMoves that region, and the C library's heap from `heap_begin` on, into an empty "
      "memory\n"
      "file, mapped privately in their place. The process must have one thread."},
+    {"forget_code", wardian_forget_code, METH_NOARGS,
+     "forget_code()\n\nTakes the libraries' code out of the page table: what is there afterwards has been run since."},
     {"move_libraries", wardian_move_libraries, METH_VARARGS,
-     "move_libraries(fd) -> ranges\n\nMoves what the loaded libraries may write to into an empty memory file, likewise, and "
-     "makes one "
-     "map\n"
-     "of what they only read and execute."},
+     "move_libraries(fd, large) -> ranges\n\nMoves what the loaded libraries may write to into an empty memory file, likewise; "
+     "makes "
+     "one map\n"
+     "of what they only read and execute, and moves what was run of it into `large`, a file in large pages, or -1."},
     {"send", wardian_send, METH_VARARGS, "send(fd, data, descriptors)\n\nOne message."},
     {"receive", wardian_receive, METH_VARARGS,
      "receive(fd, size_max, blocking) -> (data, descriptors) | None\n\nOne message; None at the end of the channel."},

@@ -17,7 +17,8 @@ PyObject* wardian_own_heap(PyObject* self, PyObject* nothing);
 PyObject* wardian_move_heap(PyObject* self, PyObject* arguments);
 /* From now on arenas are maps of their own, which count as they come and are given back. */
 void wardian_heap_in_child(void);
-/* library_data.c */
+/* library_files.c */
+PyObject* wardian_forget_code(PyObject* self, PyObject* nothing);
 PyObject* wardian_move_libraries(PyObject* self, PyObject* arguments);
 /* landlock.c: 0, or -1 with errno. `rules`: NUL-terminated texts, 'r' or 'w' before each path. */
 int wardian_landlock(int abi, const char* rules, Py_ssize_t rules_size);

@@ -149,6 +149,7 @@ def test_after_many_forks_what_they_would_copy_lies_in_files():
     libraries = {name for _, name in modes if ".so" in name}
     assert libraries
     assert [name for mode, name in modes if name in libraries and "w" in mode] == []
+    assert [name for mode, name in modes if "w" in mode and "x" in mode] == []
     moved = {mode for mode, name in modes if name.startswith("/memfd:libraries")}
     assert moved == {"rw-p", "r--p"}, "what the dynamic linker closed stays closed"
     assert driver.run("import ctypes, math\nanswer = ctypes.CDLL(None).abs(-4) + math.isqrt(25)")["said"] == {"answer": 9}

@@ -89,10 +89,11 @@ def ease_forks(confine: types.ModuleType, entry: types.ModuleType) -> None:
     try:
         if len(os.listdir("/proc/self/task")) > 1:
             return
-        if large >= 0 and hasattr(entry, "practise"):
+        knows_code = large >= 0 and hasattr(entry, "practise")
+        if knows_code:
             confine.forget_code()
             entry.practise()
-        move_libraries(confine, large)
+        move_libraries(confine, large if knows_code else -1)
         if large >= 0:
             move_heap(confine)
     except OSError as failure:  # no file, no /proc: nothing is lost but speed

@@ -3,9 +3,14 @@
 Budget: p50 ≤ 8 ms and p99 ≤ 40 ms, or the p50 at least 100 times faster than a cold, confined
 `python -c "import numpy, pandas"` of the same run.
 Method: `wardian query --jsonl` with the default pool; each query is sent when the answer to the one before has come.
-Answer (2 cores, otherwise idle): p50 5.5 ms, p99 17, 54 times faster than the cold interpreter (0.3 s). On a slower machine of
-that kind, whose interpreter starts in 11 ms instead of 7: p50 8.4 to 8.8, p99 26, 49 to 51 times faster (0.43 s). A call costs
-12 to 17 ms of processor time in all, most of it pages copied after the fork: a closed loop on two busy cores waits for them.
+Answer (2 cores, otherwise idle), by how long the machine's bare interpreter takes to start:
+    15 to 20 ms    p50 12.0 ms, p99 31.5, 60 times faster than the cold interpreter (0.71 s)
+    11             p50 8.4 to 8.8, p99 26, 49 to 51 times (0.43 s)
+     7             p50 5.5, p99 17, 54 times (0.3 s)
+The lower two are older. On the first machine libraries in files, deaths on another core and one thread for all interrupts made
+p50 15.0 of 17.3 in six pairs; small inputs that are read took 2 % more off, code in large pages 3 to 7.
+A call costs two to three times its p50 in processor time, most of it pages copied after the fork: a closed loop on two busy cores
+waits for them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -238,5 +241,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   wardian::cli::open_standard_descriptors();
-  return run(argc, argv);
+  const int status = run(argc, argv);
+  // Not by exit(3): an engine that was left to the end of the process has threads still, which would lose their statics.
+  std::cout.flush();
+  std::fflush(nullptr);
+  ::_exit(status);
 }

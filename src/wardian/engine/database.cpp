@@ -119,4 +119,9 @@ Status Database::seal(std::span<const fs::path> allowed) {
   return connection.execute("SET GLOBAL enable_external_access = false");
 }
 
+void Database::leave() {
+  { const SpillFolder removed = std::move(handle_->spill); }
+  static_cast<void>(handle_.release());
+}
+
 }  // namespace wardian::engine

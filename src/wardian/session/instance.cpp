@@ -117,6 +117,12 @@ Instance::Instance(engine::Database database, std::shared_ptr<kql::Tables> table
 
 Instance::~Instance() = default;
 
+void Instance::leave() {
+  python_.reset();
+  tables_.reset();
+  database_.leave();
+}
+
 Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
   auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request);

@@ -31,6 +31,9 @@ class Instance {
   /// The plan and what would run, without running anything.
   Result<Explanation> explain(const Request& request);
 
+  /// Closes the sandboxes and leaves the engine to the end of the process (see engine::Database::leave). No Answer may be left.
+  void leave();
+
  private:
   engine::Database database_;
   std::shared_ptr<kql::Tables> tables_;

@@ -4,7 +4,7 @@ Budget: p50 ≤ 8 ms and p99 ≤ 40 ms, or the p50 at least 100 times faster tha
 `python -c "import numpy, pandas"` of the same run.
 Method: `wardian query --jsonl` with the default pool; each query is sent when the answer to the one before has come.
 Answer (2 cores, otherwise idle), by how long the machine's bare interpreter takes to start:
-    15 to 20 ms    p50 12.0 ms, p99 31.5, 60 times faster than the cold interpreter (0.71 s)
+    15 to 20 ms    p50 12.0 to 12.1 ms, p99 32, 60 to 69 times faster than the cold interpreter (0.71 to 0.84 s)
     11             p50 8.4 to 8.8, p99 26, 49 to 51 times (0.43 s)
      7             p50 5.5, p99 17, 54 times (0.3 s)
 The lower two are older. On the first machine libraries in files, deaths on another core and one thread for all interrupts made

@@ -18,6 +18,11 @@ def rehearse() -> None:
     serve(b"answer = 1", [], [])
 
 
+def practise() -> None:
+    """Likewise in the zygote."""
+    rehearse()
+
+
 def attempt(function, *arguments, **named) -> str:
     """ "done", or the name of the error that stood in the way: of the errno where there is one, else of the exception's type."""
     try:

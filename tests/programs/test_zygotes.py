@@ -152,5 +152,24 @@ def test_after_many_forks_what_they_would_copy_lies_in_files():
     assert [name for mode, name in modes if "w" in mode and "x" in mode] == []
     moved = {mode for mode, name in modes if name.startswith("/memfd:libraries")}
     assert moved == {"rw-p", "r--p"}, "what the dynamic linker closed stays closed"
+    # In a mount of the launcher's for large pages, where the machine has one, lie heap and code.
+    large = {mode for mode, name in modes if name.startswith("/#")}
+    assert large in (set(), {"rw-p", "r-xp"})
     assert driver.run("import ctypes, math\nanswer = ctypes.CDLL(None).abs(-4) + math.isqrt(25)")["said"] == {"answer": 9}
     assert driver.close() == 0
+
+
+def test_an_entry_that_cannot_practise_serves_all_the_same():
+    with tempfile.TemporaryDirectory(prefix="wardian-public-") as folder:
+        os.chmod(folder, 0o755)
+        pathlib.Path(folder, "clumsy.py").write_text(
+            "def practise(): raise RuntimeError('no')\ndef serve(*call): return b'{\"answer\": 1}'\n"
+        )
+        driver = Probe("--ready", "1", "--entry", "clumsy", "--modules", folder, python=sys.executable)
+        outcome = driver.run("")
+        if outcome["end"] == "refused" and "the least allowed" in outcome["message"]:
+            pytest.skip(outcome["message"])
+        for _ in range(40):
+            assert driver.run("")["said"] == {"answer": 1}
+        assert driver.order("status")["zygotes"] == 1
+        assert driver.close() == 0

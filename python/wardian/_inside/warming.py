@@ -25,33 +25,12 @@ _REQUEST = json.dumps(
                 "rows": 1,
                 "bodies": [0],
                 "columns": [
-                    {
-                        "name": "a",
-                        "type": "long",
-                        "file": 0,
-                        "nulls": 0,
-                        "validity": [0, 0],
-                        "values": [0, 8],
-                        "text": [0, 0],
-                    },
-                    {
-                        "name": "x",
-                        "type": "real",
-                        "file": 0,
-                        "nulls": 0,
-                        "validity": [0, 0],
-                        "values": [4096, 8],
-                        "text": [0, 0],
-                    },
-                    {
-                        "name": "t",
-                        "type": "string",
-                        "file": 0,
-                        "nulls": 0,
-                        "validity": [0, 0],
-                        "values": [8192, 16],
-                        "text": [12288, 3],
-                    },
+                    {"name": name, "type": kind, "file": 0, "nulls": 0, "validity": [0, 0], "values": values, "text": text}
+                    for name, kind, values, text in (
+                        ("a", "long", [0, 8], [0, 0]),
+                        ("x", "real", [4096, 8], [0, 0]),
+                        ("t", "string", [8192, 16], [12288, 3]),
+                    )
                 ],
             }
         ],

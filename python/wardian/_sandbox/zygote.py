@@ -5,6 +5,7 @@ Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is t
 It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
 """
 
+import collections.abc
 import contextlib
 import gc
 import importlib
@@ -86,18 +87,25 @@ def ease_forks(confine: types.ModuleType, entry: types.ModuleType) -> None:
         os.fstat(large)
     except OSError:  # the machine has no large pages for one
         large = -1
+    knows_code = large >= 0 and hasattr(entry, "practise") and eased(confine.forget_code) and eased(entry.practise)
     try:
         if len(os.listdir("/proc/self/task")) > 1:
             return
-        knows_code = large >= 0 and hasattr(entry, "practise")
-        if knows_code:
-            confine.forget_code()
-            entry.practise()
-        move_libraries(confine, large if knows_code else -1)
-        if large >= 0:
-            move_heap(confine)
-    except OSError as failure:  # no file, no /proc: nothing is lost but speed
-        print(f"the memory stays where it is: {failure}", file=sys.stderr)
+    except OSError:  # no /proc: nobody knows
+        return
+    eased(move_libraries, confine, large if knows_code else -1)
+    if large >= 0:
+        eased(move_heap, confine)
+
+
+def eased(step: collections.abc.Callable, *arguments: object) -> bool:
+    """Take a step without which nothing is lost but speed."""
+    try:
+        step(*arguments)
+    except Exception as failure:  # noqa: BLE001 - of the entry's as well
+        print(f"forks stay slower: {type(failure).__name__}: {failure}", file=sys.stderr)
+        return False
+    return True
 
 
 def move_libraries(confine: types.ModuleType, large: int) -> None:

@@ -10,7 +10,7 @@ namespace wardian::engine {
 
 /// While it lives, interrupts the connection once the token is cancelled or the deadline has passed, and again every few
 /// milliseconds, so that a statement begun a moment later ends as well. One thread of the process does it for all watches: to start
-/// and join one for each costs a short query a tenth of its time, and where all cores are busy the join waits for milliseconds.
+/// and join one for each costs a query about 0.1 ms, and where all cores are busy the join waits for milliseconds.
 class InterruptWatch {
  public:
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;

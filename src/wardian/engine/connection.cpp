@@ -63,6 +63,8 @@ Status Connection::execute(std::string_view sql, std::span<const Value> paramete
   return {};
 }
 
+Status Connection::hold_snapshot() { return execute("BEGIN TRANSACTION"); }
+
 Result<std::unique_ptr<BatchStream>> Connection::query(std::string_view sql, Schema schema) {
   return start_stream(handle_->connection.get(), std::string(sql), std::move(schema));
 }

@@ -32,6 +32,9 @@ class Connection {
   /// Runs a statement whose rows nobody wants; `?` in it take `parameters` in order.
   Status execute(std::string_view sql, std::span<const columnar::Value> parameters = {});
 
+  /// From here on every statement sees the database as it is now, until the connection ends.
+  Status hold_snapshot();
+
   /// Starts a query whose result has this schema (see plan::SqlPiece for how types stand in SQL). Rows come as they are
   /// made; the stream must be drained or dropped before the connection's next statement, and dropped before the connection.
   Result<std::unique_ptr<columnar::BatchStream>> query(std::string_view sql, columnar::Schema schema);

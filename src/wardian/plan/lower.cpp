@@ -28,6 +28,7 @@ Result<std::vector<Stage>> Lowerer::program(const NodePtr& plan) {
   last.schema = plan->schema;
   last.serialized = plan->serialized;
   stages_.push_back(std::move(last));
+  for (Stage& stage : stages_) stage.reads_tables = reads_tables_;
   return std::move(stages_);
 }
 

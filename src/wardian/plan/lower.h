@@ -20,6 +20,8 @@ struct Stage {
   std::optional<PythonCall> python;
   columnar::Schema schema;
   bool serialized = false;
+  /// Stored tables, here or in another stage of the program: all its stages must see the same state of them.
+  bool reads_tables = false;
   std::string output;
 };
 

@@ -90,6 +90,7 @@ Relation Lowerer::as_stage(Relation relation, const Node& node) {
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Scan& scan) {
+  if (scan.path.size() > 1) reads_tables_ = true;
   return Relation{{}, scan.columns, std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{scan.path, ""}})};
 }
 

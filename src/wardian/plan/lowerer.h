@@ -80,6 +80,7 @@ class Lowerer {
   Nesting nesting_;
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;
+  bool reads_tables_ = false;
   std::map<std::uint64_t, int> shared_uses_;
   std::map<std::uint64_t, Relation> shared_relations_;  // already a temporary relation of an earlier stage
 };

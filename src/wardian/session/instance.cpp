@@ -89,7 +89,6 @@ class RequestRun final : public Answer {
  private:
   Status begin() {
     WARDIAN_TRY(watch_.started());
-    WARDIAN_ASSIGN(transaction_, engine::Transaction::begin(connection_));
     stages_.emplace(connection_, python_, request_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
@@ -103,7 +102,6 @@ class RequestRun final : public Answer {
   std::shared_ptr<kql::Tables> tables_;
   LazyRunner& python_;
   engine::Connection connection_;
-  std::optional<engine::Transaction> transaction_;
   engine::InterruptWatch watch_;
   std::optional<StageRun> stages_;
   kql::BoundQuery bound_;

@@ -26,6 +26,8 @@ class StageRun final : public kql::StageRunner {
   Result<plan::NodePtr> materialise(const plan::NodePtr& plan) override;
 
  private:
+  /// The plan's stages, all of which will see one state of the stored tables.
+  Result<std::vector<plan::Stage>> begin(const plan::NodePtr& plan);
   Status run_all(std::span<const plan::Stage> stages);
   Status run_stage(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage);
@@ -39,6 +41,7 @@ class StageRun final : public kql::StageRunner {
   LazyRunner& python_;
   const Request& request_;
   std::uint64_t next_stage_ = 0;
+  bool holds_snapshot_ = false;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them
 };
 

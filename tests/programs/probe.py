@@ -67,6 +67,13 @@ def cgroups_of(pid: int) -> list[str]:
     return [os.path.join(path, name) for path, names, _ in os.walk("/sys/fs/cgroup") for name in names if name.startswith(prefix)]
 
 
+def members_of(group: str) -> list[str]:
+    try:
+        return pathlib.Path(group, "cgroup.procs").read_text().split()
+    except OSError:  # gone meanwhile
+        return []
+
+
 class Probe:
     """The driver process. `user`: run as this uid, without groups."""
 
@@ -132,7 +139,8 @@ class Probe:
         return {
             "processes": len(processes_of(self.pid)),
             "descriptors": len(os.listdir(f"/proc/{self.pid}/fd")),
-            "groups": sum(len(names) for path in cgroups_of(self.pid) for _, names, _ in os.walk(path)),
+            # Empty ones are kept for those who come next.
+            "groups": sum(bool(members_of(below)) for path in cgroups_of(self.pid) for below, _, _ in os.walk(path)),
             "mounts": len(pathlib.Path(f"/proc/{self.pid}/mountinfo").read_text().splitlines()),
             "files": sorted(name for name in os.listdir("/tmp") if name.startswith(f"wardian-{self.pid}-")),
         }

@@ -14,6 +14,7 @@ from expectations import EXPECTATIONS, SETTINGS, Expected
 from probe import NOBODY, PARTS, PROBE, PROGRAMS, Probe, await_end, cgroups_of, processes_of
 
 READY = 2
+GROUPS_KEPT_MAX = 16
 ORDINARY = "print('hello')\nanswer = sum(range(10))"
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -52,6 +53,8 @@ def probe(request, public_folder):
     yield driver
     pid = driver.pid
     below = processes_of(pid)
+    for path in cgroups_of(pid):
+        assert len(next(os.walk(path))[1]) <= READY + GROUPS_KEPT_MAX
     assert driver.close() == 0
     assert await_end(below) == []
     assert cgroups_of(pid) == []

@@ -284,6 +284,16 @@ void CgroupSlot::kill_all() const {
     kill_frozen(*files_, unified_.empty() ? pids_ : unified_, "cgroup.freeze", "1", "0");
 }
 
+bool CgroupSlot::renew() {
+  // What the processors have taken ahead of need, and the kernel's own small things that are yet to be given back.
+  constexpr std::uint64_t kMemoryBytesIgnored = std::uint64_t{1} << 20;
+  if (files_ == nullptr || unified_controllers_) return false;
+  const std::optional<std::string> members = files_->read(pids_ + "/pids.current");
+  if (!members || *members != "0\n") return false;
+  if (number_in(*files_, memory_ + "/memory.usage_in_bytes", "") > kMemoryBytesIgnored || reading().oom_kills > 0) return false;
+  return files_->write(memory_ + "/memory.max_usage_in_bytes", "0") == 0;
+}
+
 bool CgroupSlot::remove() {
   if (files_ == nullptr) return true;
   std::erase_if(folders_, [&](const std::string& folder) {

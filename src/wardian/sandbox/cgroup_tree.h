@@ -44,6 +44,9 @@ class CgroupSlot {
   CgroupReading reading() const;
   /// All at one stroke where version 2 can; else member by member while they are frozen, so that none can fork away.
   void kill_all() const;
+  /// Makes it as good as new for another child. False where it cannot be: somebody is in it, memory is still charged to it (a result
+  /// that is yet to be read), the kernel has killed in it, or keeps a peak that nobody may reset.
+  bool renew();
   /// True once nothing is left.
   bool remove();
   bool exists() const { return files_ != nullptr; }

@@ -1,11 +1,16 @@
 #include "wardian/sandbox/cgroup_usher.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "wardian/process/start_thread.h"
 
 namespace wardian::sandbox {
 namespace {
 
 constexpr std::chrono::milliseconds kTryAgainAfter{20};
+// A group is four folders to make, to set and to remove, 1 ms of processor time; kept are no more than a full pool's.
+constexpr std::size_t kSpareMax = 16;
 
 }  // namespace
 
@@ -42,6 +47,24 @@ void CgroupUsher::dismiss(std::shared_ptr<Slot> slot) {
   changed_.notify_all();
 }
 
+Result<CgroupSlot> CgroupUsher::group_for(const Slot& slot) {
+  const auto fitting = std::ranges::find_if(spare_, [&](const Spare& spare) { return spare.policy == slot.policy; });
+  if (fitting == spare_.end()) return tree_.make_slot("slot-" + std::to_string(slot.number), slot.policy, cores_);
+  CgroupSlot group = std::move(fitting->group);
+  spare_.erase(fitting);
+  return group;
+}
+
+bool CgroupUsher::take_leave(Slot& slot) {
+  if (spare_.size() < kSpareMax && slot.cgroup.renew()) {
+    spare_.push_back({slot.policy, std::exchange(slot.cgroup, {})});
+    return true;
+  }
+  if (slot.cgroup.remove()) return true;
+  slot.cgroup.kill_all();
+  return false;
+}
+
 void CgroupUsher::work() {
   std::unique_lock lock(mutex_);
   bool try_again = false;
@@ -51,7 +74,7 @@ void CgroupUsher::work() {
       arriving_.pop_front();
       lock.unlock();
       Status status;
-      auto group = tree_.make_slot("slot-" + std::to_string(slot->number), slot->policy, cores_);
+      auto group = group_for(*slot);
       if (group.ok()) {
         slot->cgroup = std::move(*group);
         status = slot->cgroup.add(slot->pid);
@@ -70,11 +93,7 @@ void CgroupUsher::work() {
     std::vector<std::shared_ptr<Slot>> leaving = std::move(leaving_);
     leaving_.clear();
     lock.unlock();
-    std::erase_if(leaving, [](const std::shared_ptr<Slot>& slot) {
-      if (slot->cgroup.remove()) return true;
-      slot->cgroup.kill_all();
-      return false;
-    });
+    std::erase_if(leaving, [this](const std::shared_ptr<Slot>& slot) { return take_leave(*slot); });
     lock.lock();
     try_again = !leaving.empty();
     leaving_.insert(leaving_.end(), leaving.begin(), leaving.end());

@@ -28,13 +28,21 @@ class CgroupUsher {
   /// Stops after the step in progress; groups that are left are the owner's to remove, with the tree.
   ~CgroupUsher();
 
-  /// Makes the slot's group, with its policy's limits, and moves its process there.
+  /// Moves the slot's process into a group with its policy's limits.
   void admit(std::shared_ptr<Slot> slot);
-  /// Removes the slot's group, trying until it is gone. The process must be dead.
+  /// Keeps the slot's group for another, or removes it, trying until it is gone. The process must be dead.
   void dismiss(std::shared_ptr<Slot> slot);
 
  private:
+  struct Spare {
+    Policy policy;
+    CgroupSlot group;
+  };
+
   void work();
+  Result<CgroupSlot> group_for(const Slot& slot);
+  /// The slot has no group any more.
+  bool take_leave(Slot& slot);
 
   CgroupTree tree_;
   unsigned cores_;
@@ -44,6 +52,7 @@ class CgroupUsher {
   bool stopping_ = false;
   std::deque<std::shared_ptr<Slot>> arriving_;
   std::vector<std::shared_ptr<Slot>> leaving_;
+  std::vector<Spare> spare_;  // of the thread alone
   std::thread thread_;
 };
 

@@ -339,6 +339,36 @@ TEST(CgroupTree, Version1AndHybrid) {
   EXPECT_EQ(slot->reading().memory_bytes_peak, 777U);
 }
 
+TEST(CgroupTree, AGroupIsRenewedOnlyWhenNothingOfTheLastChildIsLeft) {
+  MadeUpTree tree;
+  for (const char* folder : {"/cgm", "/cgp", "/cgc"}) tree.add_v1(folder);
+  CgroupPlaces places;
+  places.memory = "/cgm";
+  places.pids = "/cgp";
+  places.cpu = "/cgc";
+  auto made = CgroupTree::make(tree, places, "wardian-1-0", 1, 4);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  auto slot = made->make_slot("slot-1", Policy(), 2);
+  ASSERT_TRUE(slot.ok());
+  const std::string memory = "/cgm/wardian-1-0/slot-1/memory.";
+  std::string& members = tree.files["/cgp/wardian-1-0/slot-1/pids.current"] = "0\n";
+  std::string& held = tree.files[memory + "usage_in_bytes"] = "4096\n";
+  std::string& peak = tree.files[memory + "max_usage_in_bytes"] = "777777\n";
+  std::string& kills = tree.files[memory + "oom_control"] = "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n";
+  EXPECT_TRUE(slot->renew());
+  EXPECT_EQ(peak, "0");
+  const std::pair<std::string*, std::string> obstacles[] = {
+      {&members, "1\n"}, {&held, "40000000\n"}, {&kills, "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n"}};
+  for (const auto& [file, text] : obstacles) {
+    const std::string before = std::exchange(*file, text);
+    EXPECT_FALSE(slot->renew()) << text;
+    *file = before;
+  }
+  EXPECT_TRUE(slot->renew());
+  tree.unwritable.insert("/cgm/wardian-1-0/slot-1");
+  EXPECT_FALSE(slot->renew());
+}
+
 TEST(CgroupTree, AMissingControllerLeavesNothingBehind) {
   MadeUpTree tree;
   tree.add_v1("/cgm");

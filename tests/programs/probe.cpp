@@ -169,7 +169,7 @@ int main(int argc, char** argv) {
     if (name == "--parts") config.parts = sandbox::Parts{value};
     if (name == "--level") config.forced_level = sandbox::level_named(value);
     if (name == "--minimum") config.minimum_level = sandbox::level_named(value).value_or(sandbox::Level::e);
-    if (name == "--ready") config.ready_count = static_cast<unsigned>(std::stoul(value));
+    if (name == "--ready") config.ready_count = config.ready_count_max = static_cast<unsigned>(std::stoul(value));
     if (name == "--count") config.sandbox_count_max = static_cast<unsigned>(std::stoul(value));
     if (name == "--forks") config.zygote_forks_max = static_cast<unsigned>(std::stoul(value));
     if (name == "--fork-time") config.fork_time_max = std::chrono::milliseconds(std::stoul(value));

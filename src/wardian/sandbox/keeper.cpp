@@ -273,6 +273,7 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   wanted.policy = call.policy;
   wanted.extra = extra_bytes(call, data_limit_);
   ++runs_total_;
+  called_at_ = Clock::now();
   const auto fits = [&](const auto& slot) { return matches(*slot, wanted.policy, wanted.extra); };
   for (auto fitting = std::ranges::find_if(ready_, fits); fitting != ready_.end(); fitting = std::ranges::find_if(ready_, fits)) {
     std::shared_ptr<Slot> slot = std::move(*fitting);
@@ -306,6 +307,7 @@ void Pool::Keeper::give_up(std::shared_ptr<Slot> slot) {
   {
     const std::scoped_lock lock(mutex_);
     --in_flight_;
+    called_at_ = Clock::now();
     dying_.push_back(std::move(slot));
   }
   changed_.notify_all();

@@ -37,7 +37,8 @@ class Pool::Keeper {
   std::shared_ptr<const process::MemoryFolder> memory() const;
 
  private:
-  static constexpr std::chrono::seconds kBrokenFor{5};  // after a failure: calls fail at once instead of waiting
+  static constexpr std::chrono::milliseconds kCalm{20};  // without a call: time to fill the pool
+  static constexpr std::chrono::seconds kBrokenFor{5};   // after a failure: calls fail at once instead of waiting
 
   struct Zygote {
     std::uint64_t generation = 0;
@@ -76,6 +77,9 @@ class Pool::Keeper {
   void hear_making(std::uint64_t number);
   void lose_zygote(Zygote& zygote, const std::string& why);
   void ask_for_children();
+  /// Of those for the pool that are ready or in the making, to which number they are to be filled up now.
+  std::size_t fill_to(std::size_t coming);
+  std::size_t ready_target() const;
   Status ask_for_child(Zygote& zygote, const std::shared_ptr<Slot>& slot);
   void child_forked(std::uint64_t number, UniqueFd pidfd);
   void child_admitted(std::uint64_t number, const Status& admitted);
@@ -118,6 +122,8 @@ class Pool::Keeper {
   std::vector<std::shared_ptr<Slot>> dying_;
   std::map<std::uint64_t, std::weak_ptr<Slot>> unreaped_;
   std::list<Wanted*> wanted_;
+  bool filling_ = true;                              // up to the target, which was not reached yet
+  std::chrono::steady_clock::time_point called_at_;  // when a call last began or ended
   unsigned in_flight_ = 0;
   unsigned failures_ = 0;                                     // in a row, of children
   std::deque<std::chrono::steady_clock::time_point> losses_;  // of zygotes, lately

@@ -69,10 +69,25 @@ void Pool::Keeper::ask_for_children() {
   for (const Wanted* wanted : wanted_) waiting += !wanted->asked && !wanted->slot && !wanted->error;
   std::size_t coming = ready_.size();
   for (const auto& [number, making] : making_) coming += making.wanted == nullptr;
-  while (coming < config_.ready_count + waiting && making_.size() < kMakingMax) {
+  const std::size_t enough = fill_to(coming - std::min(coming, waiting)) + waiting;
+  while (coming < enough && making_.size() < kMakingMax) {
     if (!ask(config_.policy, {}, nullptr)) return;
     ++coming;
   }
+}
+
+std::size_t Pool::Keeper::ready_target() const {
+  const unsigned most = std::max(config_.ready_count, std::min(config_.ready_count_max, config_.sandbox_count_max));
+  return std::clamp<std::uint64_t>(runs_total_, config_.ready_count, most);
+}
+
+std::size_t Pool::Keeper::fill_to(std::size_t coming) {
+  const std::size_t target = ready_target();
+  // Those that are made take the processors from those that are used: not while calls come, as long as there are some left, and then
+  // many at once.
+  if (coming * 8 < target * 3 || Clock::now() - called_at_ >= kCalm) filling_ = true;
+  if (coming >= target) filling_ = false;
+  return filling_ ? target : 0;
 }
 
 Status Pool::Keeper::ask_for_child(Zygote& zygote, const std::shared_ptr<Slot>& slot) {
@@ -92,7 +107,9 @@ Status Pool::Keeper::ask_for_child(Zygote& zygote, const std::shared_ptr<Slot>& 
   if (id != 0)
     tasks = policy.tasks_max;
   else if (plan_.ids == IdMapping::self || plan_.host_id_first != 0)
-    tasks = std::uint64_t{policy.tasks_max} * (config_.sandbox_count_max + config_.ready_count) + 8;
+    tasks =
+        std::uint64_t{policy.tasks_max} * (config_.sandbox_count_max + std::max(config_.ready_count, config_.ready_count_max)) +
+        8;
   const std::uint64_t numbers[] = {id, 4 * policy.memory_bytes_max + kAddressBytesFree + slot->extra.address,
                                    data_limit_ ? policy.memory_bytes_max + slot->extra.data : kNoLimit,
                                    // A result beyond the call's memory could not be counted where no control group does.

@@ -54,7 +54,7 @@ void Pool::Keeper::work() {
       sources.push_back({nullptr, Source::Kind::making, number});
     }
     // A second is for what no descriptor tells: groups that were busy, children that never answer.
-    const int wait_ms = dying_.empty() ? 1000 : 20;
+    const int wait_ms = dying_.empty() && ready_.size() + making_.size() >= ready_target() ? 1000 : 20;
     lock.unlock();
     ::poll(watched.data(), watched.size(), wait_ms);
     lock.lock();

@@ -39,7 +39,8 @@ struct PoolConfig {
   Image image;
   std::optional<Parts> parts;       // found by `find_parts` when absent
   Policy policy;                    // of the children made ahead of need; a call with other limits has one made to measure
-  unsigned ready_count = 4;         // children kept waiting
+  unsigned ready_count = 4;         // children kept waiting at first
+  unsigned ready_count_max = 16;    // and once the pool has served so many calls; nor more than may run at once
   unsigned sandbox_count_max = 16;  // --sandbox-count: runs in flight; beyond, a call waits, then is THROTTLED
   std::chrono::milliseconds throttle_wait_max{2'000};
   std::chrono::milliseconds start_time_max{120'000};  // for the zygote's imports; long, for a busy machine is not a broken one

@@ -72,6 +72,25 @@ TEST_F(PoolOfPython, ServesManyThreadsAtOnce) {
   EXPECT_EQ(pool.status().runs_total, static_cast<std::uint64_t>(kThreads * kCalls));
 }
 
+TEST_F(PoolOfPython, KeepsMoreChildrenReadyTheMoreItIsUsed) {
+  config_.ready_count_max = 5;
+  Pool pool(config_);
+  if (!pool.start().ok()) GTEST_SKIP();
+  const auto ready_becomes = [&](unsigned count) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (pool.status().ready != count && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    // And stays so.
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return pool.status().ready == count;
+  };
+  EXPECT_TRUE(ready_becomes(2));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(pool.run(call("work")).ok());
+  EXPECT_TRUE(ready_becomes(3));
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(pool.run(call("work")).ok());
+  EXPECT_TRUE(ready_becomes(5));
+}
+
 TEST_F(PoolOfPython, ThrottlesBeyondItsCount) {
   config_.sandbox_count_max = 1;
   config_.throttle_wait_max = std::chrono::milliseconds(100);

@@ -4,13 +4,12 @@ Budget: p50 ≤ 8 ms and p99 ≤ 40 ms, or the p50 at least 100 times faster tha
 `python -c "import numpy, pandas"` of the same run.
 Method: `wardian query --jsonl` with the default pool; each query is sent when the answer to the one before has come.
 Answer (2 cores, otherwise idle), by how long the machine's bare interpreter takes to start:
-    15 to 20 ms    p50 12.0 to 12.1 ms, p99 32, 60 to 69 times faster than the cold interpreter (0.71 to 0.84 s)
+    15 to 20 ms    p50 8.2 to 8.9 ms, p99 36 to 39, 105 to 108 times faster than the cold interpreter (0.88 to 0.97 s)
     11             p50 8.4 to 8.8, p99 26, 49 to 51 times (0.43 s)
      7             p50 5.5, p99 17, 54 times (0.3 s)
-The lower two are older. On the first machine libraries in files, deaths on another core and one thread for all interrupts made
-p50 15.0 of 17.3 in six pairs; small inputs that are read took 2 % more off, code in large pages 3 to 7.
-A call costs two to three times its p50 in processor time, most of it pages copied after the fork: a closed loop on two busy cores
-waits for them.
+The lower two are older than what made p50 8.5 of 17 on the first: decision 0007 has the steps.
+A call costs more than twice its p50 in processor time, a fifth of it pages copied after the fork: a closed loop on two busy cores
+waits for them. The pool fills in steps, so that p99 is where a step falls.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What runs inside the sandbox: one call's frames in, the user's script, its results out.
 
-The zygote and its children call four functions here; see `wardian::sandbox::Image`. Everything in this package is within the
+The zygote and its children call these functions; see `wardian::sandbox::Image`. Everything in this package is within the
 script's reach and may be tampered with by it: all that matters is checked again outside.
 """
 
 from wardian._inside.call import serve
-from wardian._inside.warming import practise, rehearse, warm_up
+from wardian._inside.warming import example, practise, rehearse, warm_up
 
-__all__ = ["practise", "rehearse", "serve", "warm_up"]
+__all__ = ["example", "practise", "rehearse", "serve", "warm_up"]

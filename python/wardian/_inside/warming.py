@@ -70,6 +70,15 @@ def practise() -> None:
     _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out")])
 
 
+def example() -> tuple[int, list[int], list[int]]:
+    """Such a call as it comes to a child: the descriptors of its request, of its inputs and of its outputs."""
+    request, given, left = (os.memfd_create(f"example-{part}") for part in ("request", "in", "out"))
+    os.write(request, _REQUEST)
+    for page, data in enumerate(_BUFFERS):
+        os.pwrite(given, data, page * 4096)
+    return request, [given], [left]
+
+
 def rehearse() -> None:
     """One small call through the same code as a real one: what it touches would fault later."""
     folder = os.environ.get("TMPDIR", "/tmp")

@@ -1,6 +1,6 @@
 """The zygote: an image's interpreter with its imports done, which makes one-shot children on demand.
 
-Run as a program, never imported: `python -I -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration,
+Run as a program, never imported: `python -s -S -B zygote.py`. Descriptor 3 is the supervisor's socket, 4 the configuration,
 5 an empty file for heap and code where the machine has large pages for one.
 It holds no secret and reads nothing else. Each child confines itself before it sees a request; see `child.py`.
 """
@@ -135,6 +135,7 @@ def reap(confine: types.ModuleType, watcher: select.poll, slots_by_pidfd: dict[i
 
 def main() -> None:
     """Import, warm up, then fork when told to, until the supervisor goes away."""
+    os.environ.pop("PYTHONHASHSEED", None)  # has done its work: the order of sets is the same in every run
     config = read_config()
     here = config["folder"]
     confine = load_extension(here, "_confine")
@@ -153,7 +154,12 @@ def main() -> None:
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - lives as long as the process
     gc.collect()
     gc.freeze()
-    confine.send(CONTROL_FD, b"warm", [])
+    if "learn_placement" in config:
+        sys.path.insert(0, here)
+        import learn_placement  # beside this file
+
+        learn_placement.in_zygote(confine, entry, settings, config["learn_placement"])
+    confine.send(CONTROL_FD, f"warm {confine.end_placement()}".encode(), [])
 
     with contextlib.suppress(OSError):
         # Children inherit it: one that wakes up, to be made or to die, does not push aside a thread that answers a query.

@@ -12,6 +12,7 @@ namespace wardian::sandbox {
 /// The module offers `warm_up()` (run once in the zygote: import and warm what calls need), `practise()` (run in the zygote now and
 /// then: one dummy request, to see what memory it touches), `rehearse()` (run in each child after confinement, before it joins the
 /// pool: likewise, so that its memory is touched) and
+/// `example()` (for learning which objects calls write to: descriptors of one request, its inputs and outputs) and
 /// `serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes` (one call; reply of at most 64 KiB).
 /// `inputs` are descriptors of sealed memory files, `outputs` of empty writable ones. Only `serve` must be there.
 struct Image {
@@ -27,6 +28,9 @@ struct Parts {
   std::filesystem::path folder;
   std::filesystem::path launcher() const { return folder / "wardian-launcher"; }
   std::filesystem::path zygote() const { return folder / "zygote.py"; }
+  std::filesystem::path extension() const { return folder / "_confine.abi3.so"; }
+  /// What learn_placement.py found out about calls of this entry module; need not be there.
+  std::filesystem::path placement(const std::string& entry_module) const { return folder / (entry_module + ".placement"); }
 };
 
 /// Looks beside and above the running program: an installed environment first, then a build tree.

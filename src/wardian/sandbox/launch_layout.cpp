@@ -151,14 +151,20 @@ Launch lay_out(const LaunchInputs& inputs) {
     synthetic_files(plan);
   }
   plan.executable = inputs.layout.executable.string();
-  plan.arguments = {"-I", "-S", "-B", inputs.parts.zygote().string()};
+  // Not -I, which would keep out the one variable for Python that we set: there is no other in this environment, nor a user's folder.
+  plan.arguments = {"-s", "-S", "-B", inputs.parts.zygote().string()};
   plan.environment = {"LANG=C.UTF-8", "PATH=/usr/bin:/bin", "USER=sandbox", "LOGNAME=sandbox",
                       std::string("HOME=") + kScratchFolder, std::string("TMPDIR=") + kScratchFolder, "MPLBACKEND=Agg",
                       // No processes can be made inside; told so, joblib goes without them quietly.
                       "JOBLIB_MULTIPROCESSING=0",
                       // A pool of threads made before the fork would be missing after it.
                       "JE_ARROW_MALLOC_CONF=background_thread:false", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1",
-                      "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1"};
+                      "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1",
+                      // A set's order is the same in every run, and so is the order of the zygote's allocations.
+                      "PYTHONHASHSEED=0",
+                      // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
+                      "LD_PRELOAD=" + inputs.parts.extension().string(),
+                      "WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string()};
   plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
 
   const int landlock_abi = landlock_abi_taken(inputs);

@@ -48,22 +48,29 @@ static void give_arena(void* context, void* arena, size_t bytes) {
 
 void wardian_heap_in_child(void) { in_child = 1; }
 
-PyObject* wardian_own_heap(PyObject* self, PyObject* nothing) {
-  (void)self;
-  (void)nothing;
+int wardian_reserve_heap(void) {
+  if (region != NULL) return 0;
   /* Not in the stable ABI, but in every CPython since 3.4, as is the struct. */
-  struct allocator {
+  struct arenas {
     void* context;
     void* (*take)(void*, size_t);
     void (*give)(void*, void*, size_t);
   };
-  void (*const set)(struct allocator*) = (void (*)(struct allocator*))dlsym(RTLD_DEFAULT, "PyObject_SetArenaAllocator");
+  void (*const set)(struct arenas*) = (void (*)(struct arenas*))dlsym(RTLD_DEFAULT, "PyObject_SetArenaAllocator");
   void* const reserved = mmap(NULL, kRegionBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (set == NULL || reserved == MAP_FAILED) Py_RETURN_FALSE;
+  if (set == NULL || reserved == MAP_FAILED) return -1;
   region = region_next = reserved;
-  struct allocator ours = {NULL, take_arena, give_arena};
+  struct arenas ours = {NULL, take_arena, give_arena};
   set(&ours);
-  Py_RETURN_TRUE;
+  return 0;
+}
+
+void* wardian_take_heap(size_t bytes) { return region == NULL ? NULL : take_arena(NULL, bytes); }
+
+PyObject* wardian_own_heap(PyObject* self, PyObject* nothing) {
+  (void)self;
+  (void)nothing;
+  return PyBool_FromLong(wardian_reserve_heap() == 0);
 }
 
 /* Copies [begin, end) into the file and maps the copy, privately, in its place. A piece of the file has the place of its addresses:

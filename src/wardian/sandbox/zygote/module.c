@@ -18,6 +18,11 @@ static PyMethodDef methods[] = {
      "self_check(descriptors_max) -> mask\n\nWhat really holds now, one bit a wall."},
     {"own_heap", wardian_own_heap, METH_NOARGS,
      "own_heap() -> bool\n\nHas Python keep its objects in a region that move_heap knows; before the imports."},
+    {"end_placement", wardian_end_placement, METH_NOARGS,
+     "end_placement() -> objects\n\nAfter the imports: new objects lie where they will. How many were placed."},
+    {"end_learning", wardian_end_learning, METH_NOARGS, "end_learning()\n\nLikewise, where placement is learnt."},
+    {"learnt_placement", wardian_learnt_placement, METH_NOARGS,
+     "learnt_placement() -> bytes\n\nIn a child that has made a call: the keys of what it wrote to."},
     {"move_heap", wardian_move_heap, METH_VARARGS,
      "move_heap(fd, heap_begin) -> bytes\n\nMoves that region, and the C library's heap from `heap_begin` on, into an empty "
      "memory\n"

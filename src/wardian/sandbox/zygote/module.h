@@ -12,11 +12,18 @@ PyObject* wardian_fork_child(PyObject* self, PyObject* arguments);
 /* confine.c */
 PyObject* wardian_confine(PyObject* self, PyObject* arguments);
 PyObject* wardian_self_check(PyObject* self, PyObject* arguments);
-/* heap_file.c */
+/* heap_file.c: has Python keep its objects in one region, if it does not yet, 0 or -1; and a piece of that, zeroed, or NULL. */
+int wardian_reserve_heap(void);
+void* wardian_take_heap(size_t bytes);
 PyObject* wardian_own_heap(PyObject* self, PyObject* nothing);
 PyObject* wardian_move_heap(PyObject* self, PyObject* arguments);
 /* From now on arenas are maps of their own, which count as they come and are given back. */
 void wardian_heap_in_child(void);
+/* placement.c */
+PyObject* wardian_end_placement(PyObject* self, PyObject* nothing);
+/* placement_learning.c */
+PyObject* wardian_end_learning(PyObject* self, PyObject* nothing);
+PyObject* wardian_learnt_placement(PyObject* self, PyObject* nothing);
 /* library_files.c */
 PyObject* wardian_forget_code(PyObject* self, PyObject* nothing);
 PyObject* wardian_move_libraries(PyObject* self, PyObject* arguments);

@@ -10,6 +10,7 @@
 #include "wardian/cli/line_source.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
+#include "wardian/cli/request_of.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kql/syntax/parser.h"
 
@@ -121,13 +122,8 @@ int run_query_lines(const QueryOptions& options) {
     return kFailed;
   }
   const int status = answer_lines(&interrupt.token(), [&](const Line& line, std::string& out) {
-    session::Request request;
+    session::Request request = request_of(options, interrupt.token());
     request.text = line.query;
-    for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
-    request.sandbox = options.surroundings.sandbox;
-    request.external_files_allowed = options.surroundings.external_files_allowed;
-    request.cancel = &interrupt.token();
-    if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;
     const std::size_t before = out.size();
     auto answer = (*instance)->run(request);
     const Status done = answer.ok() ? append_first_table(**answer, out) : Status(answer.error());

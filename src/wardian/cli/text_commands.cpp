@@ -4,6 +4,7 @@
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
+#include "wardian/cli/request_of.h"
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/sandbox/doctor.h"
 
@@ -27,10 +28,8 @@ int run_parse(const std::string& text, const std::string& name) {
 int run_explain(const QueryOptions& options) {
   auto instance = open_instance(options.surroundings);
   if (!instance.ok()) return fail(instance.error(), options.text, options.text_name);
-  session::Request request;
-  request.text = options.text;
-  for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
-  request.external_files_allowed = options.surroundings.external_files_allowed;
+  const process::CancelToken never;
+  const session::Request request = request_of(options, never);
   const auto explanation = (*instance)->explain(request);
   if (!explanation.ok()) return fail(explanation.error(), options.text, options.text_name);
   return show_text("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);

@@ -1,0 +1,147 @@
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "wardian/cli/commands.h"
+#include "wardian/cli/flags/command_flags.h"
+#include "wardian/cli/flags/flag_values.h"
+#include "wardian/cli/flags/sandbox_flags.h"
+
+// query, explain and parse: the commands that take a query's text.
+namespace wardian::cli {
+namespace {
+
+/// The text of a query, wherever it comes from, and what errors call it.
+struct GivenText {
+  std::string words, file;
+  bool lines = false;
+};
+
+/// What the options of query and explain were given as; turned into QueryOptions once all are read.
+struct GivenOptions {
+  GivenText text;
+  std::string database_folder, database = "default", format = "table", output, timeout;
+  std::vector<std::string> tables, parameters;
+  std::string memory;
+  GivenSandbox sandbox;
+  bool console = false, external_files = false;
+};
+
+void add_text_options(CLI::App& command, GivenText& given) {
+  command.add_option("text", given.words, "the query; - reads standard input");
+  command.add_option("-f,--file", given.file, "read the query from FILE")->type_name("FILE");
+}
+
+void add_query_options(CLI::App& command, GivenOptions& given) {
+  add_text_options(command, given.text);
+  command.add_option("--db", given.database_folder, "database folder; without it nothing is stored")->type_name("FOLDER");
+  command.add_option("--database", given.database, "the database of that folder (default: default)")->type_name("NAME");
+  // One value each time, or the query's text after such an option would be taken for one more of them.
+  command.add_option("--table", given.tables, "show a CSV, TSV, JSON lines, Parquet or Arrow file as a table; may be repeated")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
+  command.add_option("--param", given.parameters, "a value for declare query_parameters; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag("--allow-external-files", given.external_files, "let externaldata and external_artifacts read local files");
+}
+
+CLI::Option* add_lines_option(CLI::App& command, GivenText& given) {
+  CLI::Option* lines = command.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
+  return lines->excludes(command.get_option("text"))->excludes(command.get_option("--file"));
+}
+
+void add_run_options(CLI::App& command, GivenOptions& given) {
+  CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
+  CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
+  command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
+  CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
+  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
+  add_memory_option(command, given.memory);
+  add_sandbox_options(command, given.sandbox);
+}
+
+std::string read_all(std::istream& in) {
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// Sets text and name from what was given.
+void read_text(const GivenText& given, std::string& text, std::string& name) {
+  if (!given.file.empty() && !given.words.empty()) throw CLI::ValidationError("--file", "and a query text exclude each other");
+  if (!given.file.empty()) {
+    std::error_code code;
+    if (std::filesystem::is_directory(given.file, code)) throw CLI::ValidationError("--file", "is a folder: " + given.file);
+    std::ifstream in(given.file, std::ios::binary);
+    if (!in) throw CLI::ValidationError("--file", "cannot be read: " + given.file);
+    text = read_all(in);
+    name = given.file;
+  } else if (given.words == "-") {
+    text = read_all(std::cin);
+  } else if (given.words.empty()) {
+    throw CLI::ValidationError("query", "no query: give its text, -f FILE, or - for standard input");
+  } else {
+    text = given.words;
+  }
+}
+
+QueryOptions query_options(const GivenOptions& given) {
+  QueryOptions options;
+  Surroundings& around = options.surroundings;
+  if (!given.database_folder.empty()) around.database_folder = given.database_folder;
+  around.database = given.database;
+  for (const auto& [name, file] : split_pairs(given.tables, "--table")) around.tables.emplace_back(name, file);
+  options.parameters = split_pairs(given.parameters, "--param");
+  for (auto one = options.parameters.begin(); one != options.parameters.end(); ++one) {
+    const auto same = [&](const auto& other) { return other.first == one->first; };
+    if (std::any_of(options.parameters.begin(), one, same)) throw CLI::ValidationError("--param", "gives twice: " + one->first);
+  }
+  around.external_files_allowed = given.external_files;
+  read_engine_memory(given.memory, around.memory_bytes_max);
+  options.timeout = read_time(given.timeout, "--timeout");
+  read_sandbox(given.sandbox, around);
+  const auto format = answer_format(given.format);
+  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv: " + given.format);
+  options.format = *format;
+  if (!given.output.empty()) options.output = given.output;
+  options.console = given.console;
+  if (!given.text.lines) read_text(given.text, options.text, options.text_name);
+  return options;
+}
+
+}  // namespace
+
+CommandFlags query_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("query", "run a query");
+  const auto given = std::make_shared<GivenOptions>();
+  add_query_options(command, *given);
+  add_run_options(command, *given);
+  return {&command, [given] {
+            const QueryOptions options = query_options(*given);
+            return given->text.lines ? run_query_lines(options) : run_query(options);
+          }};
+}
+
+CommandFlags explain_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("explain", "show the plan, the stages and the SQL of a query");
+  const auto given = std::make_shared<GivenOptions>();
+  add_query_options(command, *given);
+  return {&command, [given] { return run_explain(query_options(*given)); }};
+}
+
+CommandFlags parse_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("parse", "check that a query or a management command parses");
+  const auto given = std::make_shared<GivenText>();
+  add_text_options(command, *given);
+  add_lines_option(command, *given);
+  return {&command, [given] {
+            if (given->lines) return run_parse_lines();
+            std::string text;
+            std::string name = "query";
+            read_text(*given, text, name);
+            return run_parse(text, name);
+          }};
+}
+
+}  // namespace wardian::cli

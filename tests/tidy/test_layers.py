@@ -10,7 +10,7 @@ RANK = {
     "base": 0,
     "columnar": 1, "kernels": 1, "process": 1,
     "sandbox": 2, "engine": 2, "sqltree": 2, "learn": 2, "xdf": 2,
-    "pyrun": 3, "catalog": 3, "plan": 3,
+    "image": 3, "pyrun": 3, "catalog": 3, "plan": 3,
     "kql": 4, "tsql": 4,
     "session": 5,
     "experiment": 6,

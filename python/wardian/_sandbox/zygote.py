@@ -53,7 +53,8 @@ def prepare_packages(config: dict) -> None:
     """Set the search path; an empty package stands in for `wardian`, whose own start-up may load the engine."""
     sys.prefix = sys.exec_prefix = config["prefix"]
     sys.path[:] = config["module_paths"] + config["search_path"]
-    folders = [os.path.join(path, "wardian") for path in sys.path]
+    # Ours first: an image may have another Wardian among its packages, or none.
+    folders = [os.path.dirname(config["folder"])] + [os.path.join(path, "wardian") for path in sys.path]
     package = types.ModuleType("wardian")
     package.__path__ = [folder for folder in folders if os.path.isdir(folder)]
     sys.modules["wardian"] = package

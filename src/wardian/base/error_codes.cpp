@@ -46,6 +46,10 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::sandbox_unavailable: return "SANDBOX_UNAVAILABLE";
     case ErrorCode::throttled: return "THROTTLED";
     case ErrorCode::scratch_limit: return "SCRATCH_LIMIT";
+    case ErrorCode::unknown_image: return "UNKNOWN_IMAGE";
+    case ErrorCode::image_failed: return "IMAGE_FAILED";
+    case ErrorCode::image_exists: return "IMAGE_EXISTS";
+    case ErrorCode::image_busy: return "IMAGE_BUSY";
     case ErrorCode::usage: return "USAGE";
     case ErrorCode::internal: return "INTERNAL";
   }

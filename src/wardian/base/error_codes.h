@@ -59,6 +59,12 @@ enum class ErrorCode : std::uint16_t {
   throttled = 5010,
   scratch_limit = 5011,
 
+  // Images; see docs/images.md.
+  unknown_image = 6001,
+  image_failed = 6002,  // it cannot be made, or does not work
+  image_exists = 6003,
+  image_busy = 6004,  // another process changes it
+
   usage = 9001,     // the command line is wrong
   internal = 9999,  // a defect of ours
 };

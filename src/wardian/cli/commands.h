@@ -24,6 +24,8 @@ struct Surroundings {
   unsigned sandbox_count_max = 16;
   sandbox::Level minimum_level = sandbox::Level::d;
   bool external_files_allowed = false;
+  std::string image;              // --image; empty: the default one
+  bool images_on_demand = false;  // --build-images
   std::uint64_t memory_bytes_max = 0;  // of the engine; 0: half of the machine's
 };
 
@@ -45,6 +47,27 @@ int run_parse_lines();                             // parse --jsonl
 int run_parse(const std::string& text, const std::string& name);
 int run_explain(const QueryOptions& options);
 int run_doctor(bool json);
+
+/// What the commands about images were given.
+struct ImageOptions {
+  std::string name;
+  std::filesystem::path requirements;  // -r
+  std::filesystem::path environment;   // --from-venv
+  std::optional<std::string> python;   // --python
+  std::string installer;               // --installer
+  bool sources_allowed = false;        // --allow-source
+  bool json = false;                   // --json
+  std::filesystem::path output;        // --output; empty: standard output
+  std::filesystem::path script;
+  Surroundings surroundings;  // limits of a trial
+};
+int run_image_create(const ImageOptions& options);
+int run_image_update(const ImageOptions& options);
+int run_image_list(const ImageOptions& options);
+int run_image_show(const ImageOptions& options);
+int run_image_remove(const ImageOptions& options);
+int run_image_export(const ImageOptions& options);
+int run_image_try(const ImageOptions& options);
 
 struct ImportOptions {
   std::filesystem::path database_folder;

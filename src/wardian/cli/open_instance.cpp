@@ -45,16 +45,17 @@ Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& sur
     for (const auto& [name, file] : surroundings.tables) shown.push_back(fs::absolute(file));
     WARDIAN_TRY(database.seal(shown));
   }
-  session::MakePool make_pool = [surroundings, spill = database.spill_folder()]() -> Result<std::shared_ptr<sandbox::Pool>> {
+  session::ScriptSettings scripts;
+  scripts.pool = [surroundings, spill = database.spill_folder()]() -> Result<sandbox::PoolConfig> {
     sandbox::PoolConfig config;
     WARDIAN_ASSIGN(config.image, default_image());
     config.policy = surroundings.sandbox;
     config.sandbox_count_max = surroundings.sandbox_count_max;
     config.minimum_level = surroundings.minimum_level;
     config.cleanup_paths = {spill};  // should this process be killed
-    return std::make_shared<sandbox::Pool>(std::move(config));
+    return config;
   };
-  return std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(make_pool));
+  return std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(scripts));
 }
 
 }  // namespace wardian::cli

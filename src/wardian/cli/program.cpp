@@ -15,7 +15,7 @@ namespace {
 using namespace wardian;
 using namespace wardian::cli;
 
-constexpr CommandFlags (*kCommands[])(CLI::App&) = {&query_flags, &explain_flags, &parse_flags, &import_flags, &doctor_flags};
+constexpr CommandFlags (*kCommands[])(CLI::App&) = {&query_flags, &explain_flags, &parse_flags, &import_flags, &image_flags, &doctor_flags};
 
 /// A value of nothing, as an unset variable of the shell gives, would pass for no value at all.
 void refuse_empty_values(const CLI::App& command) {
@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
     for (const CommandFlags& each : commands) {
       if (!each.command->parsed()) continue;
       refuse_empty_values(*each.command);
+      for (const CLI::App* part : each.command->get_subcommands()) refuse_empty_values(*part);
       return each.run();
     }
     return kUsage;  // not reached: one command is required

@@ -36,6 +36,8 @@ session::Request request_of(const QueryOptions& options, const process::CancelTo
   request.text = options.text;
   for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
   request.sandbox = options.surroundings.sandbox;
+  request.image = options.surroundings.image;
+  request.images_on_demand = options.surroundings.images_on_demand;
   request.external_files_allowed = options.surroundings.external_files_allowed;
   request.cancel = &token;
   if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;

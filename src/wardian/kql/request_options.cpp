@@ -38,6 +38,13 @@ struct Property {
 };
 
 constexpr auto kProperties = std::to_array<Property>({
+    {"python_image", "string",
+     [](RequestOptions& options, const Value& value) {
+       const auto* held = std::get_if<std::string>(&value.held);
+       if (held == nullptr || value.type != Type::string || held->empty()) return false;
+       options.python_image = *held;
+       return true;
+     }},
     {"query_datetimescope_column", "string"},
     {"query_datetimescope_from", "datetime"},
     {"query_datetimescope_to", "datetime"},

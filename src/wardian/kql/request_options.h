@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "wardian/base/result.h"
@@ -16,6 +17,7 @@ struct RequestOptions {
   std::optional<std::int64_t> truncation_max_records;  // a result with more rows is an error
   std::optional<std::int64_t> now_ticks;               // what now() is
   bool python_disabled = false;
+  std::string python_image;  // for all scripts of the request; empty: not said
   bool external_data_disabled = false;
 };
 

@@ -111,6 +111,7 @@ struct PythonCall {
   std::string arguments_json;                    // kargs as one JSON object
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
+  std::string image;  // by its name; empty: the script's own choice, or the request's
   SourceSpan span;
 };
 

@@ -18,6 +18,30 @@ words += [path for path in sys.path if path]
 sys.stdout.write("\0".join(words) + "\0")
 )";
 
+// With -S only the standard library is on the path; the environment's folders and what its .pth files name are added as text.
+constexpr std::string_view kSealedQuestion = R"(
+import os, sys, sysconfig
+folder = sys.argv[1]
+words = [os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable), "%d.%d.%d" % sys.version_info[:3], sys.base_prefix, folder]
+words += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
+words += [path for path in sys.path if path]
+found = []
+for name in ("purelib", "platlib"):
+    path = sysconfig.get_path(name, "posix_prefix", {"base": folder, "platbase": folder})
+    if path not in found:
+        found.append(path)
+for path in list(found):
+    for name in sorted(os.listdir(path) if os.path.isdir(path) else []):
+        if not name.endswith(".pth"):
+            continue
+        with open(os.path.join(path, name), encoding="utf-8", errors="replace") as file:
+            for line in file:
+                place = os.path.normpath(os.path.join(path, line.strip()))
+                if line.strip() and line[0] != "#" and place.startswith(path + os.sep) and os.path.isdir(place) and place not in found:
+                    found.append(place)
+sys.stdout.write("\0".join(words + found) + "\0")
+)";
+
 std::vector<std::string> fields(std::string_view text) {
   std::vector<std::string> result;
   for (std::size_t end = 0; (end = text.find('\0')) != std::string_view::npos; text.remove_prefix(end + 1))
@@ -62,7 +86,11 @@ Result<ImageLayout> examine_image(const Image& image) {
   constexpr std::size_t kAnswerBytesMax = 1 << 20;
   process::SpawnPlan plan;
   plan.executable = image.python;
-  plan.arguments = {"-I", "-B", "-c", std::string(kQuestion)};
+  if (image.environment_folder.empty()) {
+    plan.arguments = {"-I", "-B", "-c", std::string(kQuestion)};
+  } else {
+    plan.arguments = {"-I", "-S", "-B", "-c", std::string(kSealedQuestion), image.environment_folder.string()};
+  }
   plan.environment = {"LANG=C.UTF-8"};
   plan.new_session = true;
   const auto answer = process::ask_program(std::move(plan), kAnswerTimeMax, kAnswerBytesMax);

@@ -21,6 +21,9 @@ struct Image {
   std::vector<std::filesystem::path> module_paths;     // put before the environment's own on sys.path; visible inside
   std::vector<std::filesystem::path> read_only_paths;  // further files and folders to show inside, at their own names
   std::vector<std::string> environment;                // further "NAME=value"; never secrets: scripts see them
+  /// A virtual environment whose packages `python`, an interpreter outside of it, is to see, and of which nothing may run outside the
+  /// sandbox: no start-up file of it (`*.pth`) either. Empty: `python` is asked what it sees by itself.
+  std::filesystem::path environment_folder;
 };
 
 /// Where the sandbox's own parts lie: the launcher and the zygote's files, one folder.

@@ -132,6 +132,9 @@ Launch lay_out(const LaunchInputs& inputs) {
 
   std::vector<fs::path> shown = inputs.layout.shown_paths;
   shown.push_back(inputs.parts.folder);
+  // What runs inside lies beside them, and in an image of its own nowhere else.
+  std::error_code missing;
+  if (const fs::path modules = inputs.parts.folder.parent_path() / "_inside"; fs::exists(modules, missing)) shown.push_back(modules);
   show(shown, plan);
   const bool tmp_is_free = std::ranges::none_of(plan.binds, [](const Bind& bind) { return lies_in(bind.target, "/tmp"); });
   if (namespaces) {
@@ -163,8 +166,10 @@ Launch lay_out(const LaunchInputs& inputs) {
                       // A set's order is the same in every run, and so is the order of the zygote's allocations.
                       "PYTHONHASHSEED=0",
                       // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
-                      "LD_PRELOAD=" + inputs.parts.extension().string(),
-                      "WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string()};
+                      "LD_PRELOAD=" + inputs.parts.extension().string()};
+  // Learnt in the environment that holds Wardian: another one's objects are others.
+  if (inputs.image.environment_folder.empty())
+    plan.environment.push_back("WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string());
   plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
 
   const int landlock_abi = landlock_abi_taken(inputs);

@@ -56,7 +56,7 @@ class CountedStream final : public columnar::BatchStream {
 
 class RequestRun final : public Answer {
  public:
-  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, LazyRunner& python, const Request& request)
+  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, RunnerSet& python, const Request& request)
       : request_(request),
         tables_(std::move(tables)),
         python_(python),
@@ -100,7 +100,7 @@ class RequestRun final : public Answer {
 
   Request request_;
   std::shared_ptr<kql::Tables> tables_;
-  LazyRunner& python_;
+  RunnerSet& python_;
   engine::Connection connection_;
   engine::InterruptWatch watch_;
   std::optional<StageRun> stages_;
@@ -110,8 +110,8 @@ class RequestRun final : public Answer {
 
 }  // namespace
 
-Instance::Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, MakePool make_pool)
-    : database_(std::move(database)), tables_(std::move(tables)), python_(std::make_shared<LazyRunner>(std::move(make_pool))) {}
+Instance::Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, ScriptSettings scripts)
+    : database_(std::move(database)), tables_(std::move(tables)), python_(std::make_shared<RunnerSet>(std::move(scripts))) {}
 
 Instance::~Instance() = default;
 

@@ -5,9 +5,9 @@
 
 #include "wardian/engine/database.h"
 #include "wardian/kql/bind.h"
-#include "wardian/pyrun/runner.h"
 #include "wardian/session/answer.h"
 #include "wardian/session/request.h"
+#include "wardian/session/runner_set.h"
 
 namespace wardian::session {
 
@@ -16,13 +16,10 @@ struct Explanation {
   std::string stages;  // what runs, with its SQL
 };
 
-using MakePool = std::function<Result<std::shared_ptr<sandbox::Pool>>()>;
-
 /// One engine with its tables and its sandboxes: all that requests share. Thread-safe.
 class Instance {
  public:
-  /// `make_pool` is called once, when the first script is about to run.
-  Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, MakePool make_pool);
+  Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, ScriptSettings scripts);
   ~Instance();
 
   /// Parses and binds; the rows come through the Answer, which must not outlive the instance or the request's token.
@@ -37,7 +34,7 @@ class Instance {
  private:
   engine::Database database_;
   std::shared_ptr<kql::Tables> tables_;
-  std::shared_ptr<class LazyRunner> python_;
+  std::shared_ptr<RunnerSet> python_;
 };
 
 }  // namespace wardian::session

@@ -20,6 +20,8 @@ struct Request {
   std::map<std::string, std::string> parameters;  // for `declare query_parameters`: name → KQL literal or bare text
   std::optional<std::chrono::steady_clock::time_point> deadline;
   sandbox::Policy sandbox;              // limits of each Python call
+  std::string image;                    // for scripts that choose none; empty: the default image
+  bool images_on_demand = false;        // a script's own metadata may have an image made: packages are fetched and unpacked
   bool external_files_allowed = false;  // externaldata may read local files
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer

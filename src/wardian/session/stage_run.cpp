@@ -6,6 +6,7 @@
 #include "wardian/engine/frame_export.h"
 #include "wardian/pyrun/evaluate_python.h"
 #include "wardian/session/request_progress.h"
+#include "wardian/session/script_image.h"
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
@@ -31,15 +32,6 @@ class BegunStream final : public columnar::BatchStream {
 };
 
 }  // namespace
-
-Result<const pyrun::Runner*> LazyRunner::get() {
-  const std::lock_guard lock(mutex_);
-  if (!runner_) {
-    WARDIAN_ASSIGN(std::shared_ptr<sandbox::Pool> pool, make_pool_());
-    runner_.emplace(std::move(pool));
-  }
-  return &*runner_;
-}
 
 Result<std::unique_ptr<columnar::BatchStream>> StageRun::stream(const plan::NodePtr& plan) {
   WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, begin(plan));
@@ -67,12 +59,22 @@ void StageRun::say(const std::string& what, bool by_engine) const {
 
 Status StageRun::run_all(std::span<const plan::Stage> stages) {
   // Sandboxes take half a second to start: time enough for the SQL before the first script.
-  if (std::ranges::any_of(stages, [](const plan::Stage& stage) { return stage.python.has_value(); })) {
-    WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
+  const auto first = std::ranges::find_if(stages, [](const plan::Stage& stage) { return stage.python.has_value(); });
+  if (first != stages.end()) {
+    WARDIAN_ASSIGN(const auto runner, runner_of(*first));
     runner->warm();
   }
   for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
   return {};
+}
+
+Result<std::shared_ptr<const pyrun::Runner>> StageRun::runner_of(const plan::Stage& stage) {
+  auto image = image_of(*stage.python, request_, python_);
+  auto runner = image.ok() ? python_.get(*image) : Result<std::shared_ptr<const pyrun::Runner>>(std::move(image).error());
+  if (runner.ok()) return runner;
+  Error error = std::move(runner).error();
+  if (!error.span) error.span = stage.python->span;
+  return error;
 }
 
 Status StageRun::run_stage(const plan::Stage& stage) {
@@ -96,7 +98,7 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
 
 Status StageRun::run_python(const plan::Stage& stage) {
   say(stage.output + ", rows for Python", true);
-  WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
+  WARDIAN_ASSIGN(const auto runner, runner_of(stage));
   const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
   pyrun::EvaluatePython python;

@@ -7,15 +7,15 @@
 #include "wardian/engine/frame_scan.h"
 #include "wardian/kql/bind.h"
 #include "wardian/plan/lower.h"
-#include "wardian/session/lazy_runner.h"
 #include "wardian/session/request.h"
+#include "wardian/session/runner_set.h"
 
 namespace wardian::session {
 
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request)
+  StageRun(engine::Connection& connection, RunnerSet& python, const Request& request)
       : connection_(connection), python_(python), request_(request) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
@@ -35,10 +35,13 @@ class StageRun final : public kql::StageRunner {
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
                                                                      const process::MemoryFolder* memory);
 
+  /// Of the image in which the stage's script runs.
+  Result<std::shared_ptr<const pyrun::Runner>> runner_of(const plan::Stage& stage);
+
   void say(const std::string& what, bool by_engine) const;
 
   engine::Connection& connection_;
-  LazyRunner& python_;
+  RunnerSet& python_;
   const Request& request_;
   std::uint64_t next_stage_ = 0;
   bool holds_snapshot_ = false;

@@ -24,7 +24,8 @@ struct GivenOptions {
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
-  bool console = false, external_files = false;
+  std::string image;
+  bool console = false, external_files = false, build_images = false;
 };
 
 void add_text_options(CLI::App& command, GivenText& given) {
@@ -59,6 +60,8 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
+  command.add_option("--image", given.image, "run scripts in this image; see wardian image")->type_name("NAME");
+  command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
 }
 
 std::string read_all(std::istream& in) {
@@ -98,6 +101,8 @@ QueryOptions query_options(const GivenOptions& given) {
     if (std::any_of(options.parameters.begin(), one, same)) throw CLI::ValidationError("--param", "gives twice: " + one->first);
   }
   around.external_files_allowed = given.external_files;
+  around.image = given.image;
+  around.images_on_demand = given.build_images;
   read_engine_memory(given.memory, around.memory_bytes_max);
   options.timeout = read_time(given.timeout, "--timeout");
   read_sandbox(given.sandbox, around);

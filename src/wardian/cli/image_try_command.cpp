@@ -1,0 +1,83 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "wardian/cli/commands.h"
+#include "wardian/cli/error_text.h"
+#include "wardian/cli/interrupt.h"
+#include "wardian/cli/open_instance.h"
+#include "wardian/cli/plain_output.h"
+#include "wardian/columnar/type.h"
+#include "wardian/image/image_name.h"
+#include "wardian/image/store.h"
+#include "wardian/pyrun/runner.h"
+
+// wardian image try: one script, confined as in a query.
+namespace wardian::cli {
+namespace {
+
+Result<std::string> read_script(const std::filesystem::path& path) {
+  std::error_code error;
+  std::ifstream in(path, std::ios::binary);
+  if (!std::filesystem::is_regular_file(path, error) || !in)
+    return Error{ErrorCode::file_not_found, "Cannot read the script: " + path.string(), {}, {}};
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void show_console(sandbox::ConsoleStream stream, std::string_view bytes) {
+  const std::string text = sandbox::printable(bytes);
+  std::fwrite(text.data(), 1, text.size(), stream == sandbox::ConsoleStream::standard_output ? stdout : stderr);
+}
+
+std::string described(const columnar::Frame& frame) {
+  std::string columns;
+  for (const columnar::FrameColumn& column : frame.columns())
+    columns += (columns.empty() ? "" : ", ") + sandbox::printable(column.name) + ":" + std::string(columnar::type_name(column.type));
+  return "result: " + std::to_string(frame.rows()) + " rows of " + columns + "\n";
+}
+
+Status attempt(const ImageOptions& options, const process::CancelToken& token, std::string& result) {
+  WARDIAN_ASSIGN(std::string script, read_script(options.script));
+  sandbox::PoolConfig config;
+  image::ImageInUse used;
+  if (options.name == image::kDefaultName) {
+    WARDIAN_ASSIGN(config.image, default_image());
+  } else {
+    WARDIAN_ASSIGN(used, image::Store(image::Store::default_folder()).use(options.name));
+    config.image = used.image;
+  }
+  config.policy = options.surroundings.sandbox;
+  config.minimum_level = options.surroundings.minimum_level;
+  config.ready_count = config.ready_count_max = 1;
+  const pyrun::Runner runner(std::make_shared<sandbox::Pool>(std::move(config)));
+  pyrun::Call call;
+  call.script = std::move(script);
+  call.parameters = {{"kargs", "{}"}};
+  call.modules = {{"np", "numpy"}, {"pd", "pandas"}};
+  call.outputs = {pyrun::FrameOutput{.variable = "result", .schema = {}, .optional = true}};
+  call.policy = options.surroundings.sandbox;
+  call.cancel = &token;
+  call.on_console = &show_console;
+  WARDIAN_ASSIGN(const pyrun::Outcome outcome, runner.run(call));
+  const auto* frame = std::get_if<std::shared_ptr<const columnar::Frame>>(&outcome.outputs.front());
+  if (frame != nullptr) result = described(**frame);
+  return {};
+}
+
+}  // namespace
+
+int run_image_try(const ImageOptions& options) {
+  const InterruptScope interrupt;
+  std::string result;
+  const Status done = attempt(options, interrupt.token(), result);
+  std::fflush(stdout);
+  if (done.ok()) return show_text(result);
+  std::fputs(error_text(done.error(), {}, "").c_str(), stderr);
+  return interrupt.token().cancelled() ? kInterrupted : kFailed;
+}
+
+}  // namespace wardian::cli

@@ -1,0 +1,99 @@
+#include "wardian/session/runner_set.h"
+
+#include <algorithm>
+
+#include "wardian/image/image_name.h"
+#include "wardian/process/start_thread.h"
+
+namespace wardian::session {
+
+RunnerSet::RunnerSet(ScriptSettings settings) : settings_(std::move(settings)), store_(settings_.images) {}
+
+RunnerSet::~RunnerSet() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (retiring_.joinable()) retiring_.join();
+}
+
+Status RunnerSet::ask_for_config() {
+  if (config_) return {};
+  WARDIAN_ASSIGN(config_, settings_.pool());
+  return {};
+}
+
+Result<std::filesystem::path> RunnerSet::default_python() {
+  const std::scoped_lock lock(mutex_);
+  WARDIAN_TRY(ask_for_config());
+  return config_->image.python;
+}
+
+Result<std::shared_ptr<const pyrun::Runner>> RunnerSet::get(const std::string& image) {
+  const std::string name = image == image::kDefaultName ? std::string() : image;
+  std::vector<Entry> unused;  // closed after the lock: that takes a while
+  std::unique_lock lock(mutex_);
+  WARDIAN_TRY(ask_for_config());
+  auto found = entries_.find(name);
+  if (found != entries_.end() && found->second.used && store_.generation(name) != found->second.used->generation) {
+    unused.push_back(std::move(found->second));
+    entries_.erase(found);
+    found = entries_.end();
+  }
+  if (found == entries_.end()) {
+    Entry entry;
+    sandbox::PoolConfig config = *config_;
+    if (!name.empty()) {
+      WARDIAN_ASSIGN(entry.used, store_.use(name));
+      config.image = entry.used->image;
+    }
+    entry.runner = std::make_shared<const pyrun::Runner>(std::make_shared<sandbox::Pool>(std::move(config)));
+    found = entries_.emplace(name, std::move(entry)).first;
+    // Without a thread for it they stay until the end, which costs memory only.
+    if (!retiring_.joinable())
+      if (auto thread = process::start_thread([this] { retire_until_stopped(); }); thread.ok()) retiring_ = std::move(*thread);
+  }
+  const Clock::time_point now = Clock::now();
+  found->second.used_at = now;
+  std::shared_ptr<const pyrun::Runner> runner = found->second.runner;
+  std::ranges::move(take_unused(now), std::back_inserter(unused));
+  lock.unlock();
+  return runner;
+}
+
+std::vector<RunnerSet::Entry> RunnerSet::take_unused(Clock::time_point now) {
+  std::vector<Entry> taken;
+  const auto take = [&](Entries::iterator entry) {
+    taken.push_back(std::move(entry->second));
+    return entries_.erase(entry);
+  };
+  // A runner that a call holds is in use, however long ago it was asked for.
+  const auto is_free = [](const Entry& entry) { return entry.runner.use_count() == 1; };
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const bool idle = is_free(entry->second) && now - entry->second.used_at >= settings_.idle_time_max;
+    entry = idle ? take(entry) : std::next(entry);
+  }
+  while (entries_.size() > settings_.pools_max) {
+    auto oldest = entries_.end();
+    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
+      if (is_free(entry->second) && (oldest == entries_.end() || entry->second.used_at < oldest->second.used_at)) oldest = entry;
+    if (oldest == entries_.end()) break;
+    take(oldest);
+  }
+  return taken;
+}
+
+void RunnerSet::retire_until_stopped() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    changed_.wait_for(lock, std::max(settings_.idle_time_max / 4, std::chrono::milliseconds(10)));
+    std::vector<Entry> unused = take_unused(Clock::now());
+    if (unused.empty()) continue;
+    lock.unlock();
+    unused.clear();
+    lock.lock();
+  }
+}
+
+}  // namespace wardian::session

@@ -101,10 +101,10 @@ int run_image_create(const ImageOptions& options) {
 }
 
 int run_image_update(const ImageOptions& options) {
-  const auto there = the_store().find(options.name);
   // One that has lost its folder can be made anew: its recipe is still there.
+  const auto there = the_store().describe(options.name);
   if (!there.ok()) return fail(there.error());
-  const auto recipe = recipe_of(options, there->manifest.recipe);
+  const auto recipe = recipe_of(options, there->recipe);
   if (!recipe.ok()) return fail(recipe.error());
   return build(options, *recipe, image::BuildOptions::Existing::replace);
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <thread>
 
@@ -101,7 +102,7 @@ fs::path Store::default_folder() {
   return fs::path(variable("HOME")) / ".local" / "share" / "wardian" / "images";
 }
 
-Result<StoredImage> Store::find(const std::string& name) const {
+Result<Manifest> Store::describe(const std::string& name) const {
   WARDIAN_TRY(check_name(name));
   const fs::path file = folder_ / name / kManifest;
   std::error_code error;
@@ -113,7 +114,12 @@ Result<StoredImage> Store::find(const std::string& name) const {
     return Error{ErrorCode::unknown_image, "There is no image of that name: " + name, {},
                  near.empty() ? "wardian image list shows those that there are; wardian image create makes one" : near};
   }
-  WARDIAN_ASSIGN(Manifest manifest, decode_manifest(read_text(file), file));
+  return decode_manifest(read_text(file), file);
+}
+
+Result<StoredImage> Store::find(const std::string& name) const {
+  WARDIAN_ASSIGN(Manifest manifest, describe(name));
+  std::error_code error;
   fs::path generation = folder_ / name / manifest.generation;
   if (!fs::exists(generation, error))
     return Error{ErrorCode::bad_file, "The image has lost its folder: " + generation.string(), {},
@@ -205,8 +211,11 @@ Result<Change> Change::begin(const Store& store, const std::string& name, const 
   if (::ftruncate(held.get(), 0) == 0) (void)!::pwrite(held.get(), number.data(), number.size(), 0);
   collect(image, store.generation(name));
   fs::path generation;
-  for (int at = 0;; ++at) {
-    generation = image / (now_text("%Y%m%dT%H%M%SZ") + (at > 0 ? "-" + std::to_string(at) : ""));
+  // Of a name that none had before: whoever holds an older one tells them apart by it.
+  for (std::random_device random;;) {
+    char suffix[12];
+    std::snprintf(suffix, sizeof suffix, "-%08x", static_cast<unsigned>(random()));
+    generation = image / (now_text("%Y%m%dT%H%M%SZ") + suffix);
     if (::mkdir(generation.c_str(), 0755) == 0) break;
     if (errno != EEXIST) return io_error("Cannot make", generation, errno);
   }

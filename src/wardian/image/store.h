@@ -39,6 +39,8 @@ class Store {
   const std::filesystem::path& folder() const { return folder_; }
 
   /// Errors: unknown_image, naming a similar one; bad_file.
+  Result<Manifest> describe(const std::string& name) const;
+  /// Likewise, and its folder must be there.
   Result<StoredImage> find(const std::string& name) const;
   /// By name. One whose description cannot be read is left out.
   std::vector<StoredImage> list() const;

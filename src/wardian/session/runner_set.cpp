@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "wardian/image/environment_copy.h"
 #include "wardian/image/image_name.h"
+#include "wardian/image/installed_packages.h"
 #include "wardian/process/start_thread.h"
 
 namespace wardian::session {
@@ -28,6 +30,18 @@ Result<std::filesystem::path> RunnerSet::default_python() {
   const std::scoped_lock lock(mutex_);
   WARDIAN_TRY(ask_for_config());
   return config_->image.python;
+}
+
+Result<bool> RunnerSet::default_covers(const image::InlineMetadata& metadata) {
+  const std::scoped_lock lock(mutex_);
+  if (!default_packages_) {
+    WARDIAN_TRY(ask_for_config());
+    const auto environment = image::read_environment(config_->image.python.parent_path().parent_path());
+    // An interpreter outside of an environment: nobody knows what it has.
+    if (!environment.ok()) return false;
+    default_packages_ = {environment->python.version, image::installed_packages(environment->site_packages)};
+  }
+  return image::covers(default_packages_->packages, default_packages_->python, metadata);
 }
 
 Result<std::shared_ptr<const pyrun::Runner>> RunnerSet::get(const std::string& image) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "wardian/image/covering.h"
 #include "wardian/image/store.h"
 #include "wardian/pyrun/runner.h"
 #include "wardian/sandbox/pool.h"
@@ -39,6 +40,8 @@ class RunnerSet {
   const image::Store& store() const { return store_; }
   /// The interpreter of the default image.
   Result<std::filesystem::path> default_python();
+  /// Whether the default image has all that a script asks for.
+  Result<bool> default_covers(const image::InlineMetadata& metadata);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -60,6 +63,11 @@ class RunnerSet {
   std::condition_variable changed_;
   bool stopping_ = false;
   std::optional<sandbox::PoolConfig> config_;
+  struct DefaultPackages {
+    image::PythonVersion python;
+    std::vector<image::Package> packages;
+  };
+  std::optional<DefaultPackages> default_packages_;  // read when first asked for
   Entries entries_;
   std::thread retiring_;
 };

@@ -43,9 +43,9 @@ Result<std::string> image_for(const image::InlineMetadata& metadata, const Reque
 Result<std::string> image_of(const plan::PythonCall& call, const Request& request, RunnerSet& runners) {
   if (!call.image.empty()) return call.image;
   WARDIAN_ASSIGN(const std::optional<image::InlineMetadata> metadata, image::inline_metadata(call.script));
-  if (metadata && !(metadata->dependencies.empty() && metadata->requires_python.empty()))
-    return image_for(*metadata, request, runners);
-  return request.image;
+  if (!metadata || (metadata->dependencies.empty() && metadata->requires_python.empty())) return request.image;
+  WARDIAN_ASSIGN(const bool covered, runners.default_covers(*metadata));
+  return covered ? Result<std::string>(std::string()) : image_for(*metadata, request, runners);
 }
 
 }  // namespace wardian::session

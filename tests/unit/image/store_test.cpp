@@ -1,0 +1,139 @@
+#include "wardian/image/store.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace wardian::image {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Stores : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/wardian-store-test-XXXXXX";
+    folder_ = ::mkdtemp(name);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// A whole image without an environment: what the store does not look into.
+  std::string publish(const std::string& name) {
+    auto change = Change::begin(store(), name, {});
+    EXPECT_TRUE(change.ok()) << change.error().message;
+    Manifest manifest;
+    manifest.python = "/usr/bin/python3";
+    manifest.python_version = "3.11.2";
+    std::ofstream(change->generation() / "content") << name;
+    const Status published = change->publish(manifest);
+    EXPECT_TRUE(published.ok()) << published.error().message;
+    return store().generation(name);
+  }
+  Store store() const { return Store(folder_); }
+  std::size_t generations(const std::string& name) const {
+    std::size_t count = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder_ / name, error)) count += entry.is_directory();
+    return count;
+  }
+  fs::path folder_;
+};
+
+TEST_F(Stores, APublishedImageIsFoundAndListed) {
+  const std::string generation = publish("b");
+  publish("a");
+  const auto found = store().find("b");
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->manifest.generation, generation);
+  EXPECT_TRUE(fs::exists(found->folder / "content"));
+  ASSERT_EQ(store().list().size(), 2U);
+  EXPECT_EQ(store().list().front().manifest.name, "a");
+}
+
+TEST_F(Stores, AnUnknownOneNamesASimilarOne) {
+  publish("pandas15");
+  const auto found = store().find("pandas16");
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, ErrorCode::unknown_image);
+  EXPECT_NE(found.error().hint.find("pandas15"), std::string::npos);
+}
+
+TEST_F(Stores, AnUnpublishedChangeLeavesNothing) {
+  { ASSERT_TRUE(Change::begin(store(), "half", {}).ok()); }
+  EXPECT_FALSE(fs::exists(folder_ / "half"));
+  const std::string before = publish("kept");
+  { ASSERT_TRUE(Change::begin(store(), "kept", {}).ok()); }
+  EXPECT_EQ(store().generation("kept"), before);
+  EXPECT_EQ(generations("kept"), 1U);
+}
+
+TEST_F(Stores, AKilledChangeIsNeverSeenAndGoesWithTheNext) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto change = Change::begin(store(), "killed", {});
+    if (change.ok()) std::ofstream(change->generation() / "half") << "half";
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(generations("killed"), 1U);
+  EXPECT_FALSE(store().find("killed").ok());
+  EXPECT_TRUE(store().list().empty());
+  publish("killed");
+  EXPECT_EQ(generations("killed"), 1U);
+}
+
+TEST_F(Stores, OneChangeAtATime) {
+  const auto first = Change::begin(store(), "one", {});
+  ASSERT_TRUE(first.ok());
+  const auto second = Change::begin(store(), "one", {});
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, ErrorCode::image_busy);
+  EXPECT_NE(second.error().message.find(std::to_string(::getpid())), std::string::npos) << second.error().message;
+  process::CancelToken token;
+  token.cancel();
+  const auto waiting = Change::begin(store(), "one", {.wait = true, .cancel = &token, .deadline = {}});
+  ASSERT_FALSE(waiting.ok());
+  EXPECT_EQ(waiting.error().code, ErrorCode::cancelled);
+  const auto late = Change::begin(store(), "one", {.wait = true, .cancel = nullptr, .deadline = std::chrono::steady_clock::now()});
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, ErrorCode::timeout);
+}
+
+TEST_F(Stores, WhatIsInUseStaysUntilItIsNot) {
+  const std::string first = publish("used");
+  auto used = store().use("used");
+  ASSERT_TRUE(used.ok()) << used.error().message;
+  EXPECT_EQ(used->generation, first);
+  const std::string second = publish("used");
+  EXPECT_NE(first, second);
+  EXPECT_TRUE(fs::exists(folder_ / "used" / first / "content"));
+  EXPECT_EQ(store().use("used")->generation, second);
+  ASSERT_TRUE(store().remove("used").ok());
+  EXPECT_FALSE(store().find("used").ok());
+  EXPECT_TRUE(fs::exists(folder_ / "used" / first / "content"));
+  used = Error{ErrorCode::internal, "no longer used", {}, {}};
+  publish("used");
+  EXPECT_FALSE(fs::exists(folder_ / "used" / first));
+  ASSERT_TRUE(store().remove("used").ok());
+  EXPECT_FALSE(fs::exists(folder_ / "used"));
+}
+
+TEST_F(Stores, DamagedDescriptionsAreToldApartFromAbsentOnes) {
+  publish("bad");
+  std::ofstream(folder_ / "bad" / "image.json") << "{";
+  const auto found = store().find("bad");
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, ErrorCode::bad_file);
+  publish("lost");
+  fs::remove_all(folder_ / "lost" / store().generation("lost"));
+  const auto lost = store().find("lost");
+  ASSERT_FALSE(lost.ok());
+  EXPECT_NE(lost.error().hint.find("wardian image update lost"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace wardian::image

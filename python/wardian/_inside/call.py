@@ -4,7 +4,7 @@ The request is JSON:
     script      the text
     inputs      [{variable, rows, bodies, columns: [{name, type, file, nulls, unit, scale, validity, values, text}]}]; each has
                 as many files as bodies (where the record batch of a file begins)
-    files       [name], one file each, after those of the inputs
+    files       [name] of files in the folder `files_folder`, for the script to find
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
     outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
@@ -13,7 +13,6 @@ The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib
 import json
@@ -21,7 +20,7 @@ import os
 from typing import Any
 
 from wardian._inside import script
-from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, ScratchFull, shown
+from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, shown
 from wardian._inside.frame_in import InputFrame
 from wardian._inside.frame_out import ReadyFrame, as_data_frame
 from wardian._inside.infer import inferred_columns
@@ -67,8 +66,10 @@ def _encoded(reply: dict[str, Any]) -> bytes:
 def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
-    for name, fd in zip(request["files"], given, strict=True):
-        _place_file(name, fd)
+    if request["files"]:
+        from wardian._inside.files import place_files
+
+        place_files(request["files"], request["files_folder"])
     variables: dict[str, Any] = dict(request["parameters"])
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)
@@ -82,27 +83,6 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list
             raise
         raise ResultTooLarge(
             "The script's result is larger than the sandbox's memory", "--sandbox-memory raises the limit."
-        ) from None
-
-
-def _place_file(name: str, fd: int) -> None:
-    """A file for the script, as Temp/NAME in its working folder, which lies in the scratch memory.
-
-    It is found under two more names: NAME, and .\\Temp\\NAME, as the documentation of `external_artifacts` spells it.
-    """
-    place = os.path.join("Temp", name)
-    try:
-        os.makedirs("Temp", exist_ok=True)
-        with open(place, "wb") as file:
-            size, at = os.fstat(fd).st_size, 0
-            while at < size:
-                at += file.write(os.pread(fd, 1 << 20, at))
-        for other in (name, f".\\Temp\\{name}"):
-            with contextlib.suppress(FileExistsError):
-                os.symlink(place, other)
-    except OSError as error:
-        raise ScratchFull(
-            f"The file {name} does not fit the sandbox's scratch space: {error.strerror}", "--sandbox-scratch sets its size."
         ) from None
 
 

@@ -10,6 +10,7 @@
 #include "wardian/cli/answer/answer_writer.h"
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/policy.h"
+#include "wardian/session/artifact_policy.h"
 
 namespace wardian::cli {
 
@@ -26,6 +27,7 @@ struct Surroundings {
   bool external_files_allowed = false;
   std::string image;              // --image; empty: the default one
   bool images_on_demand = false;  // --build-images
+  session::ArtifactPolicy artifacts;
   std::uint64_t memory_bytes_max = 0;  // of the engine; 0: half of the machine's
 };
 

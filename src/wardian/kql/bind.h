@@ -49,7 +49,7 @@ class StageRunner {
   virtual Result<plan::NodePtr> materialise(const plan::NodePtr& plan) = 0;
 };
 
-/// Files that a query names itself: `externaldata`, the artifacts of `evaluate python`. Null in the context where they are not allowed.
+/// Files that a query names itself, in `externaldata`. Null in the context where they are not allowed.
 class ExternalFiles {
  public:
   virtual ~ExternalFiles() = default;
@@ -60,8 +60,14 @@ class ExternalFiles {
     SourceSpan span;
   };
   virtual Result<plan::NodePtr> open(const Request& request) = 0;
-  /// A location as a file of this machine. Error: access_denied for one on the network.
-  virtual Result<std::string> local_path(std::string_view location, SourceSpan span) = 0;
+};
+
+/// Where the artifacts of `evaluate python` may come from. Null in the context where there may be none.
+class ArtifactPlaces {
+ public:
+  virtual ~ArtifactPlaces() = default;
+  /// Whether a place can be meant and allowed, as far as its text tells; nothing is opened.
+  virtual Status check(std::string_view location) const = 0;
 };
 
 /// Everything that binding asks of its surroundings. What is pointed to outlives the call.
@@ -70,6 +76,7 @@ struct BindContext {
   StageRunner* runner = nullptr;                  // null: nothing may run, constants neither
   bool constants_only = false;                    // explain: the runner is asked for values without tables and nothing else
   ExternalFiles* external_files = nullptr;        // null: refused
+  const ArtifactPlaces* artifacts = nullptr;      // null: refused
   std::map<std::string, std::string> parameters;  // for `declare query_parameters`, values as KQL literals or bare text
   std::string_view text;                          // the request's, for line numbers inside scripts; may be left empty
   std::int64_t now_ticks = 0;                     // one instant for the whole request

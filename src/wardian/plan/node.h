@@ -103,13 +103,20 @@ struct Shared {
   std::uint64_t id;  // equal for all uses
 };
 
+/// A file that a Python call is given.
+struct Artifact {
+  std::string name;      // that of its file in the sandbox
+  std::string location;  // a path or a URL, as the query says it
+  SourceSpan span;
+};
+
 /// Python over the table; the pyrun adapter is told all of this. Ends a stage.
 struct PythonCall {
   NodePtr input;
   std::string script;
-  std::uint32_t script_line = 1;                 // where the script literal starts in the request text
-  std::string arguments_json;                    // kargs as one JSON object
-  std::map<std::string, std::string> artifacts;  // name → file
+  std::uint32_t script_line = 1;  // where the script literal starts in the request text
+  std::string arguments_json;     // kargs as one JSON object
+  std::vector<Artifact> artifacts;
   bool per_node = false;
   std::string image;  // by its name; empty: the script's own choice, or the request's
   SourceSpan span;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +10,7 @@
 
 #include "wardian/columnar/frame.h"
 #include "wardian/process/cancel_token.h"
+#include "wardian/pyrun/file_store.h"
 #include "wardian/pyrun/sealed_frame.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/outcome.h"
@@ -40,11 +40,9 @@ struct ImportedModule {
   std::string module;
 };
 
-/// A file that the script finds under `name` in its working folder.
-struct FileInput {
-  std::string name;
-  std::filesystem::path path;
-};
+/// A file that the script finds, read-only, as Temp/`name` in its working folder (and under the other names that
+/// docs/evaluate_python.md lists).
+using FileInput = FileStore::Shown;
 
 /// A DataFrame (or what converts to one) left in `variable`. Without a schema it is inferred from what was left.
 struct FrameOutput {

@@ -13,18 +13,16 @@ namespace {
 constexpr std::size_t kCallsAtOnceMax = 16;
 
 Call call_of(const EvaluatePython& python, const RunSettings& settings) {
-  Call call{.script = python.script,
+  return Call{.script = python.script,
             .frames = {},
             .parameters = {{"kargs", python.arguments_json.empty() ? "{}" : python.arguments_json}},
             .modules = {{"np", "numpy"}, {"pd", "pandas"}},
-            .files = {},
+            .files = python.files,
             .outputs = {FrameOutput{.variable = "result", .schema = python.result}},
             .policy = settings.policy,
             .deadline = settings.deadline,
             .cancel = settings.cancel,
             .on_console = settings.on_console};
-  for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
-  return call;
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,10 +11,10 @@ namespace wardian::pyrun {
 /// `T | evaluate [hint.distribution=…] python(output_schema, script [, kargs [, external_artifacts …]])`.
 struct EvaluatePython {
   std::string script;
-  std::string arguments_json = {};                              // kargs, one JSON object; empty for none
-  columnar::Schema result = {};                                 // what typeof(…) declares
-  bool per_node = false;                                        // one call for each core's share of the rows, in parallel
-  std::map<std::string, std::filesystem::path> artifacts = {};  // name → file
+  std::string arguments_json = {};  // kargs, one JSON object; empty for none
+  columnar::Schema result = {};     // what typeof(…) declares
+  bool per_node = false;            // one call for each core's share of the rows, in parallel
+  std::vector<FileInput> files = {};
 };
 
 /// Limits and surroundings, the same for all calls of a request.

@@ -155,7 +155,7 @@ void output(JsonWriter& json, const Output& wanted) {
 
 }  // namespace
 
-std::string encode_request(const Call& call, std::span<const InputSlice> inputs) {
+std::string encode_request(const Call& call, std::span<const InputSlice> inputs, const std::string& files_folder) {
   std::string request;
   JsonWriter json(request);
   json.open('{');
@@ -169,6 +169,10 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs)
   json.open('[');
   for (const FileInput& file : call.files) json.text(file.name);
   json.close(']');
+  if (!call.files.empty()) {
+    json.key("files_folder");
+    json.text(files_folder);
+  }
   json.key("parameters");
   json.open('{');
   for (const Parameter& parameter : call.parameters) {

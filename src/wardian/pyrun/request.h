@@ -16,6 +16,7 @@ struct InputSlice {
 };
 
 /// The request that python/wardian/_inside/call.py reads: JSON.
-std::string encode_request(const Call& call, std::span<const InputSlice> inputs);
+/// `files_folder`: where its files are, as the child spells it.
+std::string encode_request(const Call& call, std::span<const InputSlice> inputs, const std::string& files_folder);
 
 }  // namespace wardian::pyrun

@@ -6,7 +6,6 @@
 #include "wardian/columnar/frame_decoder.h"
 #include "wardian/process/memory_file.h"
 #include "wardian/pyrun/failure.h"
-#include "wardian/pyrun/input_file.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/pyrun/request.h"
 
@@ -142,11 +141,10 @@ Result<Outcome> Runner::run(const Call& call) const {
   for (const InputSlice& slice : inputs) {
     for (const FramePart& part : slice.frame->parts()) inner.inputs.push_back(part.file.fd());
   }
-  std::vector<process::MemoryFile> files;
-  for (const FileInput& input : call.files) {
-    WARDIAN_ASSIGN(process::MemoryFile file, copy_input_file(input, call));
-    inner.inputs.push_back(file.fd());
-    files.push_back(std::move(file));
+  sandbox::ShownCall shown;
+  if (!call.files.empty()) {
+    WARDIAN_ASSIGN(shown, files_->show(call.files));
+    for (const FileInput& file : call.files) inner.shown_bytes += file.file->bytes();
   }
   // What comes out of much is expected to be much.
   const bool large =
@@ -157,7 +155,7 @@ Result<Outcome> Runner::run(const Call& call) const {
     inner.outputs.push_back(file.fd());
     outputs.push_back(std::move(file));
   }
-  const std::string request = encode_request(call, inputs);
+  const std::string request = encode_request(call, inputs, shown.folder());
   inner.request = std::as_bytes(std::span(request));
   WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
   if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);

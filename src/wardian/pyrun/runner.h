@@ -11,7 +11,7 @@ namespace wardian::pyrun {
 /// Runs calls in the children of one pool. Thread-safe.
 class Runner {
  public:
-  explicit Runner(std::shared_ptr<sandbox::Pool> pool) : pool_(std::move(pool)) {}
+  explicit Runner(std::shared_ptr<sandbox::Pool> pool) : pool_(pool), files_(std::make_shared<FileStore>(std::move(pool))) {}
 
   /// Errors: script_error with the traceback in the script's own lines, no_result, bad_result, memory_limit, time_limit
   /// and the other ends of a sandbox, each with what the script printed; those of the inputs' streams.
@@ -23,8 +23,12 @@ class Runner {
   /// Where large inputs are best kept; may be null.
   std::shared_ptr<const process::MemoryFolder> memory() const { return pool_->memory(); }
 
+  /// Where files for scripts are put before a call.
+  FileStore& files() const { return *files_; }
+
  private:
   std::shared_ptr<sandbox::Pool> pool_;
+  std::shared_ptr<FileStore> files_;
 };
 
 }  // namespace wardian::pyrun

@@ -44,8 +44,10 @@ ExtraBytes extra_bytes(const Call& call, bool data_limit) {
     if (::fstat(fd, &status) == 0) total += static_cast<std::uint64_t>(status.st_blocks) * kBlock;
   }
   ExtraBytes extra;
+  // Those that are only shown may be mapped as well; but no limit of memory counts them.
+  if (call.shown_bytes > kAddressStep) extra.address = in_steps(2 * call.shown_bytes, kAddressStep);
   // Mapped, and perhaps copied once; the first step is in the pool's own measure.
-  if (2 * total > kAddressStep) extra.address = in_steps(2 * total, kAddressStep);
+  if (2 * total > kAddressStep) extra.address += in_steps(2 * total, kAddressStep);
   if (data_limit && total > kDataFree) extra.data = in_steps(total, kDataStep);
   return extra;
 }
@@ -144,7 +146,9 @@ Status Pool::Keeper::prepare() {
     inputs.id_first = ids.first;
     inputs.id_count = ids.count;
   }
-  WARDIAN_ASSIGN(inputs.filter, build_system_call_filter(filter_surroundings(inputs)));
+  const FilterSurroundings surroundings = filter_surroundings(inputs);
+  WARDIAN_ASSIGN(inputs.filter, build_system_call_filter(surroundings));
+  inputs.files_folder = make_files_folder(name, surroundings.mount_tree);
   Launch launch = lay_out(inputs);
   launch.plan.cgroups = std::move(plan_.cgroups);
   launch.plan.cgroup_leaf = std::move(plan_.cgroup_leaf);
@@ -189,8 +193,23 @@ Status Pool::Keeper::make_groups(const Machine& machine, const std::string& name
   return {};
 }
 
+std::string Pool::Keeper::make_files_folder(const std::string& name, bool mount_tree) {
+  // Without a mount tree children walk to it by its path, as whatever user they are.
+  std::error_code none;
+  std::filesystem::path parent = mount_tree ? std::filesystem::temp_directory_path(none) : "/tmp";
+  if (none) parent = "/tmp";
+  auto made = ShownFiles::make(parent / (name + "-files"), !mount_tree);
+  const std::scoped_lock lock(mutex_);
+  no_files_ = made.ok() ? std::nullopt : std::optional<Error>(made.error());
+  if (!made.ok()) return {};
+  files_ = std::move(*made);
+  if (mount_tree) files_->seen_as(kShownFilesFolder);
+  return files_->shown_part().string();
+}
+
 Status Pool::Keeper::make_places(const std::string& name) {
   for (const std::filesystem::path& path : config_.cleanup_paths) plan_.cleanup_paths.push_back(path.string());
+  if (files_ != nullptr) plan_.cleanup_paths.push_back(files_->folder().string());
   if (own_scratch_folders_) {
     const std::string folder = "/tmp/" + name + "-scratch";
     if (::mkdir(folder.c_str(), 0711) != 0)
@@ -215,6 +234,7 @@ void Pool::Keeper::unmake() {
   for (const std::string& folder : plan_.cgroups) launcher::remove_cgroup(folder, 1000);
   leave_leaf(kernel_cgroup_files(), plan_.cgroup_leaf, ::getpid());
   if (!run_folder_.empty()) launcher::remove_tree(run_folder_);
+  files_.reset();
   plan_ = LaunchPlan();
   run_folder_.clear();
 }
@@ -330,6 +350,13 @@ PoolStatus Pool::Keeper::status() const {
 std::shared_ptr<const process::MemoryFolder> Pool::Keeper::memory() const {
   const std::scoped_lock lock(mutex_);
   return memory_;
+}
+
+Result<std::shared_ptr<const ShownFiles>> Pool::Keeper::shown_files() {
+  WARDIAN_TRY(ensure_prepared());
+  const std::scoped_lock lock(mutex_);
+  if (no_files_) return *no_files_;
+  return std::shared_ptr<const ShownFiles>(files_);
 }
 
 bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, const ExtraBytes& extra) const {

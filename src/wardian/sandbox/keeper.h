@@ -35,6 +35,7 @@ class Pool::Keeper {
   void give_up(std::shared_ptr<Slot> slot);
   PoolStatus status() const;
   std::shared_ptr<const process::MemoryFolder> memory() const;
+  Result<std::shared_ptr<const ShownFiles>> shown_files();
 
  private:
   static constexpr std::chrono::milliseconds kCalm{20};  // without a call: time to fill the pool
@@ -65,6 +66,7 @@ class Pool::Keeper {
   Status prepare();  // once: machine, level, image, control groups; leaves nothing behind when it fails
   Status settle_level(const Machine& machine);
   Status make_groups(const Machine& machine, const std::string& name);
+  std::string make_files_folder(const std::string& name, bool mount_tree);  // what of it to show; empty: none could be made
   Status make_places(const std::string& name);  // scratch and the record of what to clean
   void unmake();                                // groups and places
   Status wait_for_place(std::unique_lock<std::mutex>& lock, const Call& call);
@@ -116,6 +118,8 @@ class Pool::Keeper {
   std::chrono::steady_clock::time_point broken_until_;
   std::thread thread_;
   std::shared_ptr<const process::MemoryFolder> memory_;  // the first launcher's, for as long as anyone uses it
+  std::shared_ptr<ShownFiles> files_;
+  std::optional<Error> no_files_;  // why there are none
   std::list<Zygote> zygotes_;
   std::map<std::uint64_t, Making> making_;
   std::deque<std::shared_ptr<Slot>> ready_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "wardian/sandbox/json_text.h"
+#include "wardian/sandbox/shown_files.h"
 
 namespace wardian::sandbox {
 namespace {
@@ -61,10 +62,11 @@ std::string hexadecimal(std::string_view bytes) {
 }
 
 /// One letter of meaning before each path; see zygote/landlock.c.
-std::vector<std::string> landlock_rules(const LaunchPlan& plan, bool mount_tree) {
+std::vector<std::string> landlock_rules(const LaunchPlan& plan, bool mount_tree, const std::string& files_folder) {
   std::vector<std::string> rules;
+  if (!files_folder.empty()) rules.push_back("f" + (mount_tree ? kShownFilesFolder : files_folder));
   for (const Bind& bind : plan.binds)
-    if (!bind.device) rules.push_back("x" + bind.target);
+    if (!bind.device && bind.target != kShownFilesFolder) rules.push_back("x" + bind.target);
   rules.push_back("n/dev/null");
   for (const char* device : {"/dev/zero", "/dev/random", "/dev/urandom"}) rules.push_back(std::string("r") + device);
   // Without a mount tree /proc is the host's: only the child's own part of it.
@@ -137,6 +139,7 @@ Launch lay_out(const LaunchInputs& inputs) {
   if (const fs::path modules = inputs.parts.folder.parent_path() / "_inside"; fs::exists(modules, missing)) shown.push_back(modules);
   show(shown, plan);
   const bool tmp_is_free = std::ranges::none_of(plan.binds, [](const Bind& bind) { return lies_in(bind.target, "/tmp"); });
+  if (namespaces && !inputs.files_folder.empty()) plan.binds.push_back({inputs.files_folder, kShownFilesFolder, false});
   if (namespaces) {
     // A bare root may lack some of them; the interpreter itself needs none but null.
     for (const char* device : {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"}) {
@@ -191,7 +194,7 @@ Launch lay_out(const LaunchInputs& inputs) {
                                                   {"landlock_abi", landlock_abi},
                                                   {"self_id", kInnerId}};
   for (const auto& [name, number] : numbers) config += ", " + json_string(name) + ": " + std::to_string(number);
-  config += ", \"landlock_rules\": " + json_list(landlock_rules(plan, namespaces));
+  config += ", \"landlock_rules\": " + json_list(landlock_rules(plan, namespaces, inputs.files_folder));
   config += ", \"filter\": \"" + hexadecimal(inputs.filter) + "\"}";
   return launch;
 }

@@ -17,6 +17,7 @@ struct LaunchInputs {
   ImageLayout layout;
   Parts parts;
   std::string filter;          // the system call filter's program
+  std::string files_folder;    // of files shown to calls (ShownFiles); empty: none
   std::uint32_t own_uid = 0;   // effective, of this process
   std::uint32_t id_first = 0;  // first of the host ids for the slots; 0: the caller's own
   std::uint32_t id_count = 0;

@@ -17,6 +17,7 @@
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/outcome.h"
 #include "wardian/sandbox/policy.h"
+#include "wardian/sandbox/shown_files.h"
 
 namespace wardian::sandbox {
 
@@ -25,6 +26,7 @@ struct Call {
   std::span<const std::byte> request;  // at most kRequestBytesMax; what it means is the entry module's affair
   std::vector<int> inputs;             // sealed memory files (process::MemoryFile), refused otherwise
   std::vector<int> outputs;            // empty memory files made by the caller
+  std::uint64_t shown_bytes = 0;       // of files that it is shown besides (`Pool::shown_files`), which it may map
   Policy policy;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole request
   const process::CancelToken* cancel = nullptr;
@@ -87,6 +89,10 @@ class Pool {
 
   /// Where large inputs and outputs are best kept: null before the first zygote was launched, and where the machine has no such place.
   std::shared_ptr<const process::MemoryFolder> memory() const;
+
+  /// Where the files of calls are kept and shown; prepares the pool if need be. Errors: as `start`'s, and io where no folder for
+  /// them could be made.
+  Result<std::shared_ptr<const ShownFiles>> shown_files();
 
  private:
   class Keeper;

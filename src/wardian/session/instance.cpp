@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "wardian/kql/syntax/parser.h"
+#include "wardian/session/artifact_fetcher.h"
 #include "wardian/session/guarded_stream.h"
 #include "wardian/session/named_files.h"
 #include "wardian/session/request_progress.h"
@@ -94,6 +95,8 @@ class RequestRun final : public Answer {
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
     NamedFiles files(connection_);
     if (request_.external_files_allowed) context.external_files = &files;
+    const ArtifactPlaces artifacts(request_.artifacts);
+    if (request_.artifacts.allows_some()) context.artifacts = &artifacts;
     WARDIAN_ASSIGN(bound_, kql::bind_query(tree, context));
     return {};
   }
@@ -136,6 +139,8 @@ Result<Explanation> Instance::explain(const Request& request) {
   context.constants_only = true;
   NamedFiles files(connection);
   if (request.external_files_allowed) context.external_files = &files;
+  const ArtifactPlaces artifacts(request.artifacts);
+  if (request.artifacts.allows_some()) context.artifacts = &artifacts;
   WARDIAN_ASSIGN(const kql::BoundQuery bound, kql::bind_query(tree, context));
   Explanation explanation;
   std::uint64_t next_stage = 0;

@@ -71,11 +71,6 @@ Result<std::filesystem::path> path_of(std::string_view location, SourceSpan span
 
 }  // namespace
 
-Result<std::string> NamedFiles::local_path(std::string_view location, SourceSpan span) {
-  WARDIAN_ASSIGN(const std::filesystem::path path, path_of(location, span));
-  return path.string();
-}
-
 Result<plan::NodePtr> NamedFiles::open(const Request& request) {
   sqltree::SetOperation all{"UNION ALL", {}};
   for (const std::string& location : request.locations) {

@@ -5,7 +5,7 @@
 
 namespace wardian::session {
 
-/// Local files that a query names itself (externaldata, artifacts of Python), for the requests that are allowed to. Each is shown as a
+/// Local files that a query names itself (externaldata), for the requests that are allowed to. Each is shown as a
 /// temporary view of the request's own connection. Errors: those of catalog::open_foreign_file at the operator's place;
 /// access_denied for a location on the network.
 class NamedFiles final : public kql::ExternalFiles {
@@ -13,7 +13,6 @@ class NamedFiles final : public kql::ExternalFiles {
   explicit NamedFiles(engine::Connection& connection) : connection_(connection) {}
 
   Result<plan::NodePtr> open(const Request& request) override;
-  Result<std::string> local_path(std::string_view location, SourceSpan span) override;
 
  private:
   engine::Connection& connection_;

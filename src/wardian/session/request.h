@@ -9,6 +9,7 @@
 #include "wardian/process/cancel_token.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/policy.h"
+#include "wardian/session/artifact_policy.h"
 
 namespace wardian::session {
 
@@ -23,6 +24,7 @@ struct Request {
   std::string image;                    // for scripts that choose none; empty: the default image
   bool images_on_demand = false;        // a script's own metadata may have an image made: packages are fetched and unpacked
   bool external_files_allowed = false;  // externaldata may read local files
+  ArtifactPolicy artifacts;             // where external_artifacts may come from
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // what scripts print, as it comes; any thread

@@ -44,7 +44,7 @@ Result<bool> RunnerSet::default_covers(const image::InlineMetadata& metadata) {
   return image::covers(default_packages_->packages, default_packages_->python, metadata);
 }
 
-Result<std::shared_ptr<const pyrun::Runner>> RunnerSet::get(const std::string& image) {
+Result<std::shared_ptr<ImageRunner>> RunnerSet::get(const std::string& image) {
   const std::string name = image == image::kDefaultName ? std::string() : image;
   std::vector<Entry> unused;  // closed after the lock: that takes a while
   std::unique_lock lock(mutex_);
@@ -62,7 +62,7 @@ Result<std::shared_ptr<const pyrun::Runner>> RunnerSet::get(const std::string& i
       WARDIAN_ASSIGN(entry.used, store_.use(name));
       config.image = entry.used->image;
     }
-    entry.runner = std::make_shared<const pyrun::Runner>(std::make_shared<sandbox::Pool>(std::move(config)));
+    entry.runner = std::make_shared<ImageRunner>(std::move(config));
     found = entries_.emplace(name, std::move(entry)).first;
     // Without a thread for it they stay until the end, which costs memory only.
     if (!retiring_.joinable())
@@ -70,7 +70,7 @@ Result<std::shared_ptr<const pyrun::Runner>> RunnerSet::get(const std::string& i
   }
   const Clock::time_point now = Clock::now();
   found->second.used_at = now;
-  std::shared_ptr<const pyrun::Runner> runner = found->second.runner;
+  std::shared_ptr<ImageRunner> runner = found->second.runner;
   std::ranges::move(take_unused(now), std::back_inserter(unused));
   lock.unlock();
   return runner;

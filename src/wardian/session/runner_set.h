@@ -14,6 +14,7 @@
 #include "wardian/image/store.h"
 #include "wardian/pyrun/runner.h"
 #include "wardian/sandbox/pool.h"
+#include "wardian/session/artifact_cache.h"
 
 namespace wardian::session {
 
@@ -26,6 +27,13 @@ struct ScriptSettings {
   std::size_t pools_max = 4;                                // beyond, the one unused for longest goes
 };
 
+/// What runs the scripts of one image, and the files that they were shown.
+struct ImageRunner {
+  explicit ImageRunner(sandbox::PoolConfig config) : runner(std::make_shared<sandbox::Pool>(std::move(config))) {}
+  pyrun::Runner runner;
+  ArtifactCache artifacts;
+};
+
 /// The runners of Python calls, one an image, each with its zygote: made when the first call of that image is about to run, so
 /// that a query without Python starts no sandbox. Thread-safe.
 class RunnerSet {
@@ -35,7 +43,7 @@ class RunnerSet {
 
   /// The runner of an image, empty or "default" for the default one. When the image was changed since, the pool of its former
   /// state goes as soon as the calls that use it end. Errors: those of image::Store::use and of settings().pool.
-  Result<std::shared_ptr<const pyrun::Runner>> get(const std::string& image);
+  Result<std::shared_ptr<ImageRunner>> get(const std::string& image);
 
   const image::Store& store() const { return store_; }
   /// The interpreter of the default image.
@@ -47,7 +55,7 @@ class RunnerSet {
   using Clock = std::chrono::steady_clock;
   struct Entry {
     std::optional<image::ImageInUse> used;  // but for the default image
-    std::shared_ptr<const pyrun::Runner> runner;
+    std::shared_ptr<ImageRunner> runner;
     Clock::time_point used_at;
   };
   using Entries = std::map<std::string, Entry>;

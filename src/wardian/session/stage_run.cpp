@@ -62,15 +62,15 @@ Status StageRun::run_all(std::span<const plan::Stage> stages) {
   const auto first = std::ranges::find_if(stages, [](const plan::Stage& stage) { return stage.python.has_value(); });
   if (first != stages.end()) {
     WARDIAN_ASSIGN(const auto runner, runner_of(*first));
-    runner->warm();
+    runner->runner.warm();
   }
   for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
   return {};
 }
 
-Result<std::shared_ptr<const pyrun::Runner>> StageRun::runner_of(const plan::Stage& stage) {
+Result<std::shared_ptr<ImageRunner>> StageRun::runner_of(const plan::Stage& stage) {
   auto image = image_of(*stage.python, request_, python_);
-  auto runner = image.ok() ? python_.get(*image) : Result<std::shared_ptr<const pyrun::Runner>>(std::move(image).error());
+  auto runner = image.ok() ? python_.get(*image) : Result<std::shared_ptr<ImageRunner>>(std::move(image).error());
   if (runner.ok()) return runner;
   Error error = std::move(runner).error();
   if (!error.span) error.span = stage.python->span;
@@ -98,18 +98,21 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
 
 Status StageRun::run_python(const plan::Stage& stage) {
   say(stage.output + ", rows for Python", true);
-  WARDIAN_ASSIGN(const auto runner, runner_of(stage));
-  const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
+  WARDIAN_ASSIGN(const std::shared_ptr<ImageRunner> image, runner_of(stage));
+  const FetchLimits limits{request_.deadline, request_.cancel, request_.artifacts.bytes_max};
+  WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files, fetch_artifacts(stage.python->artifacts, request_.artifacts, limits,
+                                                                      image->artifacts, image->runner.files()));
+  const std::shared_ptr<const process::MemoryFolder> memory = image->runner.memory();
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
-  for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
+  python.files = std::move(files);
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
   say(stage.output + ", Python", false);
-  auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
+  auto outcome = pyrun::evaluate_python(image->runner, python, std::move(input), settings);
   if (!outcome.ok()) {
     Error error = std::move(outcome).error();
     if (!error.span) error.span = stage.python->span;

@@ -36,7 +36,7 @@ class StageRun final : public kql::StageRunner {
                                                                      const process::MemoryFolder* memory);
 
   /// Of the image in which the stage's script runs.
-  Result<std::shared_ptr<const pyrun::Runner>> runner_of(const plan::Stage& stage);
+  Result<std::shared_ptr<ImageRunner>> runner_of(const plan::Stage& stage);
 
   void say(const std::string& what, bool by_engine) const;
 

@@ -10,11 +10,11 @@ TEST(Request, SaysWhatTheEntryModuleNeeds) {
   call.script = "line \"one\"\n\ttwo";
   call.parameters = {{"kargs", R"({"a":1})"}, {"unset", ""}};
   call.modules = {{"np", "numpy"}};
-  call.files = {{"a.zip", "/somewhere/else"}};
+  call.files = {{"a.zip", nullptr}};
   call.outputs = {FrameOutput{"result", columnar::Schema{{"d", columnar::Type::decimal}, {"s", columnar::Type::string}}, false},
                   FrameOutput{"loose", {}, true}, BlobOutput{"model"}, ImagesOutput{}};
-  EXPECT_EQ(encode_request(call, {}),
-            R"({"script":"line \"one\"\n\ttwo","inputs":[],"files":["a.zip"],"parameters":{"kargs":{"a":1},"unset":null},)"
+  EXPECT_EQ(encode_request(call, {}, "/there"),
+            R"({"script":"line \"one\"\n\ttwo","inputs":[],"files":["a.zip"],"files_folder":"/there","parameters":{"kargs":{"a":1},"unset":null},)"
             R"("modules":{"np":"numpy"},"outputs":[{"kind":"frame","variable":"result","optional":false,"columns":[)"
             R"({"name":"d","type":"decimal","scale":17},{"name":"s","type":"string"}]},)"
             R"({"kind":"frame","variable":"loose","optional":true,"columns":null},)"

@@ -1,7 +1,5 @@
 #include "wardian/pyrun/runner.h"
 
-#include <fstream>
-
 #include "running.h"
 
 namespace wardian::pyrun {
@@ -11,9 +9,9 @@ using columnar::Type;
 
 TEST(Runner, CarriesSeveralInputsAndOutputsOfEveryKind) {
   SKIP_WITHOUT_SANDBOX();
-  const std::filesystem::path file =
-      std::filesystem::temp_directory_path() / ("wardian-runner-test-" + std::to_string(::getpid()));
-  std::ofstream(file) << "from a file";
+  const Runner runner(test_pool());
+  const auto file = runner.files().put("a note", "from a file", {});
+  ASSERT_TRUE(file.ok()) << file.error().message;
   auto left_rows = test_connection().query("SELECT range, 'k' || range FROM range(3)", {{"n", Type::int64}, {"k", Type::string}});
   ASSERT_TRUE(left_rows.ok());
   const auto left = SealedFrame::write(**left_rows);
@@ -35,10 +33,9 @@ blob = open("note.txt", "rb").read() + bytes([0, 255]) + str(n).encode()
   call.frames.push_back({.variable = "right", .frame = {}, .stream = right->get()});
   call.parameters = {{"n", "17"}};
   call.modules = {{"pd", "pandas"}};
-  call.files = {{"note.txt", file}};
+  call.files = {{"note.txt", *file}};
   call.outputs = {FrameOutput{"joined", {}, false}, BlobOutput{"blob"}, ImagesOutput{}, FrameOutput{"unset", {}, true}};
-  const auto outcome = Runner(test_pool()).run(call);
-  std::filesystem::remove(file);
+  const auto outcome = runner.run(call);
   ASSERT_TRUE(outcome.ok()) << outcome.error().message;
   const auto& frame = std::get<std::shared_ptr<const columnar::Frame>>(outcome->outputs[0]);
   EXPECT_EQ(frame->schema(),

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "wardian/cli/commands.h"
+#include "wardian/cli/flags/artifact_flags.h"
 #include "wardian/cli/flags/command_flags.h"
 #include "wardian/cli/flags/flag_values.h"
 #include "wardian/cli/flags/sandbox_flags.h"
@@ -25,6 +26,7 @@ struct GivenOptions {
   std::string memory;
   GivenSandbox sandbox;
   std::string image;
+  GivenArtifacts artifacts;
   bool console = false, external_files = false, build_images = false;
 };
 
@@ -45,6 +47,7 @@ void add_query_options(CLI::App& command, GivenOptions& given) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command.add_flag("--allow-external-files", given.external_files, "let externaldata and external_artifacts read local files");
+  add_artifact_options(command, given.artifacts);
 }
 
 CLI::Option* add_lines_option(CLI::App& command, GivenText& given) {
@@ -103,6 +106,7 @@ QueryOptions query_options(const GivenOptions& given) {
   around.external_files_allowed = given.external_files;
   around.image = given.image;
   around.images_on_demand = given.build_images;
+  read_artifacts(given.artifacts, around);
   read_engine_memory(given.memory, around.memory_bytes_max);
   options.timeout = read_time(given.timeout, "--timeout");
   read_sandbox(given.sandbox, around);

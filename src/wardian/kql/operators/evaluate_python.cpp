@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "wardian/kql/constant_json.h"
 #include "wardian/kql/operators/operators.h"
+#include "wardian/kql/operators/python_artifacts.h"
 
 namespace wardian::kql {
 namespace {
@@ -87,40 +87,6 @@ Result<Arguments> sorted_arguments(const syntax::Call& call) {
   return made;
 }
 
-/// A constant bag as JSON text; {} for null.
-Result<std::string> constant_bag(Binder& binder, const syntax::Expr& expr, const Environment& env) {
-  WARDIAN_ASSIGN(const Value value, binder.constant(expr, env));
-  const auto bad = [&] { return error_at(ErrorCode::type_mismatch, "A bag is needed here: bag_pack(…)", expr.span); };
-  if (value.type != Type::dynamic) return bad();
-  if (value.is_null()) return std::string("{}");
-  const std::string& text = std::get<std::string>(value.held);
-  if (!object_members(text)) return bad();
-  return text;
-}
-
-/// name → local file, for a request that may read some.
-Result<std::map<std::string, std::string>> artifacts_of(Binder& binder, const syntax::Expr& expr, const Environment& env) {
-  WARDIAN_ASSIGN(const std::string bag, constant_bag(binder, expr, env));
-  auto members = object_members(bag).value_or(std::vector<std::pair<std::string, Value>>());
-  std::map<std::string, std::string> made;
-  if (members.empty()) return made;
-  ExternalFiles* const files = binder.context().external_files;
-  if (files == nullptr) return external_files_refused("external_artifacts", expr.span);
-  for (auto& [name, value] : members) {
-    const auto* location = std::get_if<std::string>(&value.held);
-    if (location == nullptr || value.type != Type::string) {
-      return error_at(ErrorCode::type_mismatch, "An artifact is a place as text: " + name, expr.span);
-    }
-    if (name.empty() || name.find('/') != std::string::npos || name == "." || name == "..") {
-      return error_at(ErrorCode::bad_argument, "An artifact's name is that of its file in the sandbox: " + name, expr.span,
-                      "Use a plain file name, without a folder");
-    }
-    WARDIAN_ASSIGN(std::string path, files->local_path(*location, expr.span));
-    made.insert_or_assign(name, std::move(path));
-  }
-  return made;
-}
-
 }  // namespace
 
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
@@ -143,7 +109,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     WARDIAN_ASSIGN(made.arguments_json, binder.or_stand_in(constant_bag(binder, *arguments.kargs, env), "(?)"));
   }
   if (arguments.artifacts != nullptr) {
-    WARDIAN_ASSIGN(made.artifacts, artifacts_of(binder, *arguments.artifacts, env));
+    WARDIAN_ASSIGN(made.artifacts, python_artifacts(binder, *arguments.artifacts, env));
   }
   if (arguments.spill != nullptr) {
     // Where a frame is kept is no affair of the query here: it is checked, and changes nothing.

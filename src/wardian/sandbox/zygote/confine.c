@@ -63,7 +63,9 @@ static const char* own_file_tree(const struct slot* slot, const struct settings*
   const unsigned id = slot->id != 0 ? slot->id : (unsigned)settings->self_id;
   snprintf(options, sizeof options, "size=%llu,nr_inodes=%llu,mode=0700,uid=%u,gid=%u", slot->scratch_bytes, slot->scratch_inodes,
            id, id);
-  if (mount("scratch", slot->scratch, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options) != 0) return "cannot mount scratch";
+  /* Not MS_NOEXEC: no program can be started from anywhere (filter, Landlock), and code can be mapped without a file; what it would
+     keep out is the compiled modules of packages that a call brings. See docs/decisions/0020. */
+  if (mount("scratch", slot->scratch, "tmpfs", MS_NOSUID | MS_NODEV, options) != 0) return "cannot mount scratch";
   if (settings->own_proc &&
       mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "hidepid=2,subset=pid") != 0)
     return "cannot mount proc";

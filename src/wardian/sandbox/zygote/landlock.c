@@ -54,6 +54,7 @@ static int add_rule(int ruleset, uint64_t handled, char kind, const char* path) 
   if (fd < 0) return errno == ENOENT ? 0 : -1;
   uint64_t allowed = kReadFile | kReadDir;
   if (kind == 'x') allowed |= kExecute;
+  if (kind == 'f') allowed = kReadFile; /* who knows a name may read it, nobody may list the names */
   if (kind == 'n') allowed = kReadFile | kWriteFile;
   if (kind == 'w')
     allowed = kReadFile | kReadDir | kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kMakeSym | kRefer | kTruncate;

@@ -1,10 +1,9 @@
-"""Files that a query names itself: `externaldata` and the artifacts of `evaluate python`, which a request must be allowed.
+"""Files that a query names itself in `externaldata`, which a request must be allowed.
 
 Expected values are those written into the files here. Source of the formats: Kusto's page "Data formats supported for ingestion".
 """
 
 import json
-import os
 
 import pytest
 from wardian_program import run
@@ -81,49 +80,3 @@ def test_wrong_names_and_files(tmp_path, query, words):
     file.write_text("1\n")
     said = complaint(query.replace("{file}", str(file)), ALLOW)
     assert all(word in said for word in words), said
-
-
-def python(script, artifacts):
-    return f"print x=0 | evaluate python(typeof(s:string), {json.dumps(script)}, dynamic(null), {artifacts})"
-
-
-READ = "result = pd.DataFrame({'s': [open(NAME).read()]})"
-
-
-@pytest.mark.parametrize("name", ["'words.txt'", "'./Temp/words.txt'", r"r'.\\Temp\\words.txt'"])
-def test_an_artifact_is_found_under_each_of_its_names(tmp_path, name):
-    (tmp_path / "words.txt").write_text("inside")
-    script = READ.replace("NAME", name.replace("\\\\", "\\"))
-    assert rows_of(python(script, f"bag_pack('words.txt', '{tmp_path / 'words.txt'}')")) == [["inside"]]
-
-
-def test_artifacts_need_leave_and_stay_files(tmp_path):
-    """Without leave no file of the machine reaches a script; with leave only ordinary files do."""
-    secret = tmp_path / "secret"
-    secret.write_text("secret")
-    script = READ.replace("NAME", "'f'")
-    said = complaint(python(script, f"bag_pack('f', '{secret}')"))
-    assert "ACCESS_DENIED" in said and ALLOW in said and "1:" in said
-    os.mkfifo(tmp_path / "pipe")
-    for place, code in [("/dev/zero", "BAD_FILE"), (tmp_path / "pipe", "BAD_FILE"), (tmp_path, "BAD_FILE"),
-                        (tmp_path / "gone", "FILE_NOT_FOUND")]:  # fmt: skip
-        said = complaint(python(script, f"bag_pack('f', '{place}')"), ALLOW)
-        assert code in said and str(place) in said, said
-    for name in ("a/b", "..", "/f"):
-        assert "BAD_ARGUMENT" in complaint(python(script, f"bag_pack('{name}', '{secret}')"), ALLOW)
-
-
-def test_an_artifact_larger_than_the_scratch_space(tmp_path):
-    with open(tmp_path / "large", "wb") as file:
-        file.truncate(64 << 20)
-    said = complaint(python(READ.replace("NAME", "'f'"), f"bag_pack('f', '{tmp_path / 'large'}')"), ALLOW,
-                     "--sandbox-scratch", "16M")  # fmt: skip
-    assert "SCRATCH_LIMIT" in said and "--sandbox-scratch" in said, said
-
-
-def test_a_script_changes_its_copy_only(tmp_path):
-    file = tmp_path / "f"
-    file.write_text("before")
-    script = "open('f', 'w').write('after')\n" + READ.replace("NAME", "'Temp/f'")
-    assert rows_of(python(script, f"bag_pack('f', '{file}')")) == [["after"]]
-    assert file.read_text() == "before"

@@ -9,6 +9,7 @@ from source_tree import ROOT, SOURCES, files, files_named, place, text
 LINES_MAX = 400
 CODE = (".h", ".cpp", ".c", ".py", ".cmake", ".sh", ".ts", ".tsx")
 VAGUE = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "stuff", "shared"}
+PRESCRIBED = {"sandbox_utils.py"}  # by the language's documentation, which says what scripts import
 README_LINES_MIN, README_LINES_MAX = 5, 30
 
 
@@ -20,7 +21,8 @@ def test_files_are_short():
 
 def test_names_say_something():
     words = lambda name: set(re.split(r"[_\-.]", name.lower()))  # noqa: E731
-    vague = [place(path) for path in files() if any(words(part) & VAGUE for part in path.relative_to(ROOT).parts)]
+    vague = [place(path) for path in files() if any(words(part) & VAGUE for part in path.relative_to(ROOT).parts)
+             if path.name not in PRESCRIBED]  # fmt: skip
     assert not vague, "\n" + "\n".join(vague)
 
 

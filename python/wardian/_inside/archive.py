@@ -1,4 +1,4 @@
-"""A zip that nobody has looked at yet: checked as a whole before a byte of it is unpacked, and unpacked within what was checked."""
+"""A zip from anywhere: checked as a whole before a byte of it is unpacked, and unpacked within what was checked."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Archive:
             raise self.refused(f"{_shown(entry)} is encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.refused(
-                f"{_shown(entry)} is compressed by method {entry.compress_type}; only deflate is read, and what is stored as it is"
+                f"{_shown(entry)} is compressed by method {entry.compress_type}; only deflated and stored files are read"
             )
 
     def _check_overlaps(self, entries: list[zipfile.ZipInfo]) -> None:
@@ -176,7 +176,9 @@ class _Reading:
         return None
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError)):
+        if isinstance(
+            error, (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError)
+        ):
             raise self._archive.refused(f"{self._member.name} is damaged ({type(error).__name__}: {error})") from None
 
 

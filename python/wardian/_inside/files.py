@@ -16,7 +16,7 @@ _placed: list[str] = []
 
 
 def place_files(names: list[str], folder: str) -> None:
-    """Link each file of `folder` into Temp in the working folder, the scratch space. Nothing is copied; nobody can write to it."""
+    """Link each file of `folder` into Temp in the working folder, in scratch. Nothing is copied; nobody can write to it."""
     global _scratch
     _scratch = os.getcwd()
     _placed[:] = names

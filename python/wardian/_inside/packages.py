@@ -87,7 +87,7 @@ def install(name: str) -> None:
 
 
 def _find(name: str) -> str:
-    """The artifact's file. Its name may be spelled with the folder, and in other letters: it is, in the documentation's example."""
+    """The artifact's file. Its name may have the folder before it, and other letters, as in the documentation's example."""
     if not isinstance(name, str):
         raise PackageError(f"The name of an artifact is needed, not {type(name).__name__}")
     there = files.placed()

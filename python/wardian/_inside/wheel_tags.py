@@ -9,7 +9,9 @@ import sys
 from typing import NamedTuple
 
 # A wheel's name: distribution, version, perhaps a build number, then the tags of Python, ABI and platform.
-_NAME = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-(?P<build>\d[^-]*))?-(?P<python>[^-]+)-(?P<abi>[^-]+)-(?P<platform>[^-]+)\.whl", re.I)
+_NAME = re.compile(
+    r"(?P<name>[^-]+)-(?P<version>[^-]+)(-(?P<build>\d[^-]*))?-(?P<python>[^-]+)-(?P<abi>[^-]+)-(?P<platform>[^-]+)\.whl", re.I
+)
 # The versions of glibc that the older spellings of a platform stand for.
 _OLD_SPELLINGS = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
 _GLIBC_MINOR_MIN = 5

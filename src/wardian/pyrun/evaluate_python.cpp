@@ -14,15 +14,15 @@ constexpr std::size_t kCallsAtOnceMax = 16;
 
 Call call_of(const EvaluatePython& python, const RunSettings& settings) {
   return Call{.script = python.script,
-            .frames = {},
-            .parameters = {{"kargs", python.arguments_json.empty() ? "{}" : python.arguments_json}},
-            .modules = {{"np", "numpy"}, {"pd", "pandas"}},
-            .files = python.files,
-            .outputs = {FrameOutput{.variable = "result", .schema = python.result}},
-            .policy = settings.policy,
-            .deadline = settings.deadline,
-            .cancel = settings.cancel,
-            .on_console = settings.on_console};
+              .frames = {},
+              .parameters = {{"kargs", python.arguments_json.empty() ? "{}" : python.arguments_json}},
+              .modules = {{"np", "numpy"}, {"pd", "pandas"}},
+              .files = python.files,
+              .outputs = {FrameOutput{.variable = "result", .schema = python.result}},
+              .policy = settings.policy,
+              .deadline = settings.deadline,
+              .cancel = settings.cancel,
+              .on_console = settings.on_console};
 }
 
 }  // namespace

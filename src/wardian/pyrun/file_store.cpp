@@ -51,7 +51,7 @@ int write_all(int fd, std::span<const std::byte>& left) {
 StoredFile::~StoredFile() { ::unlink(path_.c_str()); }
 
 Result<StoredFilePtr> FileStore::put(const std::string& what, const Read& read, const StoreLimits& limits) {
-  WARDIAN_ASSIGN(const std::shared_ptr<const sandbox::ShownFiles> place, pool_->shown_files());
+  WARDIAN_ASSIGN(const std::shared_ptr<const sandbox::ShownFiles> place, place_());
   fs::path path;
   {
     const std::scoped_lock lock(mutex_);
@@ -85,7 +85,8 @@ Result<StoredFilePtr> FileStore::put(const std::string& what, std::string_view b
       limits);
 }
 
-Result<StoredFilePtr> FileStore::write(const std::string& what, const Read& read, const StoreLimits& limits, const fs::path& path) {
+Result<StoredFilePtr> FileStore::write(const std::string& what, const Read& read, const StoreLimits& limits,
+                                       const fs::path& path) {
   UniqueFd out(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!out) return cannot_store(what, path, errno);
   struct Unfinished {
@@ -152,7 +153,7 @@ std::list<StoredFilePtr> FileStore::keep(const StoredFilePtr& file, std::uint64_
 }
 
 Result<sandbox::ShownCall> FileStore::show(std::span<const Shown> files) const {
-  WARDIAN_ASSIGN(const std::shared_ptr<const sandbox::ShownFiles> place, pool_->shown_files());
+  WARDIAN_ASSIGN(const std::shared_ptr<const sandbox::ShownFiles> place, place_());
   std::vector<sandbox::ShownFiles::File> shown;
   for (const Shown& one : files) shown.push_back({one.name, one.file->path()});
   return place->show(shown);

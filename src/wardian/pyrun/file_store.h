@@ -12,7 +12,7 @@
 
 #include "wardian/base/result.h"
 #include "wardian/process/cancel_token.h"
-#include "wardian/sandbox/pool.h"
+#include "wardian/sandbox/shown_files.h"
 
 namespace wardian::pyrun {
 
@@ -49,12 +49,14 @@ struct StoreLimits {
 /// used last are kept for calls to come; those that calls hold are there in any case. Thread-safe.
 class FileStore {
  public:
-  explicit FileStore(std::shared_ptr<sandbox::Pool> pool) : pool_(std::move(pool)) {}
+  /// Where the files lie, asked when the first one comes: a pool's `shown_files`.
+  using Place = std::function<Result<std::shared_ptr<const sandbox::ShownFiles>>()>;
+  explicit FileStore(Place place) : place_(std::move(place)) {}
 
   /// Writes up to so many bytes of what is to be stored; 0 at its end.
   using Read = std::function<Result<std::size_t>(std::span<std::byte>)>;
 
-  /// `what` names the file in errors. Errors: those of `read`, result_too_large, timeout, cancelled, disk_full, io, and the pool's.
+  /// `what` names the file in errors. Errors: those of `read`, result_too_large, timeout, cancelled, disk_full, io, and those of the place.
   Result<StoredFilePtr> put(const std::string& what, const Read& read, const StoreLimits& limits);
   /// Likewise, of bytes at hand.
   Result<StoredFilePtr> put(const std::string& what, std::string_view bytes, const StoreLimits& limits);
@@ -78,7 +80,7 @@ class FileStore {
   /// Keeps the last used within so many bytes; those that fall out are returned, to be let go without the lock.
   std::list<StoredFilePtr> keep(const StoredFilePtr& file, std::uint64_t bytes_max);
 
-  std::shared_ptr<sandbox::Pool> pool_;
+  Place place_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
   std::unordered_map<std::string, std::weak_ptr<const StoredFile>> by_hash_;

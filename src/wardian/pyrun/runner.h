@@ -11,7 +11,8 @@ namespace wardian::pyrun {
 /// Runs calls in the children of one pool. Thread-safe.
 class Runner {
  public:
-  explicit Runner(std::shared_ptr<sandbox::Pool> pool) : pool_(pool), files_(std::make_shared<FileStore>(std::move(pool))) {}
+  explicit Runner(std::shared_ptr<sandbox::Pool> pool)
+      : pool_(std::move(pool)), files_(std::make_shared<FileStore>([at = pool_] { return at->shown_files(); })) {}
 
   /// Errors: script_error with the traceback in the script's own lines, no_result, bad_result, memory_limit, time_limit
   /// and the other ends of a sandbox, each with what the script printed; those of the inputs' streams.

@@ -67,8 +67,8 @@ class Pool::Keeper {
   Status settle_level(const Machine& machine);
   Status make_groups(const Machine& machine, const std::string& name);
   std::string make_files_folder(const std::string& name, bool mount_tree);  // what of it to show; empty: none could be made
-  Status make_places(const std::string& name);  // scratch and the record of what to clean
-  void unmake();                                // groups and places
+  Status make_places(const std::string& name);                              // scratch and the record of what to clean
+  void unmake();                                                            // groups and places
   Status wait_for_place(std::unique_lock<std::mutex>& lock, const Call& call);
   void work();
   void launch_zygote();

@@ -8,17 +8,19 @@ constexpr int kTriesMax = 3;
 constexpr std::chrono::milliseconds kLookEvery{10};
 
 Error too_large(std::string_view what, std::uint64_t bytes_max) {
-  return {ErrorCode::result_too_large, std::string(what) + "; the limit is " + std::to_string(bytes_max) + " bytes", {},
+  return {ErrorCode::result_too_large,
+          std::string(what) + "; the limit is " + std::to_string(bytes_max) + " bytes",
+          {},
           "--artifact-cache sets it."};
 }
 
 Result<pyrun::StoredFilePtr> read_whole(std::string_view location, ArtifactSource& source, const FetchLimits& limits,
                                         pyrun::FileStore& store) {
   if (source.bytes().value_or(0) > limits.bytes_max)
-    return too_large("The artifact " + std::string(location) + " has " + std::to_string(*source.bytes()) + " bytes", limits.bytes_max);
-  return store.put(
-      std::string(location), [&](std::span<std::byte> into) { return source.read(into); },
-      {.bytes_max = limits.bytes_max, .deadline = limits.deadline, .cancel = limits.cancel});
+    return too_large("The artifact " + std::string(location) + " has " + std::to_string(*source.bytes()) + " bytes",
+                     limits.bytes_max);
+  return store.put(std::string(location), [&](std::span<std::byte> into) { return source.read(into); },
+                   {.bytes_max = limits.bytes_max, .deadline = limits.deadline, .cancel = limits.cancel});
 }
 
 }  // namespace
@@ -49,10 +51,10 @@ void ArtifactCache::settle(const std::string& identity, const pyrun::StoredFileP
   changed_.notify_all();
 }
 
-Result<pyrun::StoredFilePtr> ArtifactCache::get(std::string_view location, const ArtifactPolicy& policy, const FetchLimits& limits,
-                                                pyrun::FileStore& store) {
+Result<pyrun::StoredFilePtr> ArtifactCache::get(std::string_view location, const ArtifactPolicy& policy,
+                                                const FetchLimits& limits, pyrun::FileStore& store) {
   for (int tries = 0; tries < kTriesMax; ++tries) {
-    WARDIAN_ASSIGN(const std::unique_ptr<ArtifactSource> source, open_artifact(location, policy, limits));
+    WARDIAN_ASSIGN(const std::unique_ptr<ArtifactSource> source, open_(location, policy, limits));
     if (source->identity()) {
       WARDIAN_ASSIGN(pyrun::StoredFilePtr file, find(*source->identity(), limits));
       if (file != nullptr) {
@@ -67,7 +69,9 @@ Result<pyrun::StoredFilePtr> ArtifactCache::get(std::string_view location, const
     if (!file.ok() || good) return file;
     if (!whole.ok()) return std::move(whole).error();
   }
-  return Error{ErrorCode::bad_file, "The artifact " + std::string(location) + " changes while it is read", {},
+  return Error{ErrorCode::bad_file,
+               "The artifact " + std::string(location) + " changes while it is read",
+               {},
                "Write another file and rename it to this name when it is done."};
 }
 
@@ -84,7 +88,8 @@ Result<std::vector<pyrun::FileInput>> fetch_artifacts(std::span<const plan::Arti
     if (!file.ok()) return at_its_place(std::move(file).error());
     total += (*file)->bytes();
     if (total > limits.bytes_max)
-      return at_its_place(too_large("The artifacts of one call have more than " + std::to_string(total) + " bytes", limits.bytes_max));
+      return at_its_place(
+          too_large("The artifacts of one call have more than " + std::to_string(total) + " bytes", limits.bytes_max));
     files.push_back({artifact.name, std::move(*file)});
   }
   return files;

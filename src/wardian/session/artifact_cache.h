@@ -18,6 +18,10 @@ namespace wardian::session {
 /// once, under which names, makes no difference. What a request may read is asked each time. Thread-safe.
 class ArtifactCache {
  public:
+  using Open = Result<std::unique_ptr<ArtifactSource>> (*)(std::string_view location, const ArtifactPolicy& policy,
+                                                           const FetchLimits& limits);
+  explicit ArtifactCache(Open open = &open_artifact) : open_(open) {}
+
   /// Errors: those of open_artifact, of the source and of the store; bad_file for a file that changes as fast as it is read.
   Result<pyrun::StoredFilePtr> get(std::string_view location, const ArtifactPolicy& policy, const FetchLimits& limits,
                                    pyrun::FileStore& store);
@@ -31,6 +35,7 @@ class ArtifactCache {
   Result<pyrun::StoredFilePtr> find(const std::string& identity, const FetchLimits& limits);
   void settle(const std::string& identity, const pyrun::StoredFilePtr& file);
 
+  Open open_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_map<std::string, Known> known_;

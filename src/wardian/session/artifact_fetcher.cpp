@@ -7,7 +7,8 @@
 namespace wardian::session {
 namespace {
 
-using Open = Result<std::unique_ptr<ArtifactSource>> (*)(std::string_view rest, const ArtifactPolicy& policy, const FetchLimits& limits);
+using Open = Result<std::unique_ptr<ArtifactSource>> (*)(std::string_view rest, const ArtifactPolicy& policy,
+                                                         const FetchLimits& limits);
 
 /// How places are spelled. Those of the network have no way yet: it comes with the server's callout policy, which says where it may lead.
 struct Scheme {
@@ -15,8 +16,7 @@ struct Scheme {
   Open open;
 };
 constexpr Scheme kSchemes[] = {
-    {"file", &open_local_artifact}, {"https", nullptr}, {"http", nullptr},
-    {"abfss", nullptr},             {"adl", nullptr},   {"s3", nullptr},
+    {"file", &open_local_artifact}, {"https", nullptr}, {"http", nullptr}, {"abfss", nullptr}, {"adl", nullptr}, {"s3", nullptr},
 };
 
 /// A place, told apart: the row, and what the row's way makes of the rest.
@@ -33,14 +33,19 @@ Result<Place> place_of(std::string_view location) {
   const std::string_view name = location.substr(0, mark);
   const auto* const row = std::ranges::find(kSchemes, name, &Scheme::name);
   if (row == std::end(kSchemes))
-    return Error{ErrorCode::bad_argument, "Unknown kind of place for an artifact: " + std::string(name), {}, "Name a file of this machine."};
+    return Error{ErrorCode::bad_argument,
+                 "Unknown kind of place for an artifact: " + std::string(name),
+                 {},
+                 "Name a file of this machine."};
   location.remove_prefix(mark + 3);
   return Place{row, location.substr(0, location.find(';'))};
 }
 
 Error not_yet(std::string_view location) {
   // Not the whole text: behind ";" and "?" may stand a key.
-  return {ErrorCode::not_supported, "Artifacts cannot come from the network: " + std::string(location.substr(0, location.find_first_of(";?"))), {},
+  return {ErrorCode::not_supported,
+          "Artifacts cannot come from the network: " + std::string(location.substr(0, location.find_first_of(";?"))),
+          {},
           "Name a file of this machine, below a folder that --allow-artifacts gives."};
 }
 

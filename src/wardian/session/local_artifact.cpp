@@ -22,8 +22,9 @@ std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec
 
 std::string identity_of(const struct stat& status) {
   std::string text = "file";
-  for (const std::int64_t part : {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
-                                  static_cast<std::int64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)})
+  for (const std::int64_t part :
+       {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
+        static_cast<std::int64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)})
     text += ":" + std::to_string(part);
   return text;
 }
@@ -31,7 +32,10 @@ std::string identity_of(const struct stat& status) {
 class LocalArtifact final : public ArtifactSource {
  public:
   LocalArtifact(UniqueFd file, std::string path, const struct stat& status)
-      : file_(std::move(file)), path_(std::move(path)), state_(identity_of(status)), bytes_(static_cast<std::uint64_t>(status.st_size)) {
+      : file_(std::move(file)),
+        path_(std::move(path)),
+        state_(identity_of(status)),
+        bytes_(static_cast<std::uint64_t>(status.st_size)) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
     if (nanoseconds(now) - nanoseconds(status.st_ctim) > kSettledAfter_ns) identity_ = state_;
@@ -62,12 +66,14 @@ class LocalArtifact final : public ArtifactSource {
 };
 
 Error denied(const std::string& path) {
-  return {ErrorCode::access_denied, "No artifact may come from there: " + path, {},
+  return {ErrorCode::access_denied,
+          "No artifact may come from there: " + path,
+          {},
           "--allow-artifacts FOLDER allows the files below a folder; links and .. may not lead out of it."};
 }
 
 Error cannot_open(const std::string& path, int number) {
-  const ErrorCode code = number == ENOENT || number == ENOTDIR   ? ErrorCode::file_not_found
+  const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::file_not_found
                          : number == EACCES || number == EPERM ? ErrorCode::access_denied
                                                                : ErrorCode::bad_file;
   return process::system_error(code, "Cannot read " + path, number);
@@ -134,8 +140,12 @@ Result<std::unique_ptr<ArtifactSource>> open_local_artifact(std::string_view tex
   struct stat status {};
   if (::fstat(found.place.get(), &status) != 0) return cannot_open(path.string(), errno);
   if (!S_ISREG(status.st_mode))
-    return Error{ErrorCode::bad_file, "Cannot read " + path.string() + ": it is no ordinary file", {}, "Name a file, not a folder, pipe or device."};
-  UniqueFd file(::open(("/proc/self/fd/" + std::to_string(found.place.get())).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    return Error{ErrorCode::bad_file,
+                 "Cannot read " + path.string() + ": it is no ordinary file",
+                 {},
+                 "Name a file, not a folder, pipe or device."};
+  UniqueFd file(
+      ::open(("/proc/self/fd/" + std::to_string(found.place.get())).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) return cannot_open(path.string(), errno);
   if (::fstat(file.get(), &status) != 0) return cannot_open(path.string(), errno);
   return std::unique_ptr<ArtifactSource>(std::make_unique<LocalArtifact>(std::move(file), path.string(), status));

@@ -242,6 +242,31 @@ TEST(EvaluatePython, WithoutControlGroupsInputsAreFreeAndResultsAreBounded) {
     const auto large = run("result = pd.DataFrame({'y': df.x.values.view('float64')}, copy=False)", {{"y", Type::real}});
     ASSERT_FALSE(large.ok());
     EXPECT_EQ(large.error().code, ErrorCode::output_limit) << large.error().message;
+    // Files are shown at every level: to be read, not to be changed, and those of other calls not to be found.
+    const auto file = runner.files().put("a file", std::string(200 << 20, 'x'), {});
+    ASSERT_TRUE(file.ok()) << file.error().message;
+    auto rows = test_connection().query("SELECT 1::BIGINT", {{"x", Type::int64}});
+    const auto shown = evaluate_python(runner,
+                                       {.script = R"(
+import os
+def refused(what, *arguments):
+    try:
+        what(*arguments)
+    except OSError:
+        return 1
+    return 0
+real = os.path.realpath('f')
+folder = os.path.dirname(real)
+tries = [refused(open, 'f', 'r+'), refused(os.truncate, real, 0), refused(os.unlink, real), refused(os.chmod, folder, 0o777),
+         refused(os.listdir, folder), refused(os.listdir, os.path.dirname(folder)), refused(os.link, real, 'mine')]
+mapped = np.memmap('Temp/f', mode='r')
+result = pd.DataFrame({'x': [sum(tries), int((mapped == ord('x')).sum())]})
+)",
+                                        .result = {{"x", Type::int64}},
+                                        .files = {{"f", *file}}},
+                                       **rows, settings);
+    ASSERT_TRUE(shown.ok()) << shown.error().message;
+    EXPECT_EQ(scanned(shown->frames), "7 \n209715200 \n");
   }
 }
 

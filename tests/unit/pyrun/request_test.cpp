@@ -13,12 +13,13 @@ TEST(Request, SaysWhatTheEntryModuleNeeds) {
   call.files = {{"a.zip", nullptr}};
   call.outputs = {FrameOutput{"result", columnar::Schema{{"d", columnar::Type::decimal}, {"s", columnar::Type::string}}, false},
                   FrameOutput{"loose", {}, true}, BlobOutput{"model"}, ImagesOutput{}};
-  EXPECT_EQ(encode_request(call, {}, "/there"),
-            R"({"script":"line \"one\"\n\ttwo","inputs":[],"files":["a.zip"],"files_folder":"/there","parameters":{"kargs":{"a":1},"unset":null},)"
-            R"("modules":{"np":"numpy"},"outputs":[{"kind":"frame","variable":"result","optional":false,"columns":[)"
-            R"({"name":"d","type":"decimal","scale":17},{"name":"s","type":"string"}]},)"
-            R"({"kind":"frame","variable":"loose","optional":true,"columns":null},)"
-            R"({"kind":"blob","variable":"model","optional":false},{"kind":"images","variable":"","optional":true}]})");
+  EXPECT_EQ(
+      encode_request(call, {}, "/there"),
+      R"({"script":"line \"one\"\n\ttwo","inputs":[],"files":["a.zip"],"files_folder":"/there","parameters":{"kargs":{"a":1},"unset":null},)"
+      R"("modules":{"np":"numpy"},"outputs":[{"kind":"frame","variable":"result","optional":false,"columns":[)"
+      R"({"name":"d","type":"decimal","scale":17},{"name":"s","type":"string"}]},)"
+      R"({"kind":"frame","variable":"loose","optional":true,"columns":null},)"
+      R"({"kind":"blob","variable":"model","optional":false},{"kind":"images","variable":"","optional":true}]})");
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 """What scripts import as `sandbox_utils`, by the name that the language's documentation gives it: packages out of artifacts.
 
-    from sandbox_utils import Zipackage
-    Zipackage.install("faker.zip")
-    from faker import Faker
+from sandbox_utils import Zipackage
+Zipackage.install("faker.zip")
+from faker import Faker
 """
 
 from wardian._inside.archive import PackageError

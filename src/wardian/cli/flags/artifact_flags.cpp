@@ -5,12 +5,12 @@
 namespace wardian::cli {
 
 void add_artifact_options(CLI::App& command, GivenArtifacts& given) {
-  command
-      .add_option("--allow-artifacts", given.folders, "let external_artifacts read files below FOLDER; may be repeated")
+  command.add_option("--allow-artifacts", given.folders, "let external_artifacts read files below FOLDER; may be repeated")
       ->type_name("FOLDER")
       ->allow_extra_args(false);
   command
-      .add_option("--artifact-cache", given.cache, "what artifacts may take on disk, those of one script and those kept (default 4GB)")
+      .add_option("--artifact-cache", given.cache,
+                  "what artifacts may take on disk, those of one script and those kept (default 4GB)")
       ->type_name("SIZE");
 }
 

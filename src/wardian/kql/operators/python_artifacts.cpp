@@ -41,12 +41,6 @@ Result<std::vector<plan::Artifact>> python_artifacts(Binder& binder, const synta
   WARDIAN_ASSIGN(const std::string bag, constant_bag(binder, expr, env));
   const auto members = object_members(bag).value_or(std::vector<std::pair<std::string, Value>>());
   std::vector<plan::Artifact> made;
-  if (members.empty()) return made;
-  const ArtifactPlaces* const places = binder.context().artifacts;
-  if (places == nullptr) {
-    return error_at(ErrorCode::access_denied, "This request may not read files of its own: external_artifacts", expr.span,
-                    "--allow-artifacts FOLDER allows the files below a folder");
-  }
   if (members.size() > kArtifactsMax) {
     return error_at(ErrorCode::bad_argument, "Too many artifacts: " + std::to_string(members.size()), expr.span,
                     std::to_string(kArtifactsMax) + " at most; put them into a zip");
@@ -57,11 +51,17 @@ Result<std::vector<plan::Artifact>> python_artifacts(Binder& binder, const synta
       return error_at(ErrorCode::type_mismatch, "An artifact is a place as text: " + json_quoted(name), expr.span);
     }
     if (const std::string_view flaw = flaw_of(name); !flaw.empty()) {
-      return error_at(ErrorCode::bad_argument, "An artifact cannot have this name, for " + std::string(flaw) + ": " + json_quoted(name),
-                      expr.span, "Use a plain file name: it is that of the file in the sandbox");
+      return error_at(ErrorCode::bad_argument,
+                      "An artifact cannot have this name, for " + std::string(flaw) + ": " + json_quoted(name), expr.span,
+                      "Use a plain file name: it is that of the file in the sandbox");
     }
     if (std::ranges::any_of(made, [&](const plan::Artifact& other) { return other.name == name; })) {
       return error_at(ErrorCode::duplicate_name, "Two artifacts have the same name: " + name, expr.span);
+    }
+    const ArtifactPlaces* const places = binder.context().artifacts;
+    if (places == nullptr) {
+      return error_at(ErrorCode::access_denied, "This request may not read files of its own: external_artifacts", expr.span,
+                      "--allow-artifacts FOLDER allows the files below a folder");
     }
     if (const Status fine = places->check(*location); !fine.ok()) {
       Error error = fine.error();

@@ -10,10 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+import time
 
 import numpy as np
 import pytest
-from wardian_program import PipeProgram, run
+from wardian_program import WARDIAN, PipeProgram, run
 from wheels import wheel, zip_of_wheels, zipped
 
 ANY = "--allow-external-files"
@@ -188,7 +189,25 @@ def test_nothing_is_left_behind(tmp_path):
     own.mkdir()
     done = run("query", query_of(f"said = [1]\n{SAY}", f=tmp_path / "f"), ANY, env=os.environ | {"TMPDIR": str(own)})
     assert done.returncode == 0, done.stderr
-    assert [path for path in own.rglob("*") if "files" in path.name] == []
+    assert list(own.glob("*-files-*")) == []
+
+
+def test_nothing_is_left_behind_by_a_kill(tmp_path):
+    (tmp_path / "f").write_text("x")
+    own = tmp_path / "own"
+    own.mkdir()
+    query = query_of("print(open('f').read())\nwhile True: pass", f=tmp_path / "f")
+    program = subprocess.Popen([WARDIAN, "query", query, ANY, "--console"], env=os.environ | {"TMPDIR": str(own)},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+    assert program.stderr.readline() == b"python | x\n"
+    assert list(own.glob("*-files-*"))
+    program.kill()
+    program.wait()
+    end = time.monotonic() + 20
+    while list(own.glob("*-files-*")) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert list(own.glob("*-files-*")) == []
+    program.stderr.close()
 
 
 def test_each_share_of_per_node_has_them(tmp_path):

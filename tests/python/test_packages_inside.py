@@ -86,6 +86,12 @@ def test_folders_of_packages_and_their_data(sandbox) -> None:
     assert pathlib.Path("C:\\Temp/own_pkg/words.txt").read_text() == "inside"
 
 
+def test_what_a_mac_adds_is_passed_over(sandbox) -> None:
+    name, content = wheel("from_a_mac", "1", {"from_a_mac.py": ""})
+    sandbox(x_zip=zipped({name: content, f"__MACOSX/._{name}": "attributes"}))("x.zip")
+    assert importlib.import_module("from_a_mac")
+
+
 def test_a_wheel_may_be_the_artifact_itself(sandbox) -> None:
     name, content = wheel(
         "solo_pkg",

@@ -19,6 +19,8 @@ _DEPTH_MAX = 64
 _NAME_BYTES_MAX = 255
 _PIECE_BYTES = 1 << 18
 _PAGE_BYTES = 4096
+# What macOS adds for itself: a file of attributes for each file, under its name.
+_OF_ANOTHER_SYSTEM = "__MACOSX"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_OF_DIRECTORY_64 = b"PK\x06\x06"
@@ -56,11 +58,6 @@ class Archive:
 
     def refused(self, why: str) -> PackageError:
         return PackageError(f"{self.what} cannot be installed: {why}")
-
-    @property
-    def bytes(self) -> int:
-        """What the files take in memory, in whole pages."""
-        return sum(whole_pages(member.entry.file_size) for member in self.members)
 
     def unpack(self, member: Member, path: str) -> None:
         """One file, to a path of the caller's choice; its folder is there."""
@@ -111,6 +108,8 @@ class Archive:
                 folders.add(parts)
                 continue
             files.add(parts)
+            if parts[0] == _OF_ANOTHER_SYSTEM:
+                continue
             self._check_kind(entry)
             members.append(Member(parts, entry))
         if not members:

@@ -22,6 +22,7 @@ _SOURCE_DISTRIBUTION = re.compile(r"[^/]+-\d[^/]*\.(tar\.gz|tgz|tar\.bz2)", re.I
 # Of a wheel's `name-version.data` folder, what belongs beside its packages; programs and headers are of no use here.
 _DATA_PARTS = ("purelib", "platlib")
 _DESCRIPTION_BYTES_MAX = 1 << 16
+_ENTRIES_OF_OURS = 8
 _installed: dict[tuple[int, ...], str] = {}  # folder by identity of the artifact's file
 
 
@@ -34,6 +35,7 @@ class _Tree:
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, ...], tuple[Archive, Member]] = {}
+        self.loose: set[str] = set()  # what lies at the top, and comes from no wheel
 
     def add(self, parts: tuple[str, ...], archive: Archive, member: Member) -> None:
         # Of two wheels that bring one file the later wins, as it does with pip.
@@ -83,7 +85,7 @@ def install(name: str) -> None:
     _installed[identity] = folder
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
-    _show_beside_artifacts(folder)
+    _show_beside_artifacts(folder, tree.loose)
 
 
 def _find(name: str) -> str:
@@ -124,6 +126,7 @@ def _planned(archive: Archive, root: str) -> _Tree:
         _add_wheel(tree, Archive(io.BytesIO(archive.read(member)), f"{member.parts[-1]} in {archive.what}"), wheel)
     for member in loose:
         tree.add(member.parts, archive, member)
+        tree.loose.add(member.parts[0])
     _check_not_imported(tree.modules(), archive)
     return tree
 
@@ -229,7 +232,7 @@ def _check_room(tree: _Tree, root: str, shown: str) -> None:
     if needed > free:
         raise _no_room(f"{shown} becomes {needed} bytes, and {free} are free")
     status = os.statvfs(root)
-    if status.f_files and len(sizes) + len(folders) + 8 > status.f_favail:
+    if status.f_files and len(sizes) + len(folders) + len(tree.loose) + _ENTRIES_OF_OURS > status.f_favail:
         raise _no_room(f"{shown} has {len(sizes)} files in {len(folders)} folders, and {status.f_favail} are free", "")
 
 
@@ -277,11 +280,11 @@ def _remove_if_empty(folder: str) -> None:
         return
 
 
-def _show_beside_artifacts(folder: str) -> None:
+def _show_beside_artifacts(folder: str, names: set[str]) -> None:
     """Data in a zip is looked for where artifacts are."""
     place = os.path.join(files.scratch(), "Temp")
     os.makedirs(place, exist_ok=True)
-    for name in os.listdir(folder):
+    for name in names:
         beside = os.path.join(place, name)
-        if not name.endswith(".dist-info") and not os.path.lexists(beside):
+        if not os.path.lexists(beside):
             os.symlink(os.path.join(folder, name), beside)

@@ -1,5 +1,7 @@
 #include "wardian/sandbox/shown_files.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,6 +62,9 @@ Result<std::shared_ptr<ShownFiles>> ShownFiles::make(const fs::path& prefix, boo
     if (::mkdir(part.c_str(), 0700) != 0) return no_folder(part, errno);
   if (::chmod(made->shown_part().c_str(), kUnlisted) != 0 || (for_strangers && ::chmod(folder.c_str(), 0711) != 0))
     return no_folder(folder, errno);
+  // By a lock those who clear out old files know that somebody lives there, however long nobody came.
+  made->locked_ = UniqueFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ::flock(made->locked_.get(), LOCK_SH | LOCK_NB);
   made->inside_ = made->shown_part().string();
   return made;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "wardian/base/result.h"
+#include "wardian/base/unique_fd.h"
 
 namespace wardian::sandbox {
 
@@ -60,6 +61,7 @@ class ShownFiles {
   explicit ShownFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
   std::filesystem::path folder_;
   std::string inside_;
+  UniqueFd locked_;
 };
 
 }  // namespace wardian::sandbox

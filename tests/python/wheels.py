@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pathlib
 import zipfile
 
 
@@ -21,9 +22,14 @@ def wheel(name: str, version: str, files: dict[str, str | bytes], tag: str = "py
     whole = files | {
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{info}/RECORD": "",
     }
+    whole[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*whole, f"{info}/RECORD"])
     return f"{name}-{version}-{tag}.whl", zipped(whole)
+
+
+def write_wheel(folder: pathlib.Path, name: str, version: str, files: dict[str, str | bytes]) -> None:
+    file, content = wheel(name, version, files)
+    (folder / file).write_bytes(content)
 
 
 def zip_of_wheels(*wheels: tuple[str, bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,6 +37,7 @@ struct QueryOptions {
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
   bool console = false;  // show what scripts print
+  std::optional<std::filesystem::path> debug_folder;  // --debug-python
 };
 
 // Each runs one command and gives the exit status; errors have been printed.
@@ -45,6 +47,15 @@ int run_parse_lines();                             // parse --jsonl
 int run_parse(const std::string& text, const std::string& name);
 int run_explain(const QueryOptions& options);
 int run_doctor(bool json);
+
+struct DebugOptions {
+  std::filesystem::path folder;
+  std::optional<std::uint16_t> port;  // --listen; 0 for a free one
+  bool confined = false;
+  /// Puts the limits that were given into the place of the call's own.
+  std::function<void(Surroundings&)> set_limits;
+};
+int run_debug(const DebugOptions& options);
 
 struct ImportOptions {
   std::filesystem::path database_folder;

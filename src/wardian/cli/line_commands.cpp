@@ -5,6 +5,7 @@
 
 #include "wardian/cli/answer/cell_text.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/line_source.h"
@@ -124,9 +125,11 @@ int run_query_lines(const QueryOptions& options) {
   const int status = answer_lines(&interrupt.token(), [&](const Line& line, std::string& out) {
     session::Request request = request_of(options, interrupt.token());
     request.text = line.query;
+    (void)keep_calls(options, request);  // no folder is named in this form
     const std::size_t before = out.size();
     auto answer = (*instance)->run(request);
     const Status done = answer.ok() ? append_first_table(**answer, out) : Status(answer.error());
+    tell_calls_kept(options, request);
     if (done.ok()) return;
     out.resize(before);
     out += "\"error\":" + error_json(done.error(), line.query);

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "wardian/cli/answer/chart.h"
 #include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/open_instance.h"
@@ -81,6 +83,13 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   Progress progress([&] { return standing.text(); });
   session::Request request = request_of(options, token);
   if (Progress::visible()) request.progress = &standing;
+  WARDIAN_TRY(keep_calls(options, request));
+  // Whether the query succeeds or not: a call that failed is the one to look at.
+  const std::unique_ptr<const session::Request, std::function<void(const session::Request*)>> told(
+      &request, [&](const session::Request* ran) {
+        progress.stop();
+        tell_calls_kept(options, *ran);
+      });
   WARDIAN_ASSIGN(const auto answer, instance->run(request));
   OutputStream out(file ? file->fd() : STDOUT_FILENO);
   // Where both go to the same terminal the line must be gone before the first row.

@@ -111,6 +111,7 @@ struct PythonCall {
   std::string arguments_json;                    // kargs as one JSON object
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
+  bool debug = false;  // kept, to be run again by hand: set query_python_debug
   SourceSpan span;
 };
 

@@ -77,6 +77,7 @@ struct Call {
   std::optional<std::chrono::steady_clock::time_point> deadline;
   const process::CancelToken* cancel = nullptr;
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;
+  std::function<Status(const struct SentCall&)> on_send = {};  // told the call before it runs; an error stops it
 };
 
 struct Absent {};

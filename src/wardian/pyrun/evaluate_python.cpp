@@ -22,7 +22,8 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
             .policy = settings.policy,
             .deadline = settings.deadline,
             .cancel = settings.cancel,
-            .on_console = settings.on_console};
+            .on_console = settings.on_console,
+            .on_send = settings.on_send};
   for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
   return call;
 }

@@ -9,6 +9,7 @@
 #include "wardian/pyrun/input_file.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/pyrun/request.h"
+#include "wardian/pyrun/sent_call.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -159,6 +160,7 @@ Result<Outcome> Runner::run(const Call& call) const {
   }
   const std::string request = encode_request(call, inputs);
   inner.request = std::as_bytes(std::span(request));
+  if (call.on_send) WARDIAN_TRY(call.on_send({call, inputs, inner.inputs}));
   WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
   if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);
 

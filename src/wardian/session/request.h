@@ -3,10 +3,12 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "wardian/process/cancel_token.h"
+#include "wardian/pyrun/debug_folder.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/policy.h"
 
@@ -21,6 +23,8 @@ struct Request {
   std::optional<std::chrono::steady_clock::time_point> deadline;
   sandbox::Policy sandbox;              // limits of each Python call
   bool external_files_allowed = false;  // externaldata may read local files
+  std::shared_ptr<pyrun::DebugFolder> debug_folder;  // where Python calls are kept; null: set query_python_debug is refused
+  bool debug_every_call = false;                     // keep all calls, not only those that the query names
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // what scripts print, as it comes; any thread

@@ -105,7 +105,9 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
-  const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
+  pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
+  if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
+    settings.on_send = [kept = request_.debug_folder](const pyrun::SentCall& call) { return kept->keep(call); };
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
   if (!outcome.ok()) {

@@ -18,5 +18,6 @@ CommandFlags explain_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);
 CommandFlags doctor_flags(CLI::App& program);
+CommandFlags debug_flags(CLI::App& program);
 
 }  // namespace wardian::cli

@@ -24,6 +24,7 @@ struct GivenOptions {
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
+  std::string debug_folder;
   bool console = false, external_files = false;
 };
 
@@ -56,7 +57,9 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
-  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
+  CLI::Option* debug = command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
+                           ->type_name("FOLDER");
+  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
 }
@@ -106,6 +109,7 @@ QueryOptions query_options(const GivenOptions& given) {
   options.format = *format;
   if (!given.output.empty()) options.output = given.output;
   options.console = given.console;
+  if (!given.debug_folder.empty()) options.debug_folder = given.debug_folder;
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;
 }

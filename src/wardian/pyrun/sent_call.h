@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+
+#include "wardian/pyrun/request.h"
+
+namespace wardian::pyrun {
+
+/// A call as it goes into its sandbox. What is pointed to lasts as long as the telling.
+struct SentCall {
+  const Call& call;
+  std::span<const InputSlice> inputs;
+  std::span<const int> descriptors;  // the parts of each input, then the files of the call
+};
+
+}  // namespace wardian::pyrun

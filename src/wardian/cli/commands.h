@@ -38,10 +38,12 @@ struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout;
   bool console = false;  // show what scripts print
   std::optional<std::filesystem::path> debug_folder;  // --debug-python
+  bool profile = false;                               // --profile-python
 };
 
 // Each runs one command and gives the exit status; errors have been printed.
 int run_query(const QueryOptions& options);
+int run_profile(const QueryOptions& options);
 int run_query_lines(const QueryOptions& options);  // query --jsonl
 int run_parse_lines();                             // parse --jsonl
 int run_parse(const std::string& text, const std::string& name);

@@ -187,6 +187,7 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
   // What may be changed by hand stands in files of its own; the request is the production's in all else.
   Call call = sent.call;
   call.script.clear();
+  call.on_profile = {};
   for (Parameter& parameter : call.parameters) {
     if (parameter.variable != "kargs") continue;
     WARDIAN_TRY(write_text(folder / "kargs.json", (parameter.json.empty() ? "null" : parameter.json) + "\n"));

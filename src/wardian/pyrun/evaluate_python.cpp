@@ -23,7 +23,8 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
             .deadline = settings.deadline,
             .cancel = settings.cancel,
             .on_console = settings.on_console,
-            .on_send = settings.on_send};
+            .on_send = settings.on_send,
+            .on_profile = settings.on_profile};
   for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
   return call;
 }

@@ -26,6 +26,7 @@ struct RunSettings {
   const process::CancelToken* cancel = nullptr;
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // from several threads with per_node
   std::function<Status(const SentCall&)> on_send = {};  // likewise
+  std::function<void(const Profile&)> on_profile = {};         // likewise
 };
 
 struct EvaluateOutcome {

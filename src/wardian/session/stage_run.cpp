@@ -5,6 +5,7 @@
 #include "wardian/columnar/unique_names.h"
 #include "wardian/engine/frame_export.h"
 #include "wardian/pyrun/evaluate_python.h"
+#include "wardian/session/operator_costs.h"
 #include "wardian/session/request_progress.h"
 #include "wardian/sqltree/printer.h"
 
@@ -98,7 +99,9 @@ Status StageRun::run_python(const plan::Stage& stage) {
   say(stage.output + ", rows for Python", true);
   WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
   const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
+  OperatorCosts costs(request_, *stage.python);
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
+  costs.input_written();
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
@@ -108,6 +111,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
   if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
     settings.on_send = [kept = request_.debug_folder](const pyrun::SentCall& call) { return kept->keep(call); };
+  if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
   if (!outcome.ok()) {

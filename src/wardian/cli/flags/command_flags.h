@@ -14,6 +14,7 @@ struct CommandFlags {
 
 // Each adds one command to the program. A new one is a function here and a row in program.cpp.
 CommandFlags query_flags(CLI::App& program);
+CommandFlags profile_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);

@@ -49,7 +49,9 @@ def result(folder: pathlib.Path) -> pa.Table:
 def test_a_folder_holds_all_that_the_call_had(tmp_path: pathlib.Path) -> None:
     folder = tmp_path / "kept"
     script = "df['y'] = df.x * kargs['by']\nprint('hello')\nresult = df"
-    told = kept(folder, f"range x from 1 to 3 step 1 | {python('typeof(*, y:long)', script, 'bag_pack(`by`, 10)'.replace('`', chr(39)))}")
+    told = kept(
+        folder, f"range x from 1 to 3 step 1 | {python('typeof(*, y:long)', script, 'bag_pack(`by`, 10)'.replace('`', chr(39)))}"
+    )
     assert f"1 Python call was kept in {folder}" in told
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert names == {"script.py", "df.arrow", "kargs.json", "call.json", "run.py", "README.md", ".vscode/launch.json"}
@@ -97,7 +99,9 @@ result = df
 
 def test_it_runs_where_it_was_moved_to_and_after_a_change(tmp_path: pathlib.Path) -> None:
     folder, moved = tmp_path / "kept", tmp_path / "else where"
-    kept(folder, f"print x = 1 | {python('typeof(*)', 'result = df * kargs[chr(107)]', 'bag_pack(`k`, 2)'.replace('`', chr(39)))}")
+    kept(
+        folder, f"print x = 1 | {python('typeof(*)', 'result = df * kargs[chr(107)]', 'bag_pack(`k`, 2)'.replace('`', chr(39)))}"
+    )
     shutil.move(folder, moved)
     (moved / "kargs.json").write_text('{"k": 5}')
     with open(moved / "script.py", "a") as script:
@@ -148,8 +152,8 @@ def test_each_call_of_a_query_has_its_folder(tmp_path: pathlib.Path) -> None:
     folder = tmp_path / "kept"
     share = "result = pd.DataFrame({'n': [len(df)], 'first': [df.x.iloc[0]], 's': [df.s.iloc[-1]]})"
     query = f"""range x from 1 to 200000 step 1 | extend s = strcat('text ', x), m = iff(x == 199999, long(null), x)
-        | {python('typeof(n:long, first:long, s:string)', share, hint='hint.distribution=per_node')}
-        | {python('typeof(n:long)', 'result = df')}"""
+        | {python("typeof(n:long, first:long, s:string)", share, hint="hint.distribution=per_node")}
+        | {python("typeof(n:long)", "result = df")}"""
     kept(folder, query)
     cores = os.cpu_count() or 1
     assert sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name.isdigit()) == sorted(
@@ -171,7 +175,7 @@ def test_each_call_of_a_query_has_its_folder(tmp_path: pathlib.Path) -> None:
 
 def test_set_query_python_debug_keeps_one_call_in_the_current_folder(tmp_path: pathlib.Path) -> None:
     query = f"""set query_python_debug = 2;
-        print x = 1 | {python('typeof(*)', 'result = df + 1')} | {python('typeof(*)', 'result = df * 7')}"""
+        print x = 1 | {python("typeof(*)", "result = df + 1")} | {python("typeof(*)", "result = df * 7")}"""
     ran = run("query", query, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert f"kept in {tmp_path / 'wardian_debug'}" in ran.stderr
@@ -229,7 +233,9 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: pathlib.Path) -> None
     assert {path.name for path in tmp_path.iterdir()} == {"mine", "file", "empty", "link"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not os.path.exists("/proc/self/mountinfo"), reason="needs a place that cannot be written")
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not os.path.exists("/proc/self/mountinfo"), reason="needs a place that cannot be written"
+)
 def test_a_place_that_cannot_be_written_is_told_before_anything_runs(tmp_path: pathlib.Path) -> None:
     call = f"print x = 1 | {python('typeof(*)', 'result = df')}"
     assert "error IO" in kept(pathlib.Path("/proc/kept"), call, status=1)

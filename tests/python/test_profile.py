@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import types
 
 import pytest
 from inside_call import _inside, call
@@ -99,7 +100,10 @@ def test_calls_of_one_operator_are_added_up() -> None:
 
 def test_each_operator_has_its_own() -> None:
     query = f"print x = 1\n| {python('result = df')}\n| {python('result = df + 1')}"
-    assert [(one["script_line"], one["lines"][0]["text"]) for one in profile(query)] == [(2, "result = df"), (3, "result = df + 1")]
+    assert [(one["script_line"], one["lines"][0]["text"]) for one in profile(query)] == [
+        (2, "result = df"),
+        (3, "result = df + 1"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,8 @@ for held in gc.get_objects():
     if isinstance(held, profile.Profile):
         held.told = lambda: {
             "inputs": -1, "script": 10**18, "outputs": "x", "imports_total": 10**30, "lines_left_out": 2**63,
-            "lines": [[1, 5, 10**18, 2**62], [2, -1, 0, 0], [3, 2**60, 0, 0], [10**9, 1, 1, 1], [0, 1, 1, 1], [4], "x", [4, 1, 5, "x"], [4, 9, 9, 9]],
+            "lines": [[1, 5, 10**18, 2**62], [2, -1, 0, 0], [3, 2**60, 0, 0], [10**9, 1, 1, 1], [0, 1, 1, 1], [4], "x",
+                      [4, 1, 5, "x"], [4, 9, 9, 9]],
             "imports": [["\x1b[31mred\u202e\n", 5], ["long" * 1000, 6], [1, 2], "x"],
         }
 result = df
@@ -179,14 +184,9 @@ def test_the_same_result_and_the_same_traceback(monkeypatch: pytest.MonkeyPatch)
     columns = [{"variable": "result", "kind": "frame", "columns": [{"name": "x", "type": "long"}]}]
     script = "def f():\n    import no_such_module\nf()"
     replies = []
-    for asked in (False, True):
-        request = json.loads
-
-        class Asking:
-            loads = staticmethod(lambda text, asked=asked: request(text) | ({"profile": True} if asked else {}))
-            dumps = staticmethod(json.dumps)
-
-        monkeypatch.setattr(_inside.call, "json", Asking)
+    for asked in ({}, {"profile": True}):
+        read = types.SimpleNamespace(loads=lambda text, asked=asked: json.loads(text) | asked, dumps=json.dumps)
+        monkeypatch.setattr(_inside.call, "json", read)
         replies.append(call(script, {"df": {"x": ("long", [1])}}, outputs=columns)[0])
     assert replies[0]["failure"] == replies[1]["failure"]
     assert "profile" in replies[1] and "profile" not in replies[0]

@@ -36,7 +36,7 @@ struct QueryOptions {
   AnswerFormat format = AnswerFormat::table;
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
-  bool console = false;  // show what scripts print
+  bool console = false;                               // show what scripts print
   std::optional<std::filesystem::path> debug_folder;  // --debug-python
   bool profile = false;                               // --profile-python
 };

@@ -138,8 +138,7 @@ Result<FrameLayout> copy_frame(std::span<const WrittenColumn> columns, std::uint
     const std::uint64_t body_begin = source.layout->body_begin;
     NullCount count(rows);
     if (column.nulls > 0) {
-      WARDIAN_ASSIGN(made.validity,
-                     body.add(source.fd, body_begin + column.validity.offset + begin / 8, bits, std::ref(count)));
+      WARDIAN_ASSIGN(made.validity, body.add(source.fd, body_begin + column.validity.offset + begin / 8, bits, std::ref(count)));
     }
     nulls.push_back(count.nulls());
     if (is_text(column.type.layout)) {

@@ -155,8 +155,8 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
   }
   if (!made.undetermined && options_.python_debug && static_cast<std::uint64_t>(*options_.python_debug) > python_calls_)
     return error_at(ErrorCode::bad_argument,
-                    "The query has no Python call of that number: set query_python_debug = " + std::to_string(*options_.python_debug) +
-                        ", of " + std::to_string(python_calls_),
+                    "The query has no Python call of that number: set query_python_debug = " +
+                        std::to_string(*options_.python_debug) + ", of " + std::to_string(python_calls_),
                     {}, "Calls are counted from 1, in the order in which the query names them");
   for (plan::Statement& statement : made.statements) statement.table = within_limits(std::move(statement.table), options_);
   made.options = options_;

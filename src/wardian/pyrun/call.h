@@ -79,7 +79,7 @@ struct Call {
   const process::CancelToken* cancel = nullptr;
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;
   std::function<Status(const struct SentCall&)> on_send = {};  // told the call before it runs; an error stops it
-  std::function<void(const Profile&)> on_profile = {};         // told what the call has cost, however it ended; null: nobody counts
+  std::function<void(const Profile&)> on_profile = {};  // told what the call has cost, however it ended; null: nobody counts
 };
 
 struct Absent {};

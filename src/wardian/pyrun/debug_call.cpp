@@ -205,7 +205,8 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
     names.add_string(name);
   }
   std::error_code error;
-  if (!call.files.empty() && !fs::create_directory(folder / "artifacts", error)) return cannot_write(folder / "artifacts", error.value());
+  if (!call.files.empty() && !fs::create_directory(folder / "artifacts", error))
+    return cannot_write(folder / "artifacts", error.value());
   for (std::size_t at = 0; at < call.files.size(); ++at) {
     const fs::path name = call.files[at].name;
     if (name.empty() || name != name.filename() || name == "." || name == "..")
@@ -216,9 +217,11 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
   names.close();
   std::string json(kDebugCallStart);
   json += ",\n\"call\":" + std::to_string(number) + ",\n\"image\":" + origin_json(origin) +
-          ",\n\"limits\":" + limits_json(call.policy) + ",\n\"inputs\":" + files + ",\n\"request\":" + encode_request(call, slices) + "}\n";
+          ",\n\"limits\":" + limits_json(call.policy) + ",\n\"inputs\":" + files +
+          ",\n\"request\":" + encode_request(call, slices) + "}\n";
   WARDIAN_TRY(write_text(folder / kDebugCallFile, json));
-  if (!fs::copy_file(origin.package / "_debug" / "run.py", folder / "run.py", error)) return cannot_write(folder / "run.py", error.value());
+  if (!fs::copy_file(origin.package / "_debug" / "run.py", folder / "run.py", error))
+    return cannot_write(folder / "run.py", error.value());
   if (!fs::create_directory(folder / ".vscode", error)) return cannot_write(folder / ".vscode", error.value());
   std::string python;
   kernels::append_json_string(python, origin.python.string());

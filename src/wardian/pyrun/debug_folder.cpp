@@ -61,7 +61,8 @@ Status DebugFolder::check() const {
   const fs::path parent = folder_.parent_path();
   if (!fs::exists(there)) {
     if (!fs::is_directory(parent, error))
-      return Error{.code = ErrorCode::file_not_found, .message = "There is no folder " + parent.string() + " to keep Python calls in"};
+      return Error{.code = ErrorCode::file_not_found,
+                   .message = "There is no folder " + parent.string() + " to keep Python calls in"};
   } else if (!fs::is_directory(there) || (!fs::is_empty(folder_, error) && !holds_call(folder_)) || folder_ == parent) {
     return Error{.code = ErrorCode::access_denied,
                  .message = "Python calls are not kept in " + folder_.string() + ": something else is there",

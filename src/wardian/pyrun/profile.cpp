@@ -31,8 +31,9 @@ void read_lines(const element& account, std::size_t script_lines, nanoseconds mo
     simdjson::dom::array parts;
     std::uint64_t number = 0, hits = 0;
     std::int64_t memory = 0;
-    if (profile.lines.size() == kLinesMax || line.get(parts) != simdjson::SUCCESS || parts.at(0).get(number) != simdjson::SUCCESS ||
-        parts.at(1).get(hits) != simdjson::SUCCESS || number == 0 || number > script_lines || hits > UINT32_MAX)
+    if (profile.lines.size() == kLinesMax || line.get(parts) != simdjson::SUCCESS ||
+        parts.at(0).get(number) != simdjson::SUCCESS || parts.at(1).get(hits) != simdjson::SUCCESS || number == 0 ||
+        number > script_lines || hits > UINT32_MAX)
       continue;
     if (parts.at(3).get(memory) != simdjson::SUCCESS || memory > kMemoryBytesMax || memory < -kMemoryBytesMax) memory = 0;
     profile.lines.push_back({static_cast<std::uint32_t>(number), hits, time_of(parts.at(2), most), memory});
@@ -44,7 +45,8 @@ void read_lines(const element& account, std::size_t script_lines, nanoseconds mo
 
 std::string shown_name(std::string_view name) {
   std::string shown = sandbox::printable(name.substr(0, kNameBytesMax));
-  std::ranges::replace_if(shown, [](char sign) { return sign == '\n' || sign == '\t'; }, ' ');
+  std::ranges::replace_if(
+      shown, [](char sign) { return sign == '\n' || sign == '\t'; }, ' ');
   return shown;
 }
 
@@ -54,7 +56,8 @@ void read_imports(const element& account, nanoseconds most, Profile& profile) {
   for (const element entry : imports) {
     simdjson::dom::array parts;
     std::string_view name;
-    if (profile.imports.size() == kImportsMax || entry.get(parts) != simdjson::SUCCESS || parts.at(0).get(name) != simdjson::SUCCESS)
+    if (profile.imports.size() == kImportsMax || entry.get(parts) != simdjson::SUCCESS ||
+        parts.at(0).get(name) != simdjson::SUCCESS)
       continue;
     profile.imports.push_back({shown_name(name), time_of(parts.at(1), most)});
   }

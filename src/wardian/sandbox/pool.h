@@ -25,7 +25,7 @@ struct Call {
   std::span<const std::byte> request;  // at most kRequestBytesMax; what it means is the entry module's affair
   std::vector<int> inputs;             // sealed memory files (process::MemoryFile), refused otherwise
   std::vector<int> outputs;            // empty memory files made by the caller
-  std::vector<int> pipes = {};           // ends of pipes, handed over as they are; for a debugger, no ordinary call has any
+  std::vector<int> pipes = {};         // ends of pipes, handed over as they are; for a debugger, no ordinary call has any
   Policy policy;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole request
   const process::CancelToken* cancel = nullptr;

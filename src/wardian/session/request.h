@@ -29,13 +29,13 @@ struct Request {
   std::string principal;
   std::map<std::string, std::string> parameters;  // for `declare query_parameters`: name → KQL literal or bare text
   std::optional<std::chrono::steady_clock::time_point> deadline;
-  sandbox::Policy sandbox;              // limits of each Python call
-  bool external_files_allowed = false;  // externaldata may read local files
+  sandbox::Policy sandbox;                           // limits of each Python call
+  bool external_files_allowed = false;               // externaldata may read local files
   std::shared_ptr<pyrun::DebugFolder> debug_folder;  // where Python calls are kept; null: set query_python_debug is refused
   bool debug_every_call = false;                     // keep all calls, not only those that the query names
   const process::CancelToken* cancel = nullptr;
-  class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer
-  std::function<void(const PythonProfile&)> on_profile = {};                 // what each Python operator has cost; null: nobody counts
+  class RequestProgress* progress = nullptr;                  // told where the request stands; outlives the answer
+  std::function<void(const PythonProfile&)> on_profile = {};  // what each Python operator has cost; null: nobody counts
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // what scripts print, as it comes; any thread
 };
 

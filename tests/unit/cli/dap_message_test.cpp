@@ -46,9 +46,10 @@ TEST(DapFromScript, WithholdsAllElse) {
   for (const std::string json :
        {R"({"type":"request","command":"runInTerminal"})", R"({"type":"event","event":"debugpyAttach"})", R"({"type":"event"})",
         R"({"event":"output"})", R"({"type":"event","event":"output","type":"request"})",
-        R"({"\u0074ype":"request","type":"event","event":"output"})", R"({"type":"event","event":"output","event":"debugpyAttach"})",
-        R"({"type":"response","command":"a","command":"b"})", R"({"type":["event"],"event":"output"})", R"(["type","event"])", "{",
-        "", "null", R"({"type":"response"}{"type":"request"})"})
+        R"({"\u0074ype":"request","type":"event","event":"output"})",
+        R"({"type":"event","event":"output","event":"debugpyAttach"})", R"({"type":"response","command":"a","command":"b"})",
+        R"({"type":["event"],"event":"output"})", R"(["type","event"])", "{", "", "null",
+        R"({"type":"response"}{"type":"request"})"})
     EXPECT_EQ(dap_from_script(json), std::nullopt) << json;
 }
 

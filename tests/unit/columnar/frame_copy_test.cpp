@@ -20,7 +20,8 @@ Result<Copied> copy(const WrittenFrame& written, std::uint64_t begin, std::uint6
   Copied copied;
   WARDIAN_ASSIGN(copied.layout, copy_frame(columns, begin, rows, target.get(), go_on));
   copied.bytes.resize(static_cast<std::size_t>(::lseek(target.get(), 0, SEEK_END)));
-  if (::pread(target.get(), copied.bytes.data(), copied.bytes.size(), 0) != static_cast<ssize_t>(copied.bytes.size())) std::abort();
+  if (::pread(target.get(), copied.bytes.data(), copied.bytes.size(), 0) != static_cast<ssize_t>(copied.bytes.size()))
+    std::abort();
   return copied;
 }
 

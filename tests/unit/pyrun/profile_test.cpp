@@ -39,8 +39,8 @@ TEST(Profile, NoAccountIsASilentCall) {
 TEST(Profile, LinesThatTheScriptDoesNotHaveAreDropped) {
   Profile profile;
   read_account(
-      R"({"profile":{"lines":[[0,1,1,1],[4,1,1,1],[2,1,1,1],[2,9,9,9],[1],[1,-1,1,1],"x"],"imports":[["a\u001b\n",1],[1]]}})", 3, 1s,
-      profile);
+      R"({"profile":{"lines":[[0,1,1,1],[4,1,1,1],[2,1,1,1],[2,9,9,9],[1],[1,-1,1,1],"x"],"imports":[["a\u001b\n",1],[1]]}})", 3,
+      1s, profile);
   ASSERT_EQ(profile.lines.size(), 1U);
   EXPECT_EQ(profile.lines[0].line, 2U);
   EXPECT_EQ(profile.lines[0].hits, 1U);

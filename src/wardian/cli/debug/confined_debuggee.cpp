@@ -36,7 +36,8 @@ Result<process::MemoryFile> sealed_copy(const UniqueFd& file) {
     if (got == 0) break;
     for (ssize_t at = 0; at < got;) {
       const ssize_t put = ::write(copy.fd(), block.data() + at, static_cast<std::size_t>(got - at));
-      if (put < 0 && errno != EINTR) return process::system_error(ErrorCode::io, "Cannot hold a file of the call in memory", errno);
+      if (put < 0 && errno != EINTR)
+        return process::system_error(ErrorCode::io, "Cannot hold a file of the call in memory", errno);
       at += std::max<ssize_t>(put, 0);
     }
   }
@@ -68,7 +69,8 @@ Status keep_result(const process::MemoryFile& result, std::uint64_t bytes, const
     for (ssize_t done = 0; done < got;) {
       const ssize_t put = ::write(file.fd(), block.data() + done, static_cast<std::size_t>(got - done));
       if (put < 0 && errno != EINTR)
-        return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + path.string(), errno);
+        return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + path.string(),
+                                     errno);
       done += std::max<ssize_t>(put, 0);
     }
     at += static_cast<std::uint64_t>(got);
@@ -100,10 +102,10 @@ class ConfinedDebuggee final : public Debuggee {
       outputs_.push_back(std::move(file));
     }
     WARDIAN_ASSIGN(thread_, process::start_thread([this] {
-      run();
-      const std::uint64_t one = 1;
-      [[maybe_unused]] const ssize_t told = ::write(ended_.get(), &one, sizeof one);
-    }));
+                     run();
+                     const std::uint64_t one = 1;
+                     [[maybe_unused]] const ssize_t told = ::write(ended_.get(), &one, sizeof one);
+                   }));
     return {};
   }
 

@@ -14,9 +14,10 @@ Error nonsense(std::string_view what) {
   return {.code = ErrorCode::io, .message = "The debugger's connection speaks nonsense: " + std::string(what)};
 }
 
-constexpr std::string_view kEvents[] = {"initialized", "stopped",  "continued",    "exited",     "terminated",  "thread",
-                                        "output",      "module",   "loadedSource", "breakpoint", "process",     "capabilities",
-                                        "progressEnd", "progressStart", "progressUpdate", "invalidated", "memory"};
+constexpr std::string_view kEvents[] = {"initialized", "stopped",      "continued",   "exited",        "terminated",
+                                        "thread",      "output",       "module",      "loadedSource",  "breakpoint",
+                                        "process",     "capabilities", "progressEnd", "progressStart", "progressUpdate",
+                                        "invalidated", "memory"};
 
 int hexadecimal(std::string_view digits) {
   int value = 0;

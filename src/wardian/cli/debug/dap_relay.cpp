@@ -39,7 +39,8 @@ Got read_into(int fd, std::string& block, std::string_view& bytes) {
 /// False where nobody reads any more.
 bool write_some(int fd, std::string& backlog, bool socket) {
   while (!backlog.empty()) {
-    const ssize_t size = socket ? ::send(fd, backlog.data(), backlog.size(), MSG_NOSIGNAL) : ::write(fd, backlog.data(), backlog.size());
+    const ssize_t size =
+        socket ? ::send(fd, backlog.data(), backlog.size(), MSG_NOSIGNAL) : ::write(fd, backlog.data(), backlog.size());
     if (size < 0) return errno == EAGAIN || errno == EINTR;
     backlog.erase(0, static_cast<std::size_t>(size));
   }
@@ -49,7 +50,8 @@ bool write_some(int fd, std::string& backlog, bool socket) {
 class Relay {
  public:
   Relay(const DapPort& port, DebugPipes pipes) : port_(port), pipes_(std::move(pipes)) {
-    for (const int fd : {pipes_.to_script.get(), pipes_.from_script.get()}) ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    for (const int fd : {pipes_.to_script.get(), pipes_.from_script.get()})
+      ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
   }
 
   Status run(int script_end, const process::CancelToken& token) {

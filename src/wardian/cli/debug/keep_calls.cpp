@@ -11,8 +11,8 @@ Status keep_calls(const QueryOptions& options, session::Request& request) {
   const Result<sandbox::Image> image = default_image();
   const Result<sandbox::Parts> parts = sandbox::find_parts();
   if (!image.ok() || !parts.ok()) return {};  // then no Python runs either, and says why
-  request.debug_folder = std::make_shared<pyrun::DebugFolder>(
-      options.debug_folder.value_or("wardian_debug"), pyrun::DebugOrigin{image->python, parts->folder.parent_path()});
+  request.debug_folder = std::make_shared<pyrun::DebugFolder>(options.debug_folder.value_or("wardian_debug"),
+                                                              pyrun::DebugOrigin{image->python, parts->folder.parent_path()});
   request.debug_every_call = options.debug_folder.has_value();
   return options.debug_folder ? request.debug_folder->check() : Status();
 }

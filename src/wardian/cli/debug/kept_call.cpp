@@ -35,7 +35,8 @@ Result<UniqueFd> open_inside(const fs::path& folder, const fs::path& name) {
   UniqueFd file(::open(whole.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (!file) return process::system_error(ErrorCode::file_not_found, "Cannot read " + whole.string(), errno);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return no_call(folder, name.string() + " is no ordinary file");
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return no_call(folder, name.string() + " is no ordinary file");
   return file;
 }
 
@@ -80,8 +81,7 @@ Result<KeptCall> read_kept_call(const fs::path& folder) {
   KeptCall call;
   std::error_code error;
   call.folder = fs::canonical(folder, error);
-  if (error)
-    return Error{.code = ErrorCode::file_not_found, .message = "No such folder: " + folder.string(), .hint = ""};
+  if (error) return Error{.code = ErrorCode::file_not_found, .message = "No such folder: " + folder.string(), .hint = ""};
   if (!fs::is_directory(call.folder, error)) return no_call(call.folder, "it is no folder");
   if (!fs::exists(call.folder / pyrun::kDebugCallFile, error)) return no_call(call.folder, "there is no call.json");
   WARDIAN_ASSIGN(call.description, read_text(call.folder, pyrun::kDebugCallFile));
@@ -99,8 +99,9 @@ Result<KeptCall> read_kept_call(const fs::path& folder) {
   if (root["wardian_debug"].get(format) != simdjson::SUCCESS) return no_call(call.folder, "call.json says nothing of a call");
   if (format != 1) return no_call(call.folder, "another version of wardian wrote it");
   simdjson::dom::array names, outputs;
-  if (root["inputs"].get(names) != simdjson::SUCCESS || names.size() > kInputsMax || root["request"].get(request) != simdjson::SUCCESS ||
-      request["outputs"].get(outputs) != simdjson::SUCCESS || outputs.size() > kInputsMax)
+  if (root["inputs"].get(names) != simdjson::SUCCESS || names.size() > kInputsMax ||
+      root["request"].get(request) != simdjson::SUCCESS || request["outputs"].get(outputs) != simdjson::SUCCESS ||
+      outputs.size() > kInputsMax)
     return no_call(call.folder, "call.json lacks a part");
   for (const simdjson::dom::element name : names) {
     std::string_view text;

@@ -35,7 +35,8 @@ class ProcessDebuggee final : public Debuggee {
     const auto end = child_.wait(kEndTimeMax);
     ended_ = end.has_value();
     if (!end) return kFailed;
-    if (end->signalled) std::fprintf(stderr, "The script's process was ended by signal %d (%s)\n", end->number, ::strsignal(end->number));
+    if (end->signalled)
+      std::fprintf(stderr, "The script's process was ended by signal %d (%s)\n", end->number, ::strsignal(end->number));
     return !end->signalled && end->number == 0 ? kFine : kFailed;
   }
 

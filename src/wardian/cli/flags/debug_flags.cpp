@@ -19,10 +19,12 @@ CommandFlags debug_flags(CLI::App& program) {
   command.add_option("folder", given->options.folder, "the folder of the call")->required()->type_name("FOLDER");
   command
       .add_option("--listen", given->port,
-                  "wait for a debugger (VS Code, or whatever speaks the Debug Adapter Protocol) on this port of 127.0.0.1; 0 takes a free one")
+                  "wait for a debugger (VS Code, or whatever speaks the Debug Adapter Protocol) on this port of 127.0.0.1; 0 "
+                  "takes a free one")
       ->check(CLI::Range(0, 65535))
       ->type_name("PORT");
-  command.add_flag("--confined", given->options.confined, "run it in a sandbox, as the query did; without, it may do what you may do");
+  command.add_flag("--confined", given->options.confined,
+                   "run it in a sandbox, as the query did; without, it may do what you may do");
   add_sandbox_options(command, given->sandbox);
   return {&command, [given, &command] {
             DebugOptions& options = given->options;

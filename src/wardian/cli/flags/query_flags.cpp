@@ -63,8 +63,9 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   CLI::Option* console = add_limit_options(command, given);
-  CLI::Option* debug = command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
-                           ->type_name("FOLDER");
+  CLI::Option* debug =
+      command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
+          ->type_name("FOLDER");
   command.add_flag("--profile-python", given.profile, "say on standard error where the time and memory of Python went");
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
 }

@@ -111,10 +111,10 @@ def test_clients_come_and_go(call: pathlib.Path, words: tuple[str, ...]) -> None
 @WAYS
 def test_another_client_may_follow(tmp_path: pathlib.Path, words: tuple[str, ...]) -> None:
     folder = tmp_path / "kept"
-    script = "import time\nend = time.monotonic() + 90\nwait = True\nwhile wait and time.monotonic() < end:\n    time.sleep(0.01)\nresult = df"
-    query = f"print x = 1 | evaluate python(typeof(*), {json.dumps(script.replace('wait = True', 'wait = False'))})"
+    query = "print x = 1 | evaluate python(typeof(*), 'result = df')"
     assert run("query", "--debug-python", folder, query).returncode == 0
-    (folder / "script.py").write_text(script)
+    lines = ["import time", "end = time.monotonic() + 90", "wait = True", "while wait and time.monotonic() < end:"]
+    (folder / "script.py").write_text("\n".join([*lines, "    time.sleep(0.01)", "result = df"]))
     with debugged(folder, *words) as program:
         first = DapClient(program.port)
         first.begin(folder / "script.py", [5])

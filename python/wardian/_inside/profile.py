@@ -30,7 +30,7 @@ _IMPORT = importlib._bootstrap._find_and_load.__code__
 
 
 class _Thread(threading.local):
-    """Where one thread stands: the lines of its frames of the script, innermost last, and the packages that are being imported."""
+    """Where one thread stands: the lines of its frames of the script, innermost last, and the packages being imported."""
 
     def __init__(self) -> None:
         self.lines: list[int] = []

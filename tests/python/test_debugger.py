@@ -7,6 +7,8 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
+import sys
 
 import pytest
 from dap_client import DapClient, Debugged, Ended, debugged
@@ -235,6 +237,22 @@ result = df
         client.close()
         _, _, error = program.end()
     assert "broken the debugger's line" in error
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_client_of_another_user_is_turned_away(call: pathlib.Path) -> None:
+    connect = "import socket, sys; print(socket.create_connection(('127.0.0.1', int(sys.argv[1]))).recv(1))"
+    with debugged(call) as program:
+        words = [sys.executable, "-I", "-c", connect, str(program.port)]
+        stranger = subprocess.run(words, user=65534, group=65534, extra_groups=[], capture_output=True, text=True, timeout=60)
+        assert stranger.stdout == "b''\n", stranger.stderr
+        client = DapClient(program.port)
+        client.begin(call / "script.py", [])
+        client.event("terminated")
+        client.close()
+        status, _, error = program.end()
+    assert status == 0
+    assert "of another user" in error
 
 
 def test_a_port_that_is_taken_is_told(call: pathlib.Path) -> None:

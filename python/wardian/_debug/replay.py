@@ -47,7 +47,11 @@ def answered(request: bytes, inputs: list[int], outputs: list[int], kept: int) -
         rows = "1 row" if table.num_rows == 1 else f"{table.num_rows} rows"
         print(f"result: {rows}, {table.num_columns} columns", flush=True)
         with contextlib.suppress(Exception):
-            print(table.slice(0, _ROWS_SHOWN).to_pandas().to_string(), flush=True)
+            import pandas as pd
+
+            # Integers among nulls stay integers.
+            forms = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+            print(table.slice(0, _ROWS_SHOWN).to_pandas(types_mapper=forms.get).to_string(), flush=True)
         if table.num_rows > _ROWS_SHOWN:
             print("…", flush=True)
     return reply

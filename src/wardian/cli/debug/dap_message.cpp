@@ -14,10 +14,10 @@ Error nonsense(std::string_view what) {
   return {.code = ErrorCode::io, .message = "The debugger's connection speaks nonsense: " + std::string(what)};
 }
 
-constexpr std::string_view kEvents[] = {"initialized", "stopped",      "continued",   "exited",        "terminated",
-                                        "thread",      "output",       "module",      "loadedSource",  "breakpoint",
-                                        "process",     "capabilities", "progressEnd", "progressStart", "progressUpdate",
-                                        "invalidated", "memory"};
+// Not the end of a session: the program itself tells it, once the script's process has ended.
+constexpr std::string_view kEvents[] = {"initialized",   "stopped",        "continued",   "thread",      "output",
+                                        "module",        "loadedSource",   "process",     "breakpoint",  "capabilities",
+                                        "progressStart", "progressUpdate", "progressEnd", "invalidated", "memory"};
 
 int hexadecimal(std::string_view digits) {
   int value = 0;

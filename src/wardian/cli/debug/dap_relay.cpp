@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "wardian/cli/debug/dap_message.h"
+#include "wardian/cli/debug/peer_user.h"
 #include "wardian/process/system_error.h"
 
 namespace wardian::cli {
@@ -103,6 +104,11 @@ class Relay {
   void accept_client() {
     UniqueFd client(::accept4(port_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!client) return;
+    // Whoever debugs a script may do what it may do.
+    if (const auto user = peer_user(client.get()); user && *user != ::geteuid() && *user != 0) {
+      std::fprintf(stderr, "A client of another user was turned away: user %u\n", static_cast<unsigned>(*user));
+      return;
+    }
     const int at_once = 1;
     ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     client_ = std::move(client);

@@ -1,13 +1,25 @@
 #include "wardian/cli/debug/keep_calls.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "wardian/cli/open_instance.h"
 #include "wardian/sandbox/console.h"
 
 namespace wardian::cli {
+namespace {
+
+bool names_property(std::string_view text) {
+  constexpr std::string_view kName = "query_python_debug";
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(text, kName, same).empty();
+}
+
+}  // namespace
 
 Status keep_calls(const QueryOptions& options, session::Request& request) {
+  // Most queries do not ask for it, and a search costs less than to look where everything is.
+  if (!options.debug_folder && !names_property(request.text)) return {};
   const Result<sandbox::Image> image = default_image();
   const Result<sandbox::Parts> parts = sandbox::find_parts();
   if (!image.ok() || !parts.ok()) return {};  // then no Python runs either, and says why

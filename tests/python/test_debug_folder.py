@@ -311,8 +311,10 @@ def test_wrong_usage(words: list[str]) -> None:
     assert run(*words).returncode == 2
 
 
-def test_a_folder_of_the_current_interpreter_needs_no_program() -> None:
-    """The runner's own imports are the standard library's."""
-    text = (ROOT / "python" / "wardian" / "_debug" / "run.py").read_text()
-    names = [line.split()[1] for line in text.splitlines() if line.startswith("import ")]
-    assert set(names) <= set(sys.stdlib_module_names)
+def test_an_interpreter_that_lacks_something_is_told(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "kept"
+    kept(folder, f"print x = 1 | {python('typeof(*)', 'result = df')}")
+    # -S: without the environment's packages.
+    ran = subprocess.run([sys.executable, "-S", "-I", folder / "run.py"], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 1
+    assert "No module named" in ran.stderr and str(PYTHON) in ran.stderr and "Traceback" not in ran.stderr

@@ -19,7 +19,7 @@ def request_of(call: dict[str, Any], script: str, kargs: Any, name: str) -> byte
     from wardian._inside import script as scripts
 
     if call.get("wardian_debug") != FORMAT:
-        raise ValueError(f"the folder has format {call.get('wardian_debug')}; this version of wardian reads {FORMAT}")
+        sys.exit(f"The folder was written by another version of wardian: it has format {call.get('wardian_debug')}, not {FORMAT}")
     scripts.NAME = name
     request = dict(call["request"])
     request["script"] = script

@@ -25,7 +25,11 @@ def show_package(folder: str) -> None:
 
 if __name__ == "__main__":
     with open(os.path.join(FOLDER, "call.json"), encoding="utf-8") as call:
-        show_package(json.load(call)["image"]["package"])
-    from wardian._debug import replay
-
+        image = json.load(call)["image"]
+    show_package(image["package"])
+    try:
+        import wardian._inside  # noqa: F401 - with all that it needs
+        from wardian._debug import replay
+    except ImportError as missing:
+        sys.exit(f"run.py: {missing} in {sys.executable}; the query had {image['python']}")
     sys.exit(replay.main(FOLDER, sys.argv[1:]))

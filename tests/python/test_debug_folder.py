@@ -11,7 +11,7 @@ import sys
 
 import pyarrow as pa
 import pytest
-from wardian_program import ROOT, PipeProgram, run
+from wardian_program import ROOT, WARDIAN, PipeProgram, run
 
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
@@ -318,3 +318,54 @@ def test_an_interpreter_that_lacks_something_is_told(tmp_path: pathlib.Path) -> 
     ran = subprocess.run([sys.executable, "-S", "-I", folder / "run.py"], capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 1
     assert "No module named" in ran.stderr and str(PYTHON) in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_a_full_disk_leaves_the_calls_of_before(tmp_path: pathlib.Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode:
+        pytest.skip("no small file system can be mounted here")
+    try:
+        kept(disk / "kept", f"print x = 1 | {python('typeof(*)', 'result = df')}")
+        query = f"range x from 1 to 500000 step 1 | {python('typeof(*)', 'result = df + 1')}"
+        assert "error DISK_FULL" in kept(disk / "kept", query, status=1)
+        assert [path.name for path in disk.iterdir()] == ["kept"]
+        assert (disk / "kept" / "script.py").read_text() == "result = df"
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_what_a_killed_query_left_is_cleared_away(tmp_path: pathlib.Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    stale, alive = tmp_path / f".kept.new-{ended.pid}-1", tmp_path / f".kept.new-{os.getpid()}-1"
+    for folder in (stale, alive):
+        folder.mkdir()
+        (folder / "script.py").write_text("half")
+    kept(tmp_path / "kept", f"print x = 1 | {python('typeof(*)', 'result = df')}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([alive.name, "kept"])
+
+
+def test_more_calls_than_are_kept_are_counted(tmp_path: pathlib.Path) -> None:
+    calls = " | ".join([python("typeof(*)", "result = df")] * 66)
+    told = kept(tmp_path / "kept", f"print x = 1 | {calls}")
+    assert "64 Python calls were kept" in told and "2 more were not" in told
+    assert (tmp_path / "kept" / "64" / "run.py").exists() and not (tmp_path / "kept" / "65").exists()
+
+
+def test_two_queries_at_once_keep_their_calls_apart(tmp_path: pathlib.Path) -> None:
+    """Whoever comes last has the folder; no call of another query lies in it."""
+    folder = tmp_path / "kept"
+
+    def query(mark: str) -> subprocess.Popen[str]:
+        steps = [python("typeof(*)", f"# {mark}\nimport time\ntime.sleep(0.2)\nresult = df")] * 4
+        words = [WARDIAN, "query", "--debug-python", str(folder), f"print x = 1 | {' | '.join(steps)}"]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    running = [query("first"), query("second")]
+    told = [process.communicate(timeout=120)[1] for process in running]
+    # The one whose folder was replaced cannot add to it, and says so.
+    assert any(process.returncode == 0 for process in running), told
+    marks = {path.read_text().splitlines()[0] for path in folder.rglob("script.py")}
+    assert len(marks) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]

@@ -105,6 +105,10 @@ Status DebugFolder::place(const fs::path& stage, std::uint64_t number) {
   if (number > 1) {
     // By the folder that is ours, not by its name: another query may have put its own there since.
     if (::renameat(AT_FDCWD, stage.c_str(), placed_.get(), std::to_string(number).c_str()) == 0) return {};
+    if (errno == ENOENT)
+      return Error{.code = ErrorCode::io,
+                   .message = "another query has put its own calls there",
+                   .hint = "Give each query a folder of its own."};
     return cannot("Cannot put a call into", folder_, errno);
   }
   UniqueFd made(::open(stage.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -8,7 +8,8 @@ The request is JSON:
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
     outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
-The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}.
+    profile     there where the reply is to say what the call has cost
+The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}; and "profile", see profile.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import errno
 import importlib
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 from wardian._inside import script
@@ -31,8 +33,14 @@ _REPLY_BYTES_MAX = 64 * 1024
 
 def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
     """Answers one request. Never raises: whatever goes wrong is told in the reply."""
+    profile = None
     try:
-        reply = {"outputs": _run(json.loads(request), inputs, outputs)}
+        asked = json.loads(request)
+        if "profile" in asked:
+            from wardian._inside.profile import Profile
+
+            profile = Profile()
+        reply = {"outputs": _run(asked, inputs, outputs, script.run if profile is None else profile.run)}
     except script.Failure as failure:
         reply = {
             "failure": {
@@ -50,7 +58,10 @@ def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
         reply = {
             "failure": {"code": "bad_result", "message": f"The script's result cannot be read: {type(error).__name__}: {error}"}
         }
-    encoded = _encoded(reply)
+    costs = {} if profile is None else {"profile": profile.told()}
+    encoded = _encoded(reply | costs)
+    if costs and len(encoded) > _REPLY_BYTES_MAX:
+        encoded = _encoded(reply)
     if len(encoded) > _REPLY_BYTES_MAX:
         failure = reply.get("failure") or {"code": "bad_result", "message": "The script's outputs are too many to describe"}
         shorter = {"message": failure["message"][:4000], "report": failure.get("report", "")[-5000:]}
@@ -63,7 +74,7 @@ def _encoded(reply: dict[str, Any]) -> bytes:
     return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list[dict[str, Any]]:
+def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
     if request["files"]:
@@ -75,7 +86,7 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list
         variables[variable] = importlib.import_module(module)
     for frame, spec in zip(frames, request["inputs"], strict=True):
         variables[spec["variable"]] = frame.data_frame()
-    left = script.run(request["script"], variables)
+    left = run(request["script"], variables)
     try:
         return [_write(spec, left, fd, frames) for spec, fd in zip(request["outputs"], outputs, strict=True)]
     except OSError as error:

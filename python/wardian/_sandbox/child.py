@@ -107,11 +107,12 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     input_count, output_count = (int(word) for word in header.split()[1:3])
     request_fd, rest = descriptors[0], descriptors[1:]
     inputs, outputs = rest[:input_count], rest[input_count : input_count + output_count]
+    pipes = rest[input_count + output_count :]
     request = os.pread(request_fd, os.fstat(request_fd).st_size, 0)
     os.close(request_fd)
     # Kept from before the script runs: it may replace or break anything that it can reach by name.
     send, receive, leave = confine.send, confine.receive, os._exit
-    reply = entry.serve(request, inputs, outputs)
+    reply = entry.serve(request, inputs, outputs, pipes) if pipes else entry.serve(request, inputs, outputs)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,11 +40,14 @@ struct QueryOptions {
   AnswerFormat format = AnswerFormat::table;
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
-  bool console = false;  // show what scripts print
+  bool console = false;                               // show what scripts print
+  std::optional<std::filesystem::path> debug_folder;  // --debug-python
+  bool profile = false;                               // --profile-python
 };
 
 // Each runs one command and gives the exit status; errors have been printed.
 int run_query(const QueryOptions& options);
+int run_profile(const QueryOptions& options);
 int run_query_lines(const QueryOptions& options);  // query --jsonl
 int run_parse_lines();                             // parse --jsonl
 int run_parse(const std::string& text, const std::string& name);
@@ -70,6 +74,14 @@ int run_image_show(const ImageOptions& options);
 int run_image_remove(const ImageOptions& options);
 int run_image_export(const ImageOptions& options);
 int run_image_try(const ImageOptions& options);
+struct DebugOptions {
+  std::filesystem::path folder;
+  std::optional<std::uint16_t> port;  // --listen; 0 for a free one
+  bool confined = false;
+  /// Puts the limits that were given into the place of the call's own.
+  std::function<void(Surroundings&)> set_limits;
+};
+int run_debug(const DebugOptions& options);
 
 struct ImportOptions {
   std::filesystem::path database_folder;

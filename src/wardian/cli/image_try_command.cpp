@@ -10,8 +10,6 @@
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/columnar/type.h"
-#include "wardian/image/image_name.h"
-#include "wardian/image/store.h"
 #include "wardian/pyrun/runner.h"
 
 // wardian image try: one script, confined as in a query.
@@ -43,13 +41,8 @@ std::string described(const columnar::Frame& frame) {
 Status attempt(const ImageOptions& options, const process::CancelToken& token, std::string& result) {
   WARDIAN_ASSIGN(std::string script, read_script(options.script));
   sandbox::PoolConfig config;
-  image::ImageInUse used;
-  if (options.name == image::kDefaultName) {
-    WARDIAN_ASSIGN(config.image, default_image());
-  } else {
-    WARDIAN_ASSIGN(used, image::Store(image::Store::default_folder()).use(options.name));
-    config.image = used.image;
-  }
+  WARDIAN_ASSIGN(const ChosenImage chosen, choose_image(options.name));
+  config.image = chosen.image;
   config.policy = options.surroundings.sandbox;
   config.minimum_level = options.surroundings.minimum_level;
   config.ready_count = config.ready_count_max = 1;

@@ -5,11 +5,13 @@
 
 #include "wardian/cli/answer/cell_text.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/line_source.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
+#include "wardian/cli/profile_text.h"
 #include "wardian/cli/request_of.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kql/syntax/parser.h"
@@ -124,12 +126,18 @@ int run_query_lines(const QueryOptions& options) {
   const int status = answer_lines(&interrupt.token(), [&](const Line& line, std::string& out) {
     session::Request request = request_of(options, interrupt.token());
     request.text = line.query;
+    (void)keep_calls(options, request);  // no folder is named in this form
+    ProfileList profiles;
+    if (options.profile) request.on_profile = [&](const session::PythonProfile& one) { profiles.add(one); };
     const std::size_t before = out.size();
     auto answer = (*instance)->run(request);
     const Status done = answer.ok() ? append_first_table(**answer, out) : Status(answer.error());
-    if (done.ok()) return;
-    out.resize(before);
-    out += "\"error\":" + error_json(done.error(), line.query);
+    tell_calls_kept(options, request);
+    if (!done.ok()) {
+      out.resize(before);
+      out += "\"error\":" + error_json(done.error(), line.query);
+    }
+    if (options.profile) out += ",\"profile\":" + profile_json(profiles.take());
   });
   return interrupt.token().cancelled() ? static_cast<int>(kInterrupted) : status;
 }

@@ -1,5 +1,7 @@
 #include "wardian/cli/open_instance.h"
 
+#include "wardian/image/image_name.h"
+#include "wardian/image/store.h"
 #include "wardian/session/table_set.h"
 
 namespace wardian::cli {
@@ -25,6 +27,17 @@ Result<sandbox::Image> default_image() {
                "No Python environment was found beside the program: " + program.string(),
                {},
                "Install wardian into a virtual environment, and run it from there."};
+}
+
+Result<ChosenImage> choose_image(const std::string& name) {
+  ChosenImage chosen;
+  if (name.empty() || name == image::kDefaultName) {
+    WARDIAN_ASSIGN(chosen.image, default_image());
+    chosen.python = chosen.image.python;
+    return chosen;
+  }
+  WARDIAN_ASSIGN(image::ImageInUse used, image::Store(image::Store::default_folder()).use(name));
+  return ChosenImage{used.image, used.outside_python(), std::move(used.held)};
 }
 
 Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& surroundings) {

@@ -13,4 +13,12 @@ Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& sur
 /// The environment that holds this program: scripts run in its Python.
 Result<sandbox::Image> default_image();
 
+/// An image by its name, empty or "default" for the default one.
+struct ChosenImage {
+  sandbox::Image image;
+  std::filesystem::path python;  // its interpreter, as one runs it outside of a sandbox
+  UniqueFd held;                 // as long as this is open the image stays as it is
+};
+Result<ChosenImage> choose_image(const std::string& name);
+
 }  // namespace wardian::cli

@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "wardian/cli/answer/chart.h"
 #include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/cli/profile_text.h"
 #include "wardian/cli/progress.h"
 #include "wardian/cli/request_of.h"
 #include "wardian/session/request_progress.h"
@@ -81,6 +84,16 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   Progress progress([&] { return standing.text(); });
   session::Request request = request_of(options, token);
   if (Progress::visible()) request.progress = &standing;
+  WARDIAN_TRY(keep_calls(options, request));
+  // Whether the query succeeds or not: a call that failed is the one to look at.
+  ProfileList profiles;
+  if (options.profile) request.on_profile = [&](const session::PythonProfile& one) { profiles.add(one); };
+  const std::unique_ptr<const session::Request, std::function<void(const session::Request*)>> told(
+      &request, [&](const session::Request* ran) {
+        progress.stop();
+        if (options.profile) std::fputs(profile_text(profiles.take()).c_str(), stderr);
+        tell_calls_kept(options, *ran);
+      });
   WARDIAN_ASSIGN(const auto answer, instance->run(request));
   OutputStream out(file ? file->fd() : STDOUT_FILENO);
   // Where both go to the same terminal the line must be gone before the first row.

@@ -25,6 +25,9 @@ struct ImageInUse {
   std::string generation;
   sandbox::Image image;
   UniqueFd held;
+
+  /// Of the environment itself: for its owner, who may run it unconfined.
+  std::filesystem::path outside_python() const { return image.environment_folder / "bin" / "python"; }
 };
 
 /// The images of one user, shared by all databases: a folder for each, in which `image.json` names the one generation that counts.

@@ -77,6 +77,7 @@ struct BindContext {
   bool constants_only = false;                    // explain: the runner is asked for values without tables and nothing else
   ExternalFiles* external_files = nullptr;        // null: refused
   const ArtifactPlaces* artifacts = nullptr;      // null: refused
+  bool python_debug_allowed = false;              // set query_python_debug; otherwise refused
   std::map<std::string, std::string> parameters;  // for `declare query_parameters`, values as KQL literals or bare text
   std::string_view text;                          // the request's, for line numbers inside scripts; may be left empty
   std::int64_t now_ticks = 0;                     // one instant for the whole request

@@ -86,6 +86,9 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
           },
           [&](const syntax::SetStatement& set) -> Status {
             WARDIAN_TRY(set_option(options_, set.name.text, option_value(set), statement.span));
+            if (options_.python_debug && !context_.python_debug_allowed)
+              return error_at(ErrorCode::access_denied, "This request may not keep Python calls: set query_python_debug",
+                              statement.span, "Whoever runs the program says whether, and where, calls are kept");
             if (options_.now_ticks) context_.now_ticks = *options_.now_ticks;
             return {};
           },
@@ -150,6 +153,11 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
     return error_at(ErrorCode::wrong_context, "The text declares names and asks for no table", {last.end, last.end},
                     "End with a query, such as the name of a table");
   }
+  if (!made.undetermined && options_.python_debug && static_cast<std::uint64_t>(*options_.python_debug) > python_calls_)
+    return error_at(ErrorCode::bad_argument,
+                    "The query has no Python call of that number: set query_python_debug = " +
+                        std::to_string(*options_.python_debug) + ", of " + std::to_string(python_calls_),
+                    {}, "Calls are counted from 1, in the order in which the query names them");
   for (plan::Statement& statement : made.statements) statement.table = within_limits(std::move(statement.table), options_);
   made.options = options_;
   return made;

@@ -109,6 +109,8 @@ class Binder {
   Result<std::string> or_stand_in(Result<std::string> value, std::string_view stand_in);
 
   std::uint64_t next_shared_id() { return ++last_shared_id_; }
+  /// The number of a Python call, from 1, in the order of binding.
+  std::uint64_t next_python_call() { return ++python_calls_; }
 
   /// Set by render, for the statement being bound.
   std::optional<plan::Rendering> rendering;
@@ -122,6 +124,7 @@ class Binder {
  private:
   BindContext& context_;
   std::uint64_t last_shared_id_ = 0;
+  std::uint64_t python_calls_ = 0;
   RequestOptions options_;
   std::set<std::string, std::less<>> declared_parameters_;
   std::optional<Undetermined> undetermined_;

@@ -26,6 +26,18 @@ bool truth(const Value& value, bool& flag) {
   return held != nullptr;
 }
 
+/// true is the first Python call of the query, a number that one.
+bool python_call(const Value& value, std::optional<std::int64_t>& call) {
+  if (const auto* wanted = std::get_if<bool>(&value.held)) {
+    call = *wanted ? std::optional<std::int64_t>(1) : std::nullopt;
+    return true;
+  }
+  const auto* number = std::get_if<std::int64_t>(&value.held);
+  if (number == nullptr || !columnar::is_numeric(value.type) || *number < 1) return false;
+  call = *number;
+  return true;
+}
+
 bool same_word(std::string_view a, std::string_view b) {
   const auto lower = [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; };
   return std::ranges::equal(a, b, {}, lower, lower);
@@ -55,6 +67,8 @@ constexpr auto kProperties = std::to_array<Property>({
        options.now_ticks = *held;
        return true;
      }},
+    {"query_python_debug", "bool, or the number of a Python call from 1",
+     [](RequestOptions& options, const Value& value) { return python_call(value, options.python_debug); }},
     {"query_results_apply_getschema", "bool"},
     {"query_take_max_records", "long",
      [](RequestOptions& options, const Value& value) { return rows(value, options.take_max_records); }},

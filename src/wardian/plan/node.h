@@ -119,6 +119,7 @@ struct PythonCall {
   std::vector<Artifact> artifacts;
   bool per_node = false;
   std::string image;  // by its name; empty: the script's own choice, or the request's
+  bool debug = false;  // kept, to be run again by hand: set query_python_debug
   SourceSpan span;
 };
 

@@ -11,6 +11,7 @@
 #include "wardian/columnar/frame.h"
 #include "wardian/process/cancel_token.h"
 #include "wardian/pyrun/file_store.h"
+#include "wardian/pyrun/profile.h"
 #include "wardian/pyrun/sealed_frame.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/outcome.h"
@@ -75,6 +76,8 @@ struct Call {
   std::optional<std::chrono::steady_clock::time_point> deadline;
   const process::CancelToken* cancel = nullptr;
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;
+  std::function<Status(const struct SentCall&)> on_send = {};  // told the call before it runs; an error stops it
+  std::function<void(const Profile&)> on_profile = {};  // told what the call has cost, however it ended; null: nobody counts
 };
 
 struct Absent {};

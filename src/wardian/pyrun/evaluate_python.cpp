@@ -22,7 +22,9 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
               .policy = settings.policy,
               .deadline = settings.deadline,
               .cancel = settings.cancel,
-              .on_console = settings.on_console};
+              .on_console = settings.on_console,
+              .on_send = settings.on_send,
+              .on_profile = settings.on_profile};
 }
 
 }  // namespace

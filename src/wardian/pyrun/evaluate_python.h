@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "wardian/pyrun/runner.h"
+#include "wardian/pyrun/sent_call.h"
 
 namespace wardian::pyrun {
 
@@ -23,6 +24,8 @@ struct RunSettings {
   std::optional<std::chrono::steady_clock::time_point> deadline;
   const process::CancelToken* cancel = nullptr;
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // from several threads with per_node
+  std::function<Status(const SentCall&)> on_send = {};                       // likewise
+  std::function<void(const Profile&)> on_profile = {};                       // likewise
 };
 
 struct EvaluateOutcome {

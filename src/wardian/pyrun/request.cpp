@@ -187,6 +187,10 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs,
     json.text(imported.module);
   }
   json.close('}');
+  if (call.on_profile) {
+    json.key("profile");
+    json.raw("true");
+  }
   json.key("outputs");
   json.open('[');
   for (const Output& wanted : call.outputs) output(json, wanted);

@@ -6,8 +6,10 @@
 #include "wardian/columnar/frame_decoder.h"
 #include "wardian/process/memory_file.h"
 #include "wardian/pyrun/failure.h"
+#include "wardian/pyrun/profile.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/pyrun/request.h"
+#include "wardian/pyrun/sent_call.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -126,6 +128,39 @@ Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, 
   return bad_result("The sandbox answered nonsense: no images where they were asked for");
 }
 
+/// What a call costs, counted where somebody asked: told when it goes out of scope, however the call ended.
+class Account {
+ public:
+  Account(const Call& call, std::span<const InputSlice> inputs) : call_(call) {
+    if (!call_.on_profile) return;
+    begun_ = std::chrono::steady_clock::now();
+    profile_.calls = 1;
+    for (const InputSlice& slice : inputs) profile_.rows_in += slice.rows;
+  }
+  ~Account() {
+    if (!call_.on_profile || !ran_) return;
+    profile_.output_checked = std::chrono::steady_clock::now() - *ran_;
+    call_.on_profile(profile_);
+  }
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
+
+  void ran(const sandbox::Outcome& outcome) {
+    if (!call_.on_profile) return;
+    ran_ = std::chrono::steady_clock::now();
+    const auto lines = static_cast<std::size_t>(std::ranges::count(call_.script, '\n')) + 1;
+    read_account(outcome.reply, lines, *ran_ - begun_, profile_);
+    profile_.memory_bytes_peak = outcome.usage.memory_bytes_peak;
+  }
+  void answered(std::uint64_t rows) { profile_.rows_out += rows; }
+
+ private:
+  const Call& call_;
+  std::chrono::steady_clock::time_point begun_;
+  std::optional<std::chrono::steady_clock::time_point> ran_;
+  Profile profile_;
+};
+
 }  // namespace
 
 Result<Outcome> Runner::run(const Call& call) const {
@@ -157,7 +192,10 @@ Result<Outcome> Runner::run(const Call& call) const {
   }
   const std::string request = encode_request(call, inputs, shown.folder());
   inner.request = std::as_bytes(std::span(request));
+  if (call.on_send) WARDIAN_TRY(call.on_send({call, inputs}));
+  Account account(call, inputs);
   WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
+  account.ran(ran);
   if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);
 
   const Result<Reply> reply = decode_reply(ran.reply);
@@ -172,6 +210,7 @@ Result<Outcome> Runner::run(const Call& call) const {
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
     Result<OutputValue> value = read_output(call.outputs[i], described[i], outputs[i], ran.output_bytes[i], call, inputs);
     if (!value.ok()) return with_console(std::move(value).error(), ran);
+    if (const auto* frame = std::get_if<std::shared_ptr<const Frame>>(&*value)) account.answered((*frame)->rows());
     outcome.outputs.push_back(std::move(value).value());
   }
   return outcome;

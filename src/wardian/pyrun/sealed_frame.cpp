@@ -83,6 +83,13 @@ Result<std::shared_ptr<const SealedFrame>> SealedFrame::write(columnar::BatchStr
   });
 }
 
+std::shared_ptr<const SealedFrame> SealedFrame::kept_elsewhere(columnar::FrameLayout layout) {
+  columnar::Schema schema = layout.schema;
+  std::vector<FramePart> parts;
+  parts.push_back({process::MemoryFile(), std::move(layout)});
+  return std::shared_ptr<const SealedFrame>(new SealedFrame(std::move(schema), std::move(parts), false));
+}
+
 Result<columnar::Frame> SealedFrame::map(std::span<const std::size_t> columns, std::uint64_t begin, std::uint64_t rows) const {
   std::vector<columnar::FrameColumn> mapped;
   for (const std::size_t column : columns) {

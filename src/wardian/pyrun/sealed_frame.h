@@ -33,6 +33,9 @@ class SealedFrame {
                                                          const columnar::FrameWriterOptions& options,
                                                          const std::function<Status(columnar::FrameWriter&)>& fill);
 
+  /// A frame whose one file is somebody else's: only its layout may be asked for.
+  static std::shared_ptr<const SealedFrame> kept_elsewhere(columnar::FrameLayout layout);
+
   const columnar::Schema& schema() const { return schema_; }
   std::uint64_t rows() const { return parts_.front().layout.table.rows; }
 

@@ -135,8 +135,10 @@ Launch lay_out(const LaunchInputs& inputs) {
   std::vector<fs::path> shown = inputs.layout.shown_paths;
   shown.push_back(inputs.parts.folder);
   // What runs inside lies beside them, and in an image of its own nowhere else.
-  std::error_code missing;
-  if (const fs::path modules = inputs.parts.folder.parent_path() / "_inside"; fs::exists(modules, missing)) shown.push_back(modules);
+  for (const char* modules : {"_inside", "_debug"}) {
+    std::error_code missing;
+    if (const fs::path folder = inputs.parts.folder.parent_path() / modules; fs::exists(folder, missing)) shown.push_back(folder);
+  }
   show(shown, plan);
   const bool tmp_is_free = std::ranges::none_of(plan.binds, [](const Bind& bind) { return lies_in(bind.target, "/tmp"); });
   if (namespaces && !inputs.files_folder.empty()) plan.binds.push_back({inputs.files_folder, kShownFilesFolder, false});

@@ -25,6 +25,11 @@ Status check_call(const Call& call) {
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size != 0)
       return bad_call("an output is not an empty memory file");
   }
+  if (call.pipes.size() > kCallPipesMax) return bad_call("too many pipes");
+  for (const int fd : call.pipes) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || !S_ISFIFO(status.st_mode)) return bad_call("what should be a pipe is none");
+  }
   return {};
 }
 

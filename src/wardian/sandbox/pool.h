@@ -27,6 +27,7 @@ struct Call {
   std::vector<int> inputs;             // sealed memory files (process::MemoryFile), refused otherwise
   std::vector<int> outputs;            // empty memory files made by the caller
   std::uint64_t shown_bytes = 0;       // of files that it is shown besides (`Pool::shown_files`), which it may map
+  std::vector<int> pipes = {};         // ends of pipes, handed over as they are; for a debugger, no ordinary call has any
   Policy policy;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole request
   const process::CancelToken* cancel = nullptr;
@@ -36,6 +37,7 @@ struct Call {
 
 inline constexpr std::size_t kRequestBytesMax = std::size_t{64} << 20;
 inline constexpr std::size_t kCallDescriptorsMax = 240;  // inputs and outputs together
+inline constexpr std::size_t kCallPipesMax = 2;
 
 struct PoolConfig {
   Image image;

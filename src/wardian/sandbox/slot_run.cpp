@@ -72,6 +72,7 @@ class SlotRun {
     std::vector<int> descriptors{request.fd()};
     descriptors.insert(descriptors.end(), call_.inputs.begin(), call_.inputs.end());
     descriptors.insert(descriptors.end(), call_.outputs.begin(), call_.outputs.end());
+    descriptors.insert(descriptors.end(), call_.pipes.begin(), call_.pipes.end());
     const std::string header = "request " + std::to_string(call_.inputs.size()) + " " + std::to_string(call_.outputs.size());
     return slot_.channel.send(header, descriptors);
   }

@@ -30,6 +30,7 @@ kql::BindContext bind_context(const Request& request, kql::Tables& tables, kql::
   context.now_ticks = ticks_now();
   context.database = request.database.empty() ? tables.default_database() : request.database;
   context.principal = request.principal;
+  context.python_debug_allowed = request.debug_folder != nullptr;
   return context;
 }
 
@@ -137,6 +138,7 @@ Result<Explanation> Instance::explain(const Request& request) {
   StageRun constants(connection, *python_, request);
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
+  context.python_debug_allowed = true;  // nothing runs, so nothing is kept
   NamedFiles files(connection);
   if (request.external_files_allowed) context.external_files = &files;
   const ArtifactPlaces artifacts(request.artifacts);

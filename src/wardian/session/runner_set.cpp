@@ -62,7 +62,9 @@ Result<std::shared_ptr<ImageRunner>> RunnerSet::get(const std::string& image) {
       WARDIAN_ASSIGN(entry.used, store_.use(name));
       config.image = entry.used->image;
     }
-    entry.runner = std::make_shared<ImageRunner>(std::move(config));
+    std::filesystem::path python = entry.used ? entry.used->outside_python() : config.image.python;
+    entry.runner = std::make_shared<ImageRunner>(name.empty() ? std::string(image::kDefaultName) : name, std::move(python),
+                                                 std::move(config));
     found = entries_.emplace(name, std::move(entry)).first;
     // Without a thread for it they stay until the end, which costs memory only.
     if (!retiring_.joinable())

@@ -29,7 +29,10 @@ struct ScriptSettings {
 
 /// What runs the scripts of one image, and the files that they were shown.
 struct ImageRunner {
-  explicit ImageRunner(sandbox::PoolConfig config) : runner(std::make_shared<sandbox::Pool>(std::move(config))) {}
+  ImageRunner(std::string name_, std::filesystem::path python_, sandbox::PoolConfig config)
+      : name(std::move(name_)), python(std::move(python_)), runner(std::make_shared<sandbox::Pool>(std::move(config))) {}
+  std::string name;
+  std::filesystem::path python;  // its interpreter, as one runs it outside of a sandbox
   pyrun::Runner runner;
   ArtifactCache artifacts;
 };

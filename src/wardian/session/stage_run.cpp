@@ -5,6 +5,7 @@
 #include "wardian/columnar/unique_names.h"
 #include "wardian/engine/frame_export.h"
 #include "wardian/pyrun/evaluate_python.h"
+#include "wardian/session/operator_costs.h"
 #include "wardian/session/request_progress.h"
 #include "wardian/session/script_image.h"
 #include "wardian/sqltree/printer.h"
@@ -103,14 +104,19 @@ Status StageRun::run_python(const plan::Stage& stage) {
   WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files, fetch_artifacts(stage.python->artifacts, request_.artifacts, limits,
                                                                       image->artifacts, image->runner.files()));
   const std::shared_ptr<const process::MemoryFolder> memory = image->runner.memory();
+  OperatorCosts costs(request_, *stage.python);
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
+  costs.input_written();
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
   python.files = std::move(files);
-  const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
+  pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
+  if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
+    settings.on_send = [this, image](const pyrun::SentCall& call) { return request_.debug_folder->keep(call, image->name, image->python); };
+  if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(image->runner, python, std::move(input), settings);
   if (!outcome.ok()) {

@@ -14,10 +14,12 @@ struct CommandFlags {
 
 // Each adds one command to the program. A new one is a function here and a row in program.cpp.
 CommandFlags query_flags(CLI::App& program);
+CommandFlags profile_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);
 CommandFlags doctor_flags(CLI::App& program);
 CommandFlags image_flags(CLI::App& program);
+CommandFlags debug_flags(CLI::App& program);
 
 }  // namespace wardian::cli

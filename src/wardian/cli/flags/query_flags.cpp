@@ -25,9 +25,9 @@ struct GivenOptions {
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
-  std::string image;
+  std::string image, debug_folder;
   GivenArtifacts artifacts;
-  bool console = false, external_files = false, build_images = false;
+  bool console = false, external_files = false, build_images = false, profile = false;
 };
 
 void add_text_options(CLI::App& command, GivenText& given) {
@@ -55,16 +55,22 @@ CLI::Option* add_lines_option(CLI::App& command, GivenText& given) {
   return lines->excludes(command.get_option("text"))->excludes(command.get_option("--file"));
 }
 
+CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
+  command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
+  add_memory_option(command, given.memory);
+  add_sandbox_options(command, given.sandbox);
+  return command.add_flag("--console", given.console, "show what scripts print");
+}
+
 void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
-  command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
-  CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
-  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
-  add_memory_option(command, given.memory);
-  add_sandbox_options(command, given.sandbox);
-  command.add_option("--image", given.image, "run scripts in this image; see wardian image")->type_name("NAME");
-  command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
+  CLI::Option* console = add_limit_options(command, given);
+  CLI::Option* debug =
+      command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
+          ->type_name("FOLDER");
+  command.add_flag("--profile-python", given.profile, "say on standard error where the time and memory of Python went");
+  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
 }
 
 std::string read_all(std::istream& in) {
@@ -115,6 +121,8 @@ QueryOptions query_options(const GivenOptions& given) {
   options.format = *format;
   if (!given.output.empty()) options.output = given.output;
   options.console = given.console;
+  options.profile = given.profile;
+  if (!given.debug_folder.empty()) options.debug_folder = given.debug_folder;
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;
 }
@@ -130,6 +138,15 @@ CommandFlags query_flags(CLI::App& program) {
             const QueryOptions options = query_options(*given);
             return given->text.lines ? run_query_lines(options) : run_query(options);
           }};
+}
+
+CommandFlags profile_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("profile", "run a query, and say where the time and memory of its Python went");
+  const auto given = std::make_shared<GivenOptions>();
+  add_query_options(command, *given);
+  command.add_option("--format", given->format, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("FORMAT");
+  add_limit_options(command, *given);
+  return {&command, [given] { return run_profile(query_options(*given)); }};
 }
 
 CommandFlags explain_flags(CLI::App& program) {

@@ -101,6 +101,8 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   made.input = site.input;
   made.span = call.span;
   made.image = binder.options().python_image;
+  const std::uint64_t number = binder.next_python_call();
+  made.debug = binder.options().python_debug == static_cast<std::int64_t>(number);
   WARDIAN_ASSIGN(made.script, binder.or_stand_in(binder.constant_string(*arguments.script, env), "(?)"));
   const SourceSpan place = script_place(*arguments.script, env);
   if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;

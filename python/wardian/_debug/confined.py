@@ -1,0 +1,28 @@
+"""The entry module of a sandbox that debugs: one call, with a debugger beside the script where pipes to one are given.
+
+The request is JSON: {"call": call.json of the folder, "script", "kargs", "name": what the script's file is called outside,
+"debugger": where debugpy is}. The outputs are those of the call, and one more for the whole result.
+"""
+
+from __future__ import annotations
+
+import json
+
+from wardian._debug import replay
+from wardian._inside import rehearse, warm_up
+
+__all__ = ["rehearse", "serve", "warm_up"]
+
+
+def serve(request: bytes, inputs: list[int], outputs: list[int], pipes: tuple[int, ...] = ()) -> bytes:
+    """Answers the one request, after a client has come where there are pipes."""
+    asked = json.loads(request)
+    inner = replay.request_of(asked["call"], asked["script"], asked["kargs"], asked["name"])
+    if pipes:
+        from wardian._debug import wire
+
+        wire.wait_for_client(asked["debugger"], *pipes)
+    reply = replay.answered(inner, inputs, outputs[:-1], outputs[-1])
+    if pipes:
+        wire.end()
+    return reply

@@ -1,0 +1,134 @@
+"""A folder's call, run in this process without a sandbox."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from typing import Any
+
+FORMAT = 1
+_ROWS_SHOWN = 20
+
+
+def request_of(call: dict[str, Any], script: str, kargs: Any, name: str) -> bytes:
+    """The call's request, with the script and the kargs as they are now. From here on the script is called `name`."""
+    from wardian._inside import script as scripts
+
+    if call.get("wardian_debug") != FORMAT:
+        sys.exit(f"The folder was written by another version of wardian: it has format {call.get('wardian_debug')}, not {FORMAT}")
+    scripts.NAME = name
+    request = dict(call["request"])
+    request["script"] = script
+    # Where the files of the call lie now.
+    if request["files"]:
+        request["files_folder"] = os.path.join(os.path.dirname(name), "artifacts")
+    if "kargs" in request["parameters"]:
+        request["parameters"] = request["parameters"] | {"kargs": kargs}
+    return json.dumps(request).encode()
+
+
+def answered(request: bytes, inputs: list[int], outputs: list[int], kept: int) -> bytes:
+    """Serves the request, shows the first rows of its first frame, and writes the whole of it to `kept`. The reply."""
+    from wardian._debug.answer_table import answer_table
+    from wardian._inside.call import serve
+
+    reply = serve(request, inputs, outputs)
+    try:
+        table = answer_table(json.loads(request), json.loads(reply), inputs, outputs)
+    except Exception as error:  # the script has had this process to itself
+        print(f"The result cannot be shown: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return reply
+    if table is not None:
+        import pyarrow as pa
+
+        with open(kept, "wb", closefd=False) as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+        rows = "1 row" if table.num_rows == 1 else f"{table.num_rows} rows"
+        print(f"result: {rows}, {table.num_columns} columns", flush=True)
+        with contextlib.suppress(Exception):
+            import pandas as pd
+
+            # Integers among nulls stay integers.
+            forms = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+            print(table.slice(0, _ROWS_SHOWN).to_pandas(types_mapper=forms.get).to_string(), flush=True)
+        if table.num_rows > _ROWS_SHOWN:
+            print("…", flush=True)
+    return reply
+
+
+def failure_text(reply: bytes) -> str | None:
+    """How the call failed, as a person reads it; None when it did not."""
+    failure = json.loads(reply).get("failure")
+    if failure is None:
+        return None
+    place = f" at line {failure['line']} of script.py" if failure.get("line") else ""
+    lines = [f"error {failure['code'].upper()}{place}: {failure['message']}"]
+    lines += [failure[part].rstrip() for part in ("report", "hint") if failure.get(part)]
+    return "\n".join(lines)
+
+
+def main(folder: str, words: list[str]) -> int:
+    """Runs the call of `folder`; the exit status."""
+    parser = argparse.ArgumentParser(prog="run.py", description="Runs the call that this folder holds, without a sandbox.")
+    parser.add_argument("--debugger", help=argparse.SUPPRESS)  # where debugpy is; and two pipes to whoever debugs
+    parser.add_argument("--wire", nargs=2, type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args(words)
+    if given.parent is not None:
+        end_with(given.parent)
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    with open(os.path.join(folder, "call.json"), encoding="utf-8") as file:
+        call = json.load(file)
+    name = os.path.join(folder, "script.py")
+    # As it is: line ends are the script's own affair.
+    with open(name, encoding="utf-8", newline="") as file:
+        script = file.read()
+    kargs = None
+    if os.path.exists(os.path.join(folder, "kargs.json")):
+        with open(os.path.join(folder, "kargs.json"), encoding="utf-8") as file:
+            kargs = json.load(file)
+    request = request_of(call, script, kargs, name)
+    inputs = [os.open(os.path.join(folder, *name.split("/")), os.O_RDONLY | os.O_CLOEXEC) for name in call["inputs"]]
+    outputs = [os.memfd_create(f"result-{at}", os.MFD_CLOEXEC) for at in range(len(call["request"]["outputs"]))]
+    kept = os.memfd_create("kept", os.MFD_CLOEXEC)
+    if given.wire:
+        from wardian._debug import wire
+
+        wire.wait_for_client(given.debugger, *given.wire)
+    # A script's working folder is scratch space, which ends with the call; so it is here.
+    with tempfile.TemporaryDirectory(prefix="wardian-debug-") as scratch:
+        os.chdir(scratch)
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
+        reply = answered(request, inputs, outputs, kept)
+        os.chdir(folder)
+    if given.wire:
+        wire.end()
+    failure = failure_text(reply)
+    result = os.path.join(folder, "result.arrow")
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(result)  # an earlier run's
+        return 1
+    if os.fstat(kept).st_size:
+        with open(f"{result}.new", "wb") as file, open(kept, "rb", closefd=False) as whole:
+            whole.seek(0)
+            while block := whole.read(1 << 20):
+                file.write(block)
+        os.replace(f"{result}.new", result)
+        print(f"written to {result}")
+    return 0
+
+
+def end_with(parent: int) -> None:
+    """Has this process end when the program that started it does, however that ends."""
+    import ctypes
+    import signal
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "wardian/base/result.h"
+#include "wardian/base/unique_fd.h"
+#include "wardian/sandbox/policy.h"
+
+namespace wardian::cli {
+
+/// A kept call as its folder is now; see pyrun/debug_folder.h for who writes it.
+struct KeptCall {
+  std::filesystem::path folder;  // absolute, without links
+  std::string description;       // call.json
+  std::string script;            // UTF-8
+  std::string arguments;         // kargs.json; "null" where there is none
+  std::vector<UniqueFd> inputs;  // in the order of the request
+  std::size_t outputs = 0;
+  std::string image;             // by its name
+  bool has_files = false;        // artifacts lie in the folder `artifacts`
+  sandbox::Policy limits;        // likewise
+
+  std::filesystem::path script_file() const { return folder / "script.py"; }
+};
+
+/// Errors: file_not_found, bad_file where the folder holds no call, or names files outside of it.
+Result<KeptCall> read_kept_call(const std::filesystem::path& folder);
+
+}  // namespace wardian::cli

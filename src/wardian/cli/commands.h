@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wardian/cli/answer/answer_writer.h"
+#include "wardian/cli/outputs/picture_terminal.h"
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/policy.h"
 
@@ -36,6 +37,9 @@ struct QueryOptions {
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
   bool console = false;  // show what scripts print
+  std::optional<std::filesystem::path> artifacts;  // where to save what scripts leave beside
+  std::optional<PictureProtocol> pictures;         // how the terminal takes pictures; nullopt: found out
+  bool keep_blobs = false;
 };
 
 // Each runs one command and gives the exit status; errors have been printed.
@@ -57,5 +61,15 @@ struct ImportOptions {
   bool replace = false;
 };
 int run_import(const ImportOptions& options);
+
+enum class BlobAction : std::uint8_t { list, get, remove };
+struct BlobOptions {
+  BlobAction action = BlobAction::list;
+  std::filesystem::path database_folder;
+  std::string name;
+  bool json = false;
+  std::optional<std::filesystem::path> output;
+};
+int run_blob(const BlobOptions& options);
 
 }  // namespace wardian::cli

@@ -16,6 +16,7 @@ struct RequestOptions {
   std::optional<std::int64_t> truncation_max_records;  // a result with more rows is an error
   std::optional<std::int64_t> now_ticks;               // what now() is
   bool python_disabled = false;
+  bool python_keep_blobs = false;  // what scripts leave in `blobs` is kept in the database folder
   bool external_data_disabled = false;
 };
 

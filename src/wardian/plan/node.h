@@ -104,12 +104,20 @@ struct Shared {
 };
 
 /// Python over the table; the pyrun adapter is told all of this. Ends a stage.
+/// kargs[key] is the blob of that name, which an earlier call left or the database folder keeps.
+struct BlobReference {
+  std::string key;
+  std::string name;
+  SourceSpan span;
+};
+
 struct PythonCall {
   NodePtr input;
   std::string script;
   std::uint32_t script_line = 1;                 // where the script literal starts in the request text
   std::string arguments_json;                    // kargs as one JSON object
   std::map<std::string, std::string> artifacts;  // name → file
+  std::vector<BlobReference> blobs;
   bool per_node = false;
   SourceSpan span;
 };

@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wardian/process/cancel_token.h"
+#include "wardian/pyrun/extras.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/policy.h"
 
@@ -21,6 +23,8 @@ struct Request {
   std::optional<std::chrono::steady_clock::time_point> deadline;
   sandbox::Policy sandbox;              // limits of each Python call
   bool external_files_allowed = false;  // externaldata may read local files
+  bool keep_blobs = false;              // what scripts leave in `blobs` is kept in the database folder; also by `set`
+  std::vector<pyrun::Extra> blobs;      // beside those that are kept: blob(…) in kargs finds them
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer
   std::function<void(sandbox::ConsoleStream, std::string_view)> on_console;  // what scripts print, as it comes; any thread

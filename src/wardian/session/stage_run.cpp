@@ -105,6 +105,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
+  WARDIAN_ASSIGN(python.blobs, left_.resolve(stage.python->blobs));
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
@@ -113,6 +114,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
     if (!error.span) error.span = stage.python->span;
     return error;
   }
+  WARDIAN_TRY(left_.add(std::move(outcome->extras)));
   frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};
 }

@@ -17,6 +17,7 @@ CommandFlags query_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);
+CommandFlags blob_flags(CLI::App& program);
 CommandFlags doctor_flags(CLI::App& program);
 
 }  // namespace wardian::cli

@@ -20,11 +20,11 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format = "table", output, timeout;
+  std::string database_folder, database = "default", format = "table", output, timeout, artifacts, pictures = "auto";
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
-  bool console = false, external_files = false;
+  bool console = false, external_files = false, keep_blobs = false;
 };
 
 void add_text_options(CLI::App& command, GivenText& given) {
@@ -56,6 +56,11 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
+  command.add_option("--artifacts", given.artifacts, "save pictures, files and blobs that scripts leave in FOLDER")
+      ->type_name("FOLDER");
+  command.add_flag("--keep-blobs", given.keep_blobs, "keep in the database folder what scripts put into blobs");
+  command.add_option("--pictures", given.pictures, "how the terminal shows pictures: auto, none, kitty, iterm2 or sixel")
+      ->type_name("HOW");
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
@@ -106,6 +111,15 @@ QueryOptions query_options(const GivenOptions& given) {
   options.format = *format;
   if (!given.output.empty()) options.output = given.output;
   options.console = given.console;
+  options.keep_blobs = given.keep_blobs;
+  if (given.keep_blobs && given.database_folder.empty())
+    throw CLI::ValidationError("--keep-blobs", "needs a database folder to keep them in: --db FOLDER");
+  if (!given.artifacts.empty()) options.artifacts = given.artifacts;
+  if (given.pictures != "auto") {
+    options.pictures = picture_protocol(given.pictures);
+    if (!options.pictures)
+      throw CLI::ValidationError("--pictures", "is none of auto, none, kitty, iterm2, sixel: " + given.pictures);
+  }
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;
 }

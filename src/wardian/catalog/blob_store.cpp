@@ -60,7 +60,9 @@ std::string header_of(const KeptBlob& blob) {
 }
 
 Error damaged_file(const fs::path& file, std::string_view why) {
-  return {ErrorCode::bad_file, "Not a blob that was kept here: " + file.string() + ": " + std::string(why), {},
+  return {ErrorCode::bad_file,
+          "Not a blob that was kept here: " + file.string() + ": " + std::string(why),
+          {},
           "Remove the file, or keep the blob again."};
 }
 
@@ -191,7 +193,8 @@ Result<std::vector<KeptBlob>> BlobStore::list(std::vector<Error>& damaged) const
     Result<UniqueFd> fd = open_file(file);
     if (fd.ok() && !*fd) continue;  // removed by now
     Result<Header> header = fd.ok() ? header_of_file(fd->get(), file) : Result<Header>(fd.error());
-    if (header.ok() && file_name(header->about.name) != file.filename()) header = damaged_file(file, "it has another blob's name");
+    if (header.ok() && file_name(header->about.name) != file.filename())
+      header = damaged_file(file, "it has another blob's name");
     if (header.ok()) {
       blobs.push_back(std::move(header->about));
     } else {

@@ -36,7 +36,7 @@ struct QueryOptions {
   AnswerFormat format = AnswerFormat::table;
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
-  bool console = false;  // show what scripts print
+  bool console = false;                            // show what scripts print
   std::optional<std::filesystem::path> artifacts;  // where to save what scripts leave beside
   std::optional<PictureProtocol> pictures;         // how the terminal takes pictures; nullopt: found out
   bool keep_blobs = false;

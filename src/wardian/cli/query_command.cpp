@@ -97,12 +97,11 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   WARDIAN_TRY(written);
   WARDIAN_TRY(flushed);
   WARDIAN_ASSIGN(const std::vector<session::LeftOutput> outputs, answer->outputs());
-  const ShowOutputs how{.folder = artifacts ? &*artifacts : nullptr,
-                        .pictures = options.pictures,
-                        .for_a_person = options.format == AnswerFormat::table && isatty(out.fd()) != 0,
-                        .sixel = [&](const pyrun::Extra& png, TerminalSize terminal) {
-                          return sixel_picture(*instance, request, png, terminal);
-                        }};
+  const ShowOutputs how{
+      .folder = artifacts ? &*artifacts : nullptr,
+      .pictures = options.pictures,
+      .for_a_person = options.format == AnswerFormat::table && isatty(out.fd()) != 0,
+      .sixel = [&](const pyrun::Extra& png, TerminalSize terminal) { return sixel_picture(*instance, request, png, terminal); }};
   WARDIAN_TRY(show_outputs(outputs, how, out));
   return file ? file->commit() : Status();
 }

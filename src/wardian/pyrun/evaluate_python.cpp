@@ -87,7 +87,8 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
     if (!result->ok()) return std::move(*result).error();
     Outcome& one = **result;
     outcome.frames.push_back(std::get<std::shared_ptr<const columnar::Frame>>(one.outputs.front()));
-    if (auto* extras = std::get_if<std::vector<Extra>>(&one.outputs.back())) std::ranges::move(*extras, std::back_inserter(outcome.extras));
+    if (auto* extras = std::get_if<std::vector<Extra>>(&one.outputs.back()))
+      std::ranges::move(*extras, std::back_inserter(outcome.extras));
     one.outputs.clear();
     outcome.calls.push_back(std::move(one));
   }

@@ -111,7 +111,8 @@ Result<std::vector<Extra>> read_extras(std::shared_ptr<const SealedBytes> held, 
   const char* const index = reinterpret_cast<const char*>(held->mapping.bytes().data()) + contents_bytes;
   simdjson::dom::parser parser;
   simdjson::dom::array entries;
-  if (parser.parse(index, index_bytes, true).get(entries) != simdjson::SUCCESS) return nonsense("an index of outputs that is none");
+  if (parser.parse(index, index_bytes, true).get(entries) != simdjson::SUCCESS)
+    return nonsense("an index of outputs that is none");
   std::vector<Extra> extras;
   std::uint64_t offset = 0;
   for (const simdjson::dom::element element : entries) {

@@ -94,7 +94,8 @@ class RequestRun final : public Answer {
 
  private:
   static Error nowhere_to_keep(const std::string& asked) {
-    return {ErrorCode::bad_argument, "There is no database folder to keep blobs in, as " + asked + " asks", {}, "--db opens one."};
+    return {
+        ErrorCode::bad_argument, "There is no database folder to keep blobs in, as " + asked + " asks", {}, "--db opens one."};
   }
 
   Status begin() {

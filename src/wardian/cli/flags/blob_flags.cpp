@@ -9,7 +9,8 @@ struct Given {
   std::string format = "table", output;
 };
 
-CLI::App& add_action(CLI::App& command, const std::shared_ptr<Given>& given, BlobAction action, const char* name, const char* does) {
+CLI::App& add_action(CLI::App& command, const std::shared_ptr<Given>& given, BlobAction action, const char* name,
+                     const char* does) {
   CLI::App& made = *command.add_subcommand(name, does);
   made.callback([given, action] { given->options.action = action; });
   made.add_option("--db", given->options.database_folder, "database folder")->required()->type_name("FOLDER");

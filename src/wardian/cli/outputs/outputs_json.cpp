@@ -23,10 +23,11 @@ Status append_outputs_json(std::string& out, std::span<const session::LeftOutput
     } else if (!output.kept) {
       data_bytes += extra.bytes;
       if (data_bytes > kLineDataBytesMax) {
-        return Error{ErrorCode::result_too_large,
-                     "What the scripts left is too large for a line: more than " + std::to_string(kLineDataBytesMax >> 20) + " MiB",
-                     {},
-                     "--artifacts FOLDER saves it instead."};
+        return Error{
+            ErrorCode::result_too_large,
+            "What the scripts left is too large for a line: more than " + std::to_string(kLineDataBytesMax >> 20) + " MiB",
+            {},
+            "--artifacts FOLDER saves it instead."};
       }
       std::string data = "\"";
       kernels::append_base64(data, extra.content());

@@ -81,9 +81,9 @@ std::string answer_of(int fd) {
 
 std::optional<PictureProtocol> picture_protocol(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, PictureProtocol>, 4> kNames = {{{"none", PictureProtocol::none},
-                                                                                         {"kitty", PictureProtocol::kitty},
-                                                                                         {"iterm2", PictureProtocol::iterm2},
-                                                                                         {"sixel", PictureProtocol::sixel}}};
+                                                                                          {"kitty", PictureProtocol::kitty},
+                                                                                          {"iterm2", PictureProtocol::iterm2},
+                                                                                          {"sixel", PictureProtocol::sixel}}};
   for (const auto& [known, protocol] : kNames) {
     if (known == name) return protocol;
   }

@@ -93,7 +93,8 @@ Result<std::string> picture_text(const Extra& extra, PictureProtocol protocol, c
 }
 
 /// False where they could not be.
-Result<bool> show_pictures(std::span<const LeftOutput> outputs, PictureProtocol protocol, const ShowOutputs& how, OutputStream& out) {
+Result<bool> show_pictures(std::span<const LeftOutput> outputs, PictureProtocol protocol, const ShowOutputs& how,
+                           OutputStream& out) {
   const TerminalSize terminal = terminal_size(out.fd());
   std::size_t shown = 0;
   for (const LeftOutput& output : outputs) {
@@ -144,8 +145,7 @@ Status show_outputs(std::span<const LeftOutput> outputs, const ShowOutputs& how,
   for (const LeftOutput& output : outputs) {
     pngs |= is_png(output.extra);
     looked_at |= is_looked_at(output.extra);
-    if (output.kept)
-      tell("kept blob " + output.extra.name + " (" + size_text(output.extra.bytes) + ") in the database folder");
+    if (output.kept) tell("kept blob " + output.extra.name + " (" + size_text(output.extra.bytes) + ") in the database folder");
   }
   if (how.folder != nullptr) WARDIAN_TRY(save_all(outputs, *how.folder));
   PictureProtocol protocol = how.for_a_person && pngs ? protocol_of(how, out.fd()) : PictureProtocol::none;

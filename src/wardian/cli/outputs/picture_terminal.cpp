@@ -1,5 +1,6 @@
 #include "wardian/cli/outputs/picture_terminal.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "wardian/base/unique_fd.h"
 #include "wardian/kernels/base64.h"
 
 namespace wardian::cli {
@@ -107,14 +109,16 @@ std::optional<PictureProtocol> protocol_told(const std::function<const char*(con
   return std::nullopt;
 }
 
-PictureProtocol protocol_asked(int in, int out) {
-  if (::isatty(in) == 0 || ::isatty(out) == 0 || ::tcgetpgrp(in) != ::getpgrp()) return PictureProtocol::none;
-  const RawInput raw(in);
+PictureProtocol protocol_asked(int out) {
+  // Standard input may be the query's text.
+  const UniqueFd keyboard(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
+  if (!keyboard || ::isatty(out) == 0 || ::tcgetpgrp(keyboard.get()) != ::getpgrp()) return PictureProtocol::none;
+  const RawInput raw(keyboard.get());
   if (!raw.ok()) return PictureProtocol::none;
   // A picture of one point, to be looked at and not shown; then the attributes, which end the answer.
   static constexpr std::string_view kQuestion = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
   if (::write(out, kQuestion.data(), kQuestion.size()) != static_cast<ssize_t>(kQuestion.size())) return PictureProtocol::none;
-  const std::string answer = answer_of(in);
+  const std::string answer = answer_of(keyboard.get());
   if (answer.find("\x1b_Gi=31;OK") != std::string::npos) return PictureProtocol::kitty;
   const std::size_t begin = answer.find("\x1b[?");
   if (begin == std::string::npos) return PictureProtocol::none;

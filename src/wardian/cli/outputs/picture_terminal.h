@@ -15,9 +15,9 @@ std::optional<PictureProtocol> picture_protocol(std::string_view name);
 /// What the terminal says of itself in the environment; nullopt where it says nothing, and must be asked.
 std::optional<PictureProtocol> protocol_told(const std::function<const char*(const char*)>& variable);
 
-/// Asks the terminal, by escape sequences that all of them answer or ignore; waits a fifth of a second at most. none where `in` or
-/// `out` is no terminal, or the program runs in its background.
-PictureProtocol protocol_asked(int in, int out);
+/// Asks the terminal, by escape sequences that all of them answer or ignore; waits a fifth of a second at most. none where `out` is no
+/// terminal, or the program has none to read from or runs in its background.
+PictureProtocol protocol_asked(int out);
 
 struct TerminalSize {
   int columns = 0;

@@ -133,7 +133,7 @@ class Counted {
 PictureProtocol protocol_of(const ShowOutputs& how, int out) {
   if (how.pictures) return *how.pictures;
   const auto told = protocol_told([](const char* name) { return static_cast<const char*>(std::getenv(name)); });
-  return told ? *told : protocol_asked(STDIN_FILENO, out);
+  return told ? *told : protocol_asked(out);
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ def call(
         "script": script,
         "inputs": specs,
         "files": [],
+        "blobs": [],
         "parameters": {"kargs": kargs if kargs is not None else {}},
         "modules": {"np": "numpy", "pd": "pandas"},
         "outputs": outputs,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import json
 import math
+import os
 import subprocess
 import sys
 
@@ -325,14 +327,15 @@ def test_several_inputs_and_outputs_of_every_kind() -> None:
         outputs=[
             {"variable": "both", "kind": "frame", "columns": None},
             {"variable": "model", "kind": "blob"},
-            {"kind": "images"},
+            {"kind": "extras"},
             {"variable": "unset", "kind": "frame", "columns": None, "optional": True},
         ],
     )
-    frame, blob, images, unset = reply["outputs"]
+    frame, blob, extras, unset = reply["outputs"]
     assert frame["columns"] == [{"name": "k", "type": "long"}, {"name": "a", "type": "string"}, {"name": "t", "type": "datetime"}]
     assert blob == {"bytes": 5}
-    assert len(images["images"]) == 1 and images["images"][0] > 1000
+    index = json.loads(os.pread(fds[2], 1 << 20, os.fstat(fds[2]).st_size - extras["extras"]))
+    assert [(name, source) for name, source, _ in index] == [("figure_1.png", "file")]
     assert unset == {"absent": True}
     assert len(fds) == 4
 

@@ -6,7 +6,8 @@ The request is JSON:
                 as many files as bodies (where the record batch of a file begins)
     files       [name] of files in the folder `files_folder`, for the script to find
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
-    outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
+    blobs       [{key, blob, pickle, offset, bytes}], one file each, after those: what `kargs` names by reference
+    outputs     [{variable, kind: "frame" | "blob" | "extras", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
     profile     there where the reply is to say what the call has cost
 The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}; and "profile", see profile.py.
@@ -21,12 +22,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from wardian._inside import script
+from wardian._inside import blobs, script
+from wardian._inside.extras import Extras
 from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, shown
 from wardian._inside.frame_in import InputFrame
 from wardian._inside.frame_out import ReadyFrame, as_data_frame
 from wardian._inside.infer import inferred_columns
-from wardian._inside.pictures import drawn_images
 
 _REPLY_BYTES_MAX = 64 * 1024
 
@@ -82,13 +83,19 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Ca
 
         place_files(request["files"], request["files_folder"])
     variables: dict[str, Any] = dict(request["parameters"])
+    for spec in request["blobs"]:
+        variables["kargs"][spec["key"]] = blobs.opened(spec, next(given))
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)
     for frame, spec in zip(frames, request["inputs"], strict=True):
         variables[spec["variable"]] = frame.data_frame()
+    extras = None
+    if any(spec["kind"] == "extras" for spec in request["outputs"]):
+        extras = Extras(request["files"])
+        variables.setdefault("blobs", extras.blobs)
     left = run(request["script"], variables)
     try:
-        return [_write(spec, left, fd, frames) for spec, fd in zip(request["outputs"], outputs, strict=True)]
+        return [_write(spec, left, fd, frames, extras) for spec, fd in zip(request["outputs"], outputs, strict=True)]
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
@@ -97,9 +104,11 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Ca
         ) from None
 
 
-def _write(spec: dict[str, Any], left: dict[str, Any], fd: int, frames: list[InputFrame]) -> dict[str, Any]:
-    if spec["kind"] == "images":
-        return {"images": _write_pieces(fd, drawn_images())}
+def _write(
+    spec: dict[str, Any], left: dict[str, Any], fd: int, frames: list[InputFrame], extras: Extras | None
+) -> dict[str, Any]:
+    if spec["kind"] == "extras":
+        return extras.write(fd, left)
     name = spec["variable"]
     if name not in left:
         if spec.get("optional", False):
@@ -109,7 +118,7 @@ def _write(spec: dict[str, Any], left: dict[str, Any], fd: int, frames: list[Inp
         value = left[name]
         if not isinstance(value, (bytes, bytearray, memoryview)):
             raise BadResult(f"Expected {name} to be bytes; it is: {shown(value)}")
-        return {"bytes": _write_pieces(fd, [bytes(value)])[0]}
+        return {"bytes": _write_bytes(fd, bytes(value))}
     columns, inferred = spec.get("columns"), {}
     value = left[name]
     if columns is None:
@@ -121,9 +130,8 @@ def _write(spec: dict[str, Any], left: dict[str, Any], fd: int, frames: list[Inp
     return {"rows": ready.rows, "sources": ready.sources, **inferred}
 
 
-def _write_pieces(fd: int, pieces: list[bytes]) -> list[int]:
-    for piece in pieces:
-        view = memoryview(piece)
-        while len(view):
-            view = view[os.write(fd, view) :]
-    return [len(piece) for piece in pieces]
+def _write_bytes(fd: int, content: bytes) -> int:
+    view = memoryview(content)
+    while len(view):
+        view = view[os.write(fd, view) :]
+    return len(content)

@@ -68,3 +68,12 @@ def shown(value: object, limit: int = 80) -> str:
         text = f"<{type(value).__name__}>"
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def told(error: BaseException, limit: int = 500) -> str:
+    """Type and text of an untrusted exception, on one line, and never raising."""
+    try:
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+    except BaseException:
+        text = type(error).__name__
+    return text if len(text) <= limit else text[: limit - 1] + "…"

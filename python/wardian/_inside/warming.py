@@ -36,6 +36,7 @@ _REQUEST = json.dumps(
         ],
         "parameters": {"kargs": {"by": 2}},
         "files": [],
+        "blobs": [],
         "modules": {"np": "numpy", "pd": "pandas"},
         "outputs": [
             {
@@ -44,7 +45,8 @@ _REQUEST = json.dumps(
                 "columns": [
                     {"name": name, "type": kind} for name, kind in (("a", "long"), ("x", "real"), ("t", "string"), ("b", "long"))
                 ],
-            }
+            },
+            {"variable": "", "kind": "extras", "optional": True},
         ],
     }
 ).encode()
@@ -57,6 +59,9 @@ def warm_up() -> None:
     import pyarrow
     import pyarrow.ipc  # noqa: F401
 
+    from wardian._inside.plotly_show import wait_for_plotly
+
+    wait_for_plotly()
     pyarrow.set_cpu_count(1)
     pyarrow.set_io_thread_count(1)
     with pandas.option_context("mode.chained_assignment", "warn"):
@@ -67,22 +72,22 @@ def warm_up() -> None:
 
 def practise() -> None:
     """One small call in the zygote, which has no place to write to, and may make memory files; a child is the other way round."""
-    _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out")])
+    _one_call([os.memfd_create(f"rehearsal-{side}") for side in ("in", "out", "extras")])
 
 
 def example() -> tuple[int, list[int], list[int]]:
     """Such a call as it comes to a child: the descriptors of its request, of its inputs and of its outputs."""
-    request, given, left = (os.memfd_create(f"example-{part}") for part in ("request", "in", "out"))
+    request, given, *left = (os.memfd_create(f"example-{part}") for part in ("request", "in", "out", "extras"))
     os.write(request, _REQUEST)
     for page, data in enumerate(_BUFFERS):
         os.pwrite(given, data, page * 4096)
-    return request, [given], [left]
+    return request, [given], left
 
 
 def rehearse() -> None:
     """One small call through the same code as a real one: what it touches would fault later."""
     folder = os.environ.get("TMPDIR", "/tmp")
-    paths = [os.path.join(folder, f".rehearsal-{os.getpid()}-{side}") for side in ("in", "out")]
+    paths = [os.path.join(folder, f".rehearsal-{os.getpid()}-{side}") for side in ("in", "out", "extras")]
     files = [os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600) for path in paths]
     for path in paths:
         os.unlink(path)
@@ -95,7 +100,7 @@ def _one_call(files: list[int]) -> None:
     try:
         for page, data in enumerate(_BUFFERS):
             os.pwrite(files[0], data, page * 4096)
-        reply = serve(_REQUEST, [files[0]], [files[1]])
+        reply = serve(_REQUEST, files[:1], files[1:])
         if b'"failure"' in reply:
             raise RuntimeError("the rehearsal failed: " + reply.decode())
     finally:

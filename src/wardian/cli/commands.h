@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "wardian/cli/answer/answer_writer.h"
+#include "wardian/cli/outputs/picture_terminal.h"
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/policy.h"
 #include "wardian/session/artifact_policy.h"
@@ -40,9 +41,12 @@ struct QueryOptions {
   AnswerFormat format = AnswerFormat::table;
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
-  bool console = false;                               // show what scripts print
   std::optional<std::filesystem::path> debug_folder;  // --debug-python
   bool profile = false;                               // --profile-python
+  bool console = false;                            // show what scripts print
+  std::optional<std::filesystem::path> artifacts;  // where to save what scripts leave beside
+  std::optional<PictureProtocol> pictures;         // how the terminal takes pictures; nullopt: found out
+  bool keep_blobs = false;
 };
 
 // Each runs one command and gives the exit status; errors have been printed.
@@ -94,5 +98,15 @@ struct ImportOptions {
   bool replace = false;
 };
 int run_import(const ImportOptions& options);
+
+enum class BlobAction : std::uint8_t { list, get, remove };
+struct BlobOptions {
+  BlobAction action = BlobAction::list;
+  std::filesystem::path database_folder;
+  std::string name;
+  bool json = false;
+  std::optional<std::filesystem::path> output;
+};
+int run_blob(const BlobOptions& options);
 
 }  // namespace wardian::cli

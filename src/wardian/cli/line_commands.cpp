@@ -10,6 +10,7 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/line_source.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/cli/outputs/outputs_json.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/cli/profile_text.h"
 #include "wardian/cli/request_of.h"
@@ -82,6 +83,14 @@ int answer_lines(const process::CancelToken* token, AnswerLine&& answer) {
   }
 }
 
+/// What scripts left beside, where there is any.
+Status append_outputs(session::Answer& answer, std::string& out, ArtifactFolder* folder) {
+  WARDIAN_ASSIGN(const std::vector<session::LeftOutput> outputs, answer.outputs());
+  if (outputs.empty()) return {};
+  out += ",\"outputs\":";
+  return append_outputs_json(out, outputs, folder);
+}
+
 /// The first table of the answer, whole: the form holds it in one line. Later ones are computed and dropped, so that
 /// their errors are seen.
 Status append_first_table(session::Answer& answer, std::string& out) {
@@ -118,11 +127,18 @@ Status append_first_table(session::Answer& answer, std::string& out) {
 
 int run_query_lines(const QueryOptions& options) {
   const InterruptScope interrupt;
-  auto instance = open_instance(options.surroundings);
-  if (!instance.ok()) {
-    std::cerr << error_text(instance.error(), {}, "");
+  const auto fail = [](const Error& error) {
+    std::cerr << error_text(error, {}, "");
     return kFailed;
+  };
+  std::optional<ArtifactFolder> artifacts;
+  if (options.artifacts) {
+    auto opened = ArtifactFolder::open(*options.artifacts);
+    if (!opened.ok()) return fail(opened.error());
+    artifacts = std::move(*opened);
   }
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) return fail(instance.error());
   const int status = answer_lines(&interrupt.token(), [&](const Line& line, std::string& out) {
     session::Request request = request_of(options, interrupt.token());
     request.text = line.query;
@@ -131,7 +147,8 @@ int run_query_lines(const QueryOptions& options) {
     if (options.profile) request.on_profile = [&](const session::PythonProfile& one) { profiles.add(one); };
     const std::size_t before = out.size();
     auto answer = (*instance)->run(request);
-    const Status done = answer.ok() ? append_first_table(**answer, out) : Status(answer.error());
+    Status done = answer.ok() ? append_first_table(**answer, out) : Status(answer.error());
+    if (done.ok()) done = append_outputs(**answer, out, artifacts ? &*artifacts : nullptr);
     tell_calls_kept(options, request);
     if (!done.ok()) {
       out.resize(before);

@@ -68,7 +68,9 @@ Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& sur
     config.cleanup_paths = {spill};  // should this process be killed
     return config;
   };
-  return std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(scripts));
+  auto instance = std::make_unique<session::Instance>(std::move(database), std::move(tables), std::move(scripts));
+  if (surroundings.database_folder) instance->use_blobs(catalog::BlobStore(*surroundings.database_folder));
+  return instance;
 }
 
 }  // namespace wardian::cli

@@ -16,7 +16,7 @@ using namespace wardian;
 using namespace wardian::cli;
 
 constexpr CommandFlags (*kCommands[])(CLI::App&) = {&query_flags, &explain_flags, &parse_flags, &import_flags,
-                                                    &image_flags, &debug_flags, &profile_flags, &doctor_flags};
+                                                    &image_flags, &blob_flags, &debug_flags, &profile_flags, &doctor_flags};
 
 /// A value of nothing, as an unset variable of the shell gives, would pass for no value at all.
 void refuse_empty_values(const CLI::App& command) {
@@ -25,6 +25,7 @@ void refuse_empty_values(const CLI::App& command) {
     if (std::ranges::find(option->results(), "") != option->results().end())
       throw CLI::ValidationError(option->get_name(), "is given without a value");
   }
+  for (const CLI::App* action : command.get_subcommands()) refuse_empty_values(*action);
 }
 
 void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {

@@ -14,6 +14,8 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/profile_text.h"
+#include "wardian/cli/outputs/show_outputs.h"
+#include "wardian/cli/outputs/sixel_picture.h"
 #include "wardian/cli/progress.h"
 #include "wardian/cli/request_of.h"
 #include "wardian/session/request_progress.h"
@@ -73,6 +75,10 @@ Status write_answer(session::Answer& answer, const QueryOptions& options, Output
 }
 
 Status query(const QueryOptions& options, const process::CancelToken& token) {
+  std::optional<ArtifactFolder> artifacts;
+  if (options.artifacts) {
+    WARDIAN_ASSIGN(artifacts, ArtifactFolder::open(*options.artifacts));
+  }
   std::optional<OutputFile> file;
   if (options.output) {
     WARDIAN_ASSIGN(file, OutputFile::open(*options.output));
@@ -103,6 +109,13 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   progress.stop();
   WARDIAN_TRY(written);
   WARDIAN_TRY(flushed);
+  WARDIAN_ASSIGN(const std::vector<session::LeftOutput> outputs, answer->outputs());
+  const ShowOutputs how{
+      .folder = artifacts ? &*artifacts : nullptr,
+      .pictures = options.pictures,
+      .for_a_person = options.format == AnswerFormat::table && isatty(out.fd()) != 0,
+      .sixel = [&](const pyrun::Extra& png, TerminalSize terminal) { return sixel_picture(*instance, request, png, terminal); }};
+  WARDIAN_TRY(show_outputs(outputs, how, out));
   return file ? file->commit() : Status();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wardian/kql/blob_reference.h"
 #include "wardian/kql/constant_json.h"
 #include "wardian/kql/functions/function_families.h"
 #include "wardian/kql/overload.h"
@@ -219,11 +220,19 @@ Result<Bound> bind_current_principal(Binder& binder, const syntax::Call& call, S
   return Bound(constant_expr(Value{Type::string, binder.context().principal}, span));
 }
 
+Result<Bound> bind_blob(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 1));
+  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env.without_rows()));
+  return Bound(constant_expr(Value{Type::dynamic, blob_reference(name, span)}, span));
+}
+
 constexpr BinderFunction kBinderFunctions[] = {
     {"ago", "(timespan) -> datetime", &bind_ago, "The request's instant less a timespan."},
     {"assert", "(condition, message) -> bool", &bind_assert,
      "True; ends the query with the message, before it runs, where the constant condition does not hold."},
     {"bag_pack_columns", "(column, ...) -> dynamic", &bind_bag_pack_columns, "A bag of the named columns."},
+    {"blob", "(name) -> dynamic", &bind_blob,
+     "As a value of kargs in `evaluate python`: the blob of that name, which an earlier script left."},
     {"case", "(condition, value, ..., otherwise)", &bind_case,
      "The value after the first condition that holds, else the last value."},
     {"column_ifexists", "(name, otherwise)", &bind_column_ifexists,

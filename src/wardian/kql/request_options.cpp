@@ -57,6 +57,8 @@ constexpr auto kProperties = std::to_array<Property>({
        options.python_image = *held;
        return true;
      }},
+    {"python_keep_blobs", "bool",
+     [](RequestOptions& options, const Value& value) { return truth(value, options.python_keep_blobs); }},
     {"query_datetimescope_column", "string"},
     {"query_datetimescope_from", "datetime"},
     {"query_datetimescope_to", "datetime"},

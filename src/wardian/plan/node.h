@@ -110,6 +110,13 @@ struct Artifact {
   SourceSpan span;
 };
 
+/// kargs[key] is the blob of that name, which an earlier call left or the database folder keeps.
+struct BlobReference {
+  std::string key;
+  std::string name;
+  SourceSpan span;
+};
+
 /// Python over the table; the pyrun adapter is told all of this. Ends a stage.
 struct PythonCall {
   NodePtr input;
@@ -117,6 +124,7 @@ struct PythonCall {
   std::uint32_t script_line = 1;  // where the script literal starts in the request text
   std::string arguments_json;     // kargs as one JSON object
   std::vector<Artifact> artifacts;
+  std::vector<BlobReference> blobs;
   bool per_node = false;
   std::string image;  // by its name; empty: the script's own choice, or the request's
   bool debug = false;  // kept, to be run again by hand: set query_python_debug

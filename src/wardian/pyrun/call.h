@@ -12,6 +12,7 @@
 #include "wardian/process/cancel_token.h"
 #include "wardian/pyrun/file_store.h"
 #include "wardian/pyrun/profile.h"
+#include "wardian/pyrun/extras.h"
 #include "wardian/pyrun/sealed_frame.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/outcome.h"
@@ -45,6 +46,16 @@ struct ImportedModule {
 /// docs/evaluate_python.md lists).
 using FileInput = FileStore::Shown;
 
+/// Bytes or an object that an earlier call left, which the script finds as kargs[key].
+struct BlobInput {
+  std::string key;
+  std::string name;  // the blob's own, for errors
+  std::shared_ptr<const SealedBytes> held;
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+  bool pickled = false;
+};
+
 /// A DataFrame (or what converts to one) left in `variable`. Without a schema it is inferred from what was left.
 struct FrameOutput {
   std::string variable;
@@ -56,9 +67,9 @@ struct BlobOutput {
   std::string variable;
   bool optional = false;
 };
-/// The figures left open in matplotlib, as PNG files.
-struct ImagesOutput {};
-using Output = std::variant<FrameOutput, BlobOutput, ImagesOutput>;
+/// All that a script leaves beside: figures, pictures, files, and what it puts into `blobs`.
+struct ExtrasOutput {};
+using Output = std::variant<FrameOutput, BlobOutput, ExtrasOutput>;
 
 /// One run of a user's Python: what goes in, what comes out, within which limits. The convention of an entry (`df` and
 /// `result`, the names of a procedure's variables, …) is which variables an adapter names here.
@@ -68,6 +79,7 @@ struct Call {
   std::vector<Parameter> parameters;
   std::vector<ImportedModule> modules;
   std::vector<FileInput> files;
+  std::vector<BlobInput> blobs;
   std::vector<Output> outputs;
   sandbox::Policy policy;
   std::uint64_t output_bytes_max = std::uint64_t{8} << 30;
@@ -81,11 +93,8 @@ struct Call {
 };
 
 struct Absent {};
-struct Images {
-  std::vector<std::string> files;  // PNG by their first bytes; their contents are untrusted
-};
-/// What came back for one output: nothing (it was optional), a frame, a blob, images.
-using OutputValue = std::variant<Absent, std::shared_ptr<const columnar::Frame>, std::string, Images>;
+/// What came back for one output: nothing (it was optional, or there are no extras), a frame, a blob, extras.
+using OutputValue = std::variant<Absent, std::shared_ptr<const columnar::Frame>, std::string, std::vector<Extra>>;
 
 struct Outcome {
   std::vector<OutputValue> outputs;  // in the order of Call::outputs

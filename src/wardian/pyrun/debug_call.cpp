@@ -31,11 +31,12 @@ Kept by `wardian query --debug-python`, to be run again:
 | *.arrow | the table that the script finds as `df`: an Arrow IPC stream |
 | kargs.json | what the script finds as `kargs` |
 | artifacts/ | the files that the script was given, if any |
+| blobs/ | what `kargs` holds by reference, if anything: opened by the script's own process only |
 | call.json | how the files above are handed to the script, which columns are wanted back, within which limits |
 | result.arrow | the result of the last run, once there was one |
 | 2/, 3/, … | further calls of the same query |
 
-Nothing in here is pickled.
+No table in here is pickled; a blob is what its script left, which may be a pickle.
 )";
 
 constexpr std::string_view kLaunch = R"({
@@ -213,6 +214,16 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
     if (name.empty() || name != name.filename() || name == "." || name == "..")
       return Error{.code = ErrorCode::bad_argument, .message = "A file of a call has a name that no file has: " + name.string()};
     WARDIAN_TRY(copy_file(given.file->path(), folder / "artifacts" / name, call));
+  }
+  if (!call.blobs.empty() && !fs::create_directory(folder / "blobs", error)) return cannot_write(folder / "blobs", error.value());
+  for (std::size_t at = 0; at < call.blobs.size(); ++at) {
+    // Numbered: their names are those of a script, and may be anything.
+    BlobInput& blob = call.blobs[at];
+    const std::string name = "blobs/" + std::to_string(at + 1);
+    const auto bytes = blob.held->mapping.bytes().subspan(blob.offset, blob.bytes);
+    WARDIAN_TRY(write_text(folder / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    blob.offset = 0;
+    names.add_string(name);
   }
   names.close();
   std::string json(kDebugCallStart);

@@ -1,6 +1,8 @@
 #include "wardian/pyrun/evaluate_python.h"
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <thread>
 
 #include "wardian/process/start_thread.h"
@@ -18,7 +20,8 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
               .parameters = {{"kargs", python.arguments_json.empty() ? "{}" : python.arguments_json}},
               .modules = {{"np", "numpy"}, {"pd", "pandas"}},
               .files = python.files,
-              .outputs = {FrameOutput{.variable = "result", .schema = python.result}},
+              .blobs = python.blobs,
+              .outputs = {FrameOutput{.variable = "result", .schema = python.result}, ExtrasOutput{}},
               .policy = settings.policy,
               .deadline = settings.deadline,
               .cancel = settings.cancel,
@@ -84,6 +87,8 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
     if (!result->ok()) return std::move(*result).error();
     Outcome& one = **result;
     outcome.frames.push_back(std::get<std::shared_ptr<const columnar::Frame>>(one.outputs.front()));
+    if (auto* extras = std::get_if<std::vector<Extra>>(&one.outputs.back()))
+      std::ranges::move(*extras, std::back_inserter(outcome.extras));
     one.outputs.clear();
     outcome.calls.push_back(std::move(one));
   }

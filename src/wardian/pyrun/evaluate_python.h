@@ -16,6 +16,7 @@ struct EvaluatePython {
   columnar::Schema result = {};     // what typeof(…) declares
   bool per_node = false;            // one call for each core's share of the rows, in parallel
   std::vector<FileInput> files = {};
+  std::vector<BlobInput> blobs = {};  // what kargs holds by reference
 };
 
 /// Limits and surroundings, the same for all calls of a request.
@@ -31,6 +32,7 @@ struct RunSettings {
 struct EvaluateOutcome {
   /// At least one; of the declared schema, in the order of the shares of the input.
   std::vector<std::shared_ptr<const columnar::Frame>> frames;
+  std::vector<Extra> extras;   // what the calls left beside, in the same order; their names may be alike
   std::vector<Outcome> calls;  // console and usage of each, without outputs
 };
 

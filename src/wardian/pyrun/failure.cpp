@@ -39,8 +39,8 @@ Error error_of(const FailureReply& failure, const sandbox::Outcome& outcome) {
                {ErrorCode::memory_limit, "The script ran out of memory", "--sandbox-memory sets the limit."},
                {ErrorCode::scratch_limit, "The script filled its scratch space", "--sandbox-scratch sets its size."}};
   for (const auto& end : kEnds) {
-    // An input that does not fit scratch fails before the script runs, in words of its own.
-    if (end.code != failure.code || (failure.code == ErrorCode::scratch_limit && failure.report.empty())) continue;
+    // An input that does not fit scratch, or a blob that cannot be opened, fails before the script runs, in words of its own.
+    if (end.code != failure.code || (failure.code != ErrorCode::memory_limit && failure.report.empty())) continue;
     error.message = std::string(end.words) + (failure.line ? " at its line " + std::to_string(*failure.line) : std::string()) +
                     ": " + error.message;
     if (!end.hint.empty()) error.hint = end.hint;

@@ -87,16 +87,7 @@ Result<OutputReply> read_output(const element& output) {
   bool absent = false;
   if (output["absent"].get(absent) == simdjson::SUCCESS) return OutputReply(AbsentReply{});
   if (const auto bytes = number_at(output, "bytes")) return OutputReply(BlobReply{*bytes});
-  simdjson::dom::array images;
-  if (output["images"].get(images) == simdjson::SUCCESS) {
-    ImagesReply reply;
-    for (const element image : images) {
-      std::uint64_t size = 0;
-      if (image.get(size) != simdjson::SUCCESS) return nonsense("an image without a size");
-      reply.sizes.push_back(size);
-    }
-    return OutputReply(std::move(reply));
-  }
+  if (const auto index_bytes = number_at(output, "extras")) return OutputReply(ExtrasReply{*index_bytes});
   WARDIAN_ASSIGN(FrameReply frame, read_frame(output));
   return OutputReply(std::move(frame));
 }

@@ -23,11 +23,11 @@ struct FrameReply {
 struct BlobReply {
   std::uint64_t bytes = 0;
 };
-struct ImagesReply {
-  std::vector<std::uint64_t> sizes;
+struct ExtrasReply {
+  std::uint64_t index_bytes = 0;
 };
 struct AbsentReply {};
-using OutputReply = std::variant<AbsentReply, FrameReply, BlobReply, ImagesReply>;
+using OutputReply = std::variant<AbsentReply, FrameReply, BlobReply, ExtrasReply>;
 
 /// The call failed, in the entry module's own words.
 struct FailureReply {

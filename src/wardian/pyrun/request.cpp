@@ -148,7 +148,7 @@ void output(JsonWriter& json, const Output& wanted) {
                           json.close(']');
                         },
                         [&](const BlobOutput& blob) { variable("blob", blob.variable, blob.optional); },
-                        [&](const ImagesOutput&) { variable("images", "", true); }},
+                        [&](const ExtrasOutput&) { variable("extras", "", true); }},
              wanted);
   json.close('}');
 }
@@ -173,6 +173,23 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs,
     json.key("files_folder");
     json.text(files_folder);
   }
+  json.key("blobs");
+  json.open('[');
+  for (const BlobInput& blob : call.blobs) {
+    json.open('{');
+    json.key("key");
+    json.text(blob.key);
+    json.key("blob");
+    json.text(blob.name);
+    json.key("pickle");
+    json.raw(blob.pickled ? "true" : "false");
+    json.key("offset");
+    json.number(blob.offset);
+    json.key("bytes");
+    json.number(blob.bytes);
+    json.close('}');
+  }
+  json.close(']');
   json.key("parameters");
   json.open('{');
   for (const Parameter& parameter : call.parameters) {

@@ -95,16 +95,13 @@ Result<OutputValue> read_frame(const FrameOutput& wanted, const FrameReply& repl
   return OutputValue(std::move(frame));
 }
 
-Result<OutputValue> read_images(const ImagesReply& reply, std::string_view bytes) {
-  static constexpr std::string_view kPngStart("\x89PNG\r\n\x1a\n", 8);
-  Images images;
-  for (const std::uint64_t size : reply.sizes) {
-    if (size > bytes.size() || !bytes.substr(0, size).starts_with(kPngStart))
-      return bad_result("An image of the script is no PNG file");
-    images.files.emplace_back(bytes.substr(0, size));
-    bytes.remove_prefix(size);
-  }
-  return OutputValue(std::move(images));
+Result<OutputValue> take_extras(const ExtrasReply& reply, process::MemoryFile& file, std::uint64_t bytes, const Call& call) {
+  auto held = std::make_shared<SealedBytes>();
+  WARDIAN_ASSIGN(const std::shared_ptr<process::Mapping> mapping, open_output(file, bytes, call));
+  held->mapping = std::move(*mapping);
+  held->file = std::move(file);
+  WARDIAN_ASSIGN(std::vector<Extra> extras, read_extras(std::move(held), reply.index_bytes));
+  return OutputValue(std::move(extras));
 }
 
 Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, process::MemoryFile& file, std::uint64_t bytes,
@@ -112,7 +109,7 @@ Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, 
   if (std::holds_alternative<AbsentReply>(reply)) {
     const bool optional =
         std::visit(overloaded{[](const FrameOutput& frame) { return frame.optional; },
-                              [](const BlobOutput& blob) { return blob.optional; }, [](const ImagesOutput&) { return true; }},
+                              [](const BlobOutput& blob) { return blob.optional; }, [](const ExtrasOutput&) { return true; }},
                    wanted);
     if (!optional) return bad_result("The sandbox answered nonsense: an output is absent");
     return OutputValue(Absent{});
@@ -121,11 +118,12 @@ Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, 
     if (const auto* described = std::get_if<FrameReply>(&reply)) return read_frame(*frame, *described, file, bytes, call, inputs);
     return bad_result("The sandbox answered nonsense: no frame where one was asked for");
   }
+  if (std::holds_alternative<ExtrasOutput>(wanted)) {
+    if (const auto* described = std::get_if<ExtrasReply>(&reply)) return take_extras(*described, file, bytes, call);
+    return bad_result("The sandbox answered nonsense: something else where outputs were asked for");
+  }
   WARDIAN_ASSIGN(const std::shared_ptr<process::Mapping> mapping, open_output(file, bytes, call));
-  const std::string_view text(reinterpret_cast<const char*>(mapping->bytes().data()), mapping->bytes().size());
-  if (std::holds_alternative<BlobOutput>(wanted)) return OutputValue(std::string(text));
-  if (const auto* images = std::get_if<ImagesReply>(&reply)) return read_images(*images, text);
-  return bad_result("The sandbox answered nonsense: no images where they were asked for");
+  return OutputValue(std::string(reinterpret_cast<const char*>(mapping->bytes().data()), mapping->bytes().size()));
 }
 
 /// What a call costs, counted where somebody asked: told when it goes out of scope, however the call ended.
@@ -181,12 +179,15 @@ Result<Outcome> Runner::run(const Call& call) const {
     WARDIAN_ASSIGN(shown, files_->show(call.files));
     for (const FileInput& file : call.files) inner.shown_bytes += file.file->bytes();
   }
+  for (const BlobInput& blob : call.blobs) inner.inputs.push_back(blob.held->file.fd());
   // What comes out of much is expected to be much.
   const bool large =
       memory != nullptr && std::ranges::any_of(inputs, [](const InputSlice& slice) { return slice.frame->large(); });
   std::vector<process::MemoryFile> outputs;
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
-    WARDIAN_ASSIGN(process::MemoryFile file, large ? memory->create() : process::MemoryFile::create("wardian-result"));
+    // Extras may go into another call, and only what the kernel seals does.
+    const bool in_folder = large && !std::holds_alternative<ExtrasOutput>(call.outputs[i]);
+    WARDIAN_ASSIGN(process::MemoryFile file, in_folder ? memory->create() : process::MemoryFile::create("wardian-result"));
     inner.outputs.push_back(file.fd());
     outputs.push_back(std::move(file));
   }

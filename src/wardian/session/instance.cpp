@@ -58,10 +58,12 @@ class CountedStream final : public columnar::BatchStream {
 
 class RequestRun final : public Answer {
  public:
-  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, RunnerSet& python, const Request& request)
+  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, RunnerSet& python, const Request& request,
+             const catalog::BlobStore* blobs)
       : request_(request),
         tables_(std::move(tables)),
         python_(python),
+        blobs_(blobs),
         connection_(std::move(connection)),
         watch_(connection_, request_.cancel, request_.deadline) {
     if (request_.progress != nullptr && connection_.watch_progress().ok()) request_.progress->begin(connection_);
@@ -88,27 +90,41 @@ class RequestRun final : public Answer {
     return std::optional<ResultTable>(std::move(table));
   }
 
+  Result<std::vector<LeftOutput>> outputs() override {
+    return stages_->left().take(request_.keep_blobs || bound_.options.python_keep_blobs, database_);
+  }
+
  private:
+  static Error nowhere_to_keep(const std::string& asked) {
+    return {
+        ErrorCode::bad_argument, "There is no database folder to keep blobs in, as " + asked + " asks", {}, "--db opens one."};
+  }
+
   Status begin() {
     WARDIAN_TRY(watch_.started());
-    stages_.emplace(connection_, python_, request_);
+    stages_.emplace(connection_, python_, request_, blobs_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
+    database_ = context.database;
     NamedFiles files(connection_);
     if (request_.external_files_allowed) context.external_files = &files;
     const ArtifactPlaces artifacts(request_.artifacts);
     if (request_.artifacts.allows_some()) context.artifacts = &artifacts;
+    if (request_.keep_blobs && blobs_ == nullptr) return nowhere_to_keep("--keep-blobs");
     WARDIAN_ASSIGN(bound_, kql::bind_query(tree, context));
+    if (bound_.options.python_keep_blobs && blobs_ == nullptr) return nowhere_to_keep("set python_keep_blobs");
     return {};
   }
 
   Request request_;
   std::shared_ptr<kql::Tables> tables_;
   RunnerSet& python_;
+  const catalog::BlobStore* blobs_;
   engine::Connection connection_;
   engine::InterruptWatch watch_;
   std::optional<StageRun> stages_;
   kql::BoundQuery bound_;
+  std::string database_;
   std::size_t next_ = 0;
 };
 
@@ -127,7 +143,7 @@ void Instance::leave() {
 
 Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request);
+  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request, blobs_ ? &*blobs_ : nullptr);
   WARDIAN_TRY(run->bind());
   return std::unique_ptr<Answer>(std::move(run));
 }
@@ -135,7 +151,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  StageRun constants(connection, *python_, request);
+  StageRun constants(connection, *python_, request, nullptr);
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
   context.python_debug_allowed = true;  // nothing runs, so nothing is kept

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
+#include "wardian/catalog/blob_store.h"
 #include "wardian/engine/database.h"
 #include "wardian/kql/bind.h"
 #include "wardian/session/answer.h"
@@ -22,6 +24,9 @@ class Instance {
   Instance(engine::Database database, std::shared_ptr<kql::Tables> tables, ScriptSettings scripts);
   ~Instance();
 
+  /// Where blobs are kept beside the databases. Without it scripts find only those of their own request.
+  void use_blobs(catalog::BlobStore store) { blobs_ = std::move(store); }
+
   /// Parses and binds; the rows come through the Answer, which must not outlive the instance or the request's token.
   Result<std::unique_ptr<Answer>> run(const Request& request);
 
@@ -35,6 +40,7 @@ class Instance {
   engine::Database database_;
   std::shared_ptr<kql::Tables> tables_;
   std::shared_ptr<RunnerSet> python_;
+  std::optional<catalog::BlobStore> blobs_;
 };
 
 }  // namespace wardian::session

@@ -113,6 +113,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
   python.files = std::move(files);
+  WARDIAN_ASSIGN(python.blobs, left_.resolve(stage.python->blobs));
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
   if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
     settings.on_send = [this, image](const pyrun::SentCall& call) { return request_.debug_folder->keep(call, image->name, image->python); };
@@ -124,6 +125,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
     if (!error.span) error.span = stage.python->span;
     return error;
   }
+  WARDIAN_TRY(left_.add(std::move(outcome->extras)));
   frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};
 }

@@ -7,6 +7,7 @@
 #include "wardian/engine/frame_scan.h"
 #include "wardian/kql/bind.h"
 #include "wardian/plan/lower.h"
+#include "wardian/session/left_outputs.h"
 #include "wardian/session/request.h"
 #include "wardian/session/runner_set.h"
 
@@ -15,12 +16,16 @@ namespace wardian::session {
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  StageRun(engine::Connection& connection, RunnerSet& python, const Request& request)
-      : connection_(connection), python_(python), request_(request) {}
+  /// `blobs`, of the database folder, may be null.
+  StageRun(engine::Connection& connection, RunnerSet& python, const Request& request, const catalog::BlobStore* blobs)
+      : connection_(connection), python_(python), request_(request), left_(blobs, request.blobs) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
   /// that an overflow met by then is this call's error.
   Result<std::unique_ptr<columnar::BatchStream>> stream(const plan::NodePtr& plan);
+
+  /// What the scripts that ran so far left beside.
+  LeftOutputs& left() { return left_; }
 
   Result<columnar::Value> evaluate(const plan::ExprPtr& expr) override;
   Result<plan::NodePtr> materialise(const plan::NodePtr& plan) override;
@@ -43,6 +48,7 @@ class StageRun final : public kql::StageRunner {
   engine::Connection& connection_;
   RunnerSet& python_;
   const Request& request_;
+  LeftOutputs left_;
   std::uint64_t next_stage_ = 0;
   bool holds_snapshot_ = false;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them

@@ -8,7 +8,7 @@ namespace {
 TEST(Reply, ReadsWhatAnEntryModuleSays) {
   const auto reply = decode_reply(
       R"({"outputs": [{"rows": 3, "sources": [{"written": 0}, {"input": 1, "column": 2}], "columns": [{"name": "a", "type": "long"},
-          {"name": "b", "type": "string"}]}, {"bytes": 5}, {"images": [10, 20]}, {"absent": true}]})");
+          {"name": "b", "type": "string"}]}, {"bytes": 5}, {"extras": 20}, {"absent": true}]})");
   ASSERT_TRUE(reply.ok()) << reply.error().message;
   const auto& outputs = std::get<std::vector<OutputReply>>(*reply);
   ASSERT_EQ(outputs.size(), 4U);
@@ -19,7 +19,7 @@ TEST(Reply, ReadsWhatAnEntryModuleSays) {
   EXPECT_EQ(frame.sources[1].index, 2U);
   EXPECT_EQ(frame.inferred, (columnar::Schema{{"a", columnar::Type::int64}, {"b", columnar::Type::string}}));
   EXPECT_EQ(std::get<BlobReply>(outputs[1]).bytes, 5U);
-  EXPECT_EQ(std::get<ImagesReply>(outputs[2]).sizes, (std::vector<std::uint64_t>{10, 20}));
+  EXPECT_EQ(std::get<ExtrasReply>(outputs[2]).index_bytes, 20U);
 }
 
 TEST(Reply, ReadsRunsOfColumns) {
@@ -53,7 +53,7 @@ TEST(Reply, RefusesNonsense) {
   for (const char* json : {"", "7", "[]", "{}", "{", R"({"outputs": {}})", R"({"outputs": [{}]})", R"({"outputs": [7]})",
                            R"({"outputs": [{"rows": -1, "sources": []}]})", R"({"outputs": [{"rows": 1, "sources": [{}]}]})",
                            R"({"outputs": [{"rows": 1, "sources": [{"written": 0, "count": 18446744073709551615}]}]})",
-                           R"({"outputs": [{"rows": 1, "sources": [{"input": 0}]}]})", R"({"outputs": [{"images": ["x"]}]})",
+                           R"({"outputs": [{"rows": 1, "sources": [{"input": 0}]}]})", R"({"outputs": [{"extras": "x"}]})",
                            R"({"outputs": [{"rows": 1, "sources": [], "columns": [{"name": "a", "type": "pickle"}]}]})"}) {
     const auto reply = decode_reply(json);
     ASSERT_FALSE(reply.ok()) << json;

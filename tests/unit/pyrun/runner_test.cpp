@@ -34,7 +34,7 @@ blob = open("note.txt", "rb").read() + bytes([0, 255]) + str(n).encode()
   call.parameters = {{"n", "17"}};
   call.modules = {{"pd", "pandas"}};
   call.files = {{"note.txt", *file}};
-  call.outputs = {FrameOutput{"joined", {}, false}, BlobOutput{"blob"}, ImagesOutput{}, FrameOutput{"unset", {}, true}};
+  call.outputs = {FrameOutput{"joined", {}, false}, BlobOutput{"blob"}, ExtrasOutput{}, FrameOutput{"unset", {}, true}};
   const auto outcome = runner.run(call);
   ASSERT_TRUE(outcome.ok()) << outcome.error().message;
   const auto& frame = std::get<std::shared_ptr<const columnar::Frame>>(outcome->outputs[0]);
@@ -44,7 +44,11 @@ blob = open("note.txt", "rb").read() + bytes([0, 255]) + str(n).encode()
   EXPECT_EQ(std::get<std::string>(outcome->outputs[1]), std::string("from a file\0\xff"
                                                                     "17",
                                                                     15));
-  EXPECT_EQ(std::get<Images>(outcome->outputs[2]).files.size(), 1U);
+  const auto& extras = std::get<std::vector<Extra>>(outcome->outputs[2]);
+  ASSERT_EQ(extras.size(), 1U);
+  EXPECT_EQ(extras[0].name, "figure_1.png");
+  EXPECT_EQ(extras[0].kind, ExtraKind::picture);
+  EXPECT_TRUE(extras[0].content().starts_with("\x89PNG"));
   EXPECT_TRUE(std::holds_alternative<Absent>(outcome->outputs[3]));
 }
 

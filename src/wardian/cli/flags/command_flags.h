@@ -18,6 +18,7 @@ CommandFlags profile_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);
+CommandFlags blob_flags(CLI::App& program);
 CommandFlags doctor_flags(CLI::App& program);
 CommandFlags image_flags(CLI::App& program);
 CommandFlags debug_flags(CLI::App& program);

@@ -21,13 +21,13 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format = "table", output, timeout;
+  std::string database_folder, database = "default", format = "table", output, timeout, artifacts, pictures = "auto";
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
   std::string image, debug_folder;
   GivenArtifacts artifacts;
-  bool console = false, external_files = false, build_images = false, profile = false;
+  bool console = false, external_files = false, build_images = false, profile = false, keep_blobs = false;
 };
 
 void add_text_options(CLI::App& command, GivenText& given) {
@@ -69,6 +69,11 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* debug =
       command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
           ->type_name("FOLDER");
+  command.add_option("--artifacts", given.artifacts, "save pictures, files and blobs that scripts leave in FOLDER")
+      ->type_name("FOLDER");
+  command.add_flag("--keep-blobs", given.keep_blobs, "keep in the database folder what scripts put into blobs");
+  command.add_option("--pictures", given.pictures, "how the terminal shows pictures: auto, none, kitty, iterm2 or sixel")
+      ->type_name("HOW");
   command.add_flag("--profile-python", given.profile, "say on standard error where the time and memory of Python went");
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
 }
@@ -122,6 +127,15 @@ QueryOptions query_options(const GivenOptions& given) {
   if (!given.output.empty()) options.output = given.output;
   options.console = given.console;
   options.profile = given.profile;
+  options.keep_blobs = given.keep_blobs;
+  if (given.keep_blobs && given.database_folder.empty())
+    throw CLI::ValidationError("--keep-blobs", "needs a database folder to keep them in: --db FOLDER");
+  if (!given.artifacts.empty()) options.artifacts = given.artifacts;
+  if (given.pictures != "auto") {
+    options.pictures = picture_protocol(given.pictures);
+    if (!options.pictures)
+      throw CLI::ValidationError("--pictures", "is none of auto, none, kitty, iterm2, sixel: " + given.pictures);
+  }
   if (!given.debug_folder.empty()) options.debug_folder = given.debug_folder;
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;

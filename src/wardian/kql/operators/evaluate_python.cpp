@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "wardian/kql/blob_reference.h"
 #include "wardian/kql/operators/operators.h"
 #include "wardian/kql/operators/python_artifacts.h"
 
@@ -109,6 +110,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   made.arguments_json = "{}";
   if (arguments.kargs != nullptr) {
     WARDIAN_ASSIGN(made.arguments_json, binder.or_stand_in(constant_bag(binder, *arguments.kargs, env), "(?)"));
+    WARDIAN_ASSIGN(made.blobs, take_blob_references(made.arguments_json, arguments.kargs->span));
   }
   if (arguments.artifacts != nullptr) {
     WARDIAN_ASSIGN(made.artifacts, python_artifacts(binder, *arguments.artifacts, env));

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "wardian/base/result.h"
+
+namespace wardian::process {
+
+struct WholeFile {
+  bool replace = true;   // what has the name already: a link itself, not what it points to
+  bool durable = false;  // it is on the disk when the call returns
+};
+
+/// Puts a file into `folder`, a descriptor: under its name there is what was there, or the whole of the new file, whatever happens on
+/// the way. `name` has no slash; `shown` is the path for errors. False: something has the name, and is not to be replaced.
+/// Errors: disk_full, io.
+Result<bool> write_whole_file(int folder, const std::string& name, std::span<const std::string_view> pieces, WholeFile how,
+                              const std::filesystem::path& shown);
+
+/// Removes what writers that were killed left in the folder a day ago or earlier.
+void remove_left_parts(int folder);
+
+}  // namespace wardian::process

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 
 import pytest
 from dap_client import DapClient, Debugged, Ended, debugged
@@ -28,9 +30,14 @@ SCRIPT = """
 WAYS = pytest.mark.parametrize("words", [(), ("--confined",)], ids=["unconfined", "confined"])
 
 
-@pytest.fixture(scope="module")
-def call(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    folder = tmp_path_factory.mktemp("debugger") / "kept"
+@pytest.fixture(scope="module", params=["/tmp", "/var/tmp"])
+def call(request: pytest.FixtureRequest) -> Iterator[pathlib.Path]:
+    """In a place that is another one for scripts, and in one that they do not have."""
+    with tempfile.TemporaryDirectory(prefix="wardian-debugger-", dir=request.param) as place:
+        yield keep(pathlib.Path(place) / "kept")
+
+
+def keep(folder: pathlib.Path) -> pathlib.Path:
     query = f"range x from 1 to 3 step 1 | evaluate python(typeof(total:long), {json.dumps(SCRIPT)}, bag_pack('more', 100))"
     ran = run("query", "--debug-python", folder, query)
     assert ran.returncode == 0, ran.stderr

@@ -186,8 +186,9 @@ Result<std::unique_ptr<Debuggee>> start_confined(KeptCall call, const Surroundin
   config.image = chosen.image;
   if (call.has_files) config.image.read_only_paths.push_back(call.folder / "artifacts");
   config.image.entry_module = "wardian._debug.confined";
-  // The script at its own name, so that a debugger finds the file in which breakpoints are set.
-  config.image.read_only_paths.push_back(call.script_file());
+  // The script at its own name, so that a debugger finds the file in which breakpoints are set. Scripts have a /tmp of their own, which
+  // would give way to what is shown there: confined.py puts the file into that.
+  if (!call.script_file().string().starts_with("/tmp/")) config.image.read_only_paths.push_back(call.script_file());
   if (line) config.image.read_only_paths.push_back(line->debugger);
   config.policy = surroundings.sandbox;
   config.minimum_level = surroundings.minimum_level;

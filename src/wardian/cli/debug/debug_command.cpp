@@ -12,7 +12,9 @@
 #include "wardian/cli/debug/debuggee.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
+#include "wardian/cli/open_instance.h"
 #include "wardian/process/system_error.h"
+#include "wardian/sandbox/console.h"
 
 namespace wardian::cli {
 namespace {
@@ -29,6 +31,16 @@ Status make_pipes(DebugLine& line, DebugPipes& ours) {
   if (::pipe2(answered.data(), O_CLOEXEC) != 0) return process::system_error(ErrorCode::io, "Cannot make a pipe", errno);
   ours.from_script = UniqueFd(answered[0]);
   line.to_client = UniqueFd(answered[1]);
+  return {};
+}
+
+/// A folder may come from elsewhere, and is no reason to start whatever program it names: it runs in our own image.
+Status tell_other_interpreter(const KeptCall& call) {
+  WARDIAN_ASSIGN(const sandbox::Image image, default_image());
+  std::error_code error;
+  if (!call.python.empty() && !std::filesystem::equivalent(call.python, image.python, error))
+    std::fprintf(stderr, "The query had another Python: %s. This run takes %s\n",
+                 sandbox::printable(call.python.string()).c_str(), image.python.c_str());
   return {};
 }
 
@@ -56,6 +68,7 @@ Status await(const Debuggee& debuggee, const process::CancelToken& token) {
 
 Result<int> debug(const DebugOptions& options, const process::CancelToken& token) {
   WARDIAN_ASSIGN(KeptCall call, read_kept_call(options.folder));
+  WARDIAN_TRY(tell_other_interpreter(call));
   if (!options.port) {
     WARDIAN_ASSIGN(const auto debuggee, start(std::move(call), options, std::nullopt));
     WARDIAN_TRY(await(*debuggee, token));

@@ -31,7 +31,7 @@ def show_script(name: str, text: str) -> None:
 def serve(request: bytes, inputs: list[int], outputs: list[int], pipes: tuple[int, ...] = ()) -> bytes:
     """Answers the one request, after a client has come where there are pipes."""
     asked = json.loads(request)
-    inner = replay.request_of(asked["call"], asked["script"], asked["kargs"], asked["name"])
+    inner = replay.request_of(asked["call"], asked["script"], asked["kargs"], asked["name"], asked["files_folder"])
     if pipes:
         from wardian._debug import wire
 

@@ -14,8 +14,9 @@ FORMAT = 1
 _ROWS_SHOWN = 20
 
 
-def request_of(call: dict[str, Any], script: str, kargs: Any, name: str) -> bytes:
-    """The call's request, with the script and the kargs as they are now. From here on the script is called `name`."""
+def request_of(call: dict[str, Any], script: str, kargs: Any, name: str, files_folder: str) -> bytes:
+    """The call's request, with the script and the kargs as they are now. From here on the script is called `name`; its files lie in
+    `files_folder`."""
     from wardian._inside import script as scripts
 
     if call.get("wardian_debug") != FORMAT:
@@ -23,9 +24,8 @@ def request_of(call: dict[str, Any], script: str, kargs: Any, name: str) -> byte
     scripts.NAME = name
     request = dict(call["request"])
     request["script"] = script
-    # Where the files of the call lie now.
     if request["files"]:
-        request["files_folder"] = os.path.join(os.path.dirname(name), "artifacts")
+        request["files_folder"] = files_folder
     if "kargs" in request["parameters"]:
         request["parameters"] = request["parameters"] | {"kargs": kargs}
     return json.dumps(request).encode()
@@ -91,7 +91,7 @@ def main(folder: str, words: list[str]) -> int:
     if os.path.exists(os.path.join(folder, "kargs.json")):
         with open(os.path.join(folder, "kargs.json"), encoding="utf-8") as file:
             kargs = json.load(file)
-    request = request_of(call, script, kargs, name)
+    request = request_of(call, script, kargs, name, os.path.join(folder, "artifacts"))
     inputs = [os.open(os.path.join(folder, *name.split("/")), os.O_RDONLY | os.O_CLOEXEC) for name in call["inputs"]]
     outputs = [os.memfd_create(f"result-{at}", os.MFD_CLOEXEC) for at in range(len(call["request"]["outputs"]))]
     kept = os.memfd_create("kept", os.MFD_CLOEXEC)

@@ -15,6 +15,7 @@
 #include "wardian/process/start_thread.h"
 #include "wardian/process/system_error.h"
 #include "wardian/pyrun/failure.h"
+#include "wardian/pyrun/file_store.h"
 #include "wardian/pyrun/reply.h"
 #include "wardian/sandbox/console_lines.h"
 #include "wardian/sandbox/pool.h"
@@ -46,7 +47,7 @@ Result<process::MemoryFile> sealed_copy(const UniqueFd& file) {
 }
 
 /// What python/wardian/_debug/confined.py reads.
-std::string request_of(const KeptCall& call, const fs::path& debugger) {
+std::string request_of(const KeptCall& call, const fs::path& debugger, const std::string& files_folder) {
   std::string json;
   kernels::JsonObjectWriter request(json);
   request.add("call", call.description);
@@ -54,6 +55,7 @@ std::string request_of(const KeptCall& call, const fs::path& debugger) {
   request.add("kargs", call.arguments);
   request.add_string("name", call.script_file().string());
   request.add_string("debugger", debugger.string());
+  request.add_string("files_folder", files_folder);
   request.close();
   return json;
 }
@@ -84,7 +86,6 @@ class ConfinedDebuggee final : public Debuggee {
       : kept_(std::move(call)),
         image_(std::move(image)),
         line_(std::move(line)),
-        request_(request_of(kept_, line_ ? line_->debugger : fs::path())),
         policy_(config.policy),
         ended_(::eventfd(0, EFD_CLOEXEC)),
         pool_(std::move(config)) {}
@@ -102,6 +103,8 @@ class ConfinedDebuggee final : public Debuggee {
       WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::create("wardian-result"));
       outputs_.push_back(std::move(file));
     }
+    WARDIAN_TRY(show_files());
+    request_ = request_of(kept_, line_ ? line_->debugger : fs::path(), shown_.folder());
     WARDIAN_ASSIGN(thread_, process::start_thread([this] {
                      run();
                      const std::uint64_t one = 1;
@@ -121,12 +124,30 @@ class ConfinedDebuggee final : public Debuggee {
   }
 
  private:
+  Status show_files() {
+    if (kept_.files.empty()) return {};
+    std::vector<pyrun::FileStore::Shown> files;
+    for (const KeptCall::File& kept : kept_.files) {
+      const auto read = [&](std::span<std::byte> block) -> Result<std::size_t> {
+        const ssize_t got = ::read(kept.file.get(), block.data(), block.size());
+        if (got < 0) return process::system_error(ErrorCode::bad_file, "Cannot read the artifact " + kept.name, errno);
+        return static_cast<std::size_t>(got);
+      };
+      WARDIAN_ASSIGN(pyrun::StoredFilePtr stored, store_.put(kept.name, read, {}));
+      shown_bytes_ += stored->bytes();
+      files.push_back({kept.name, std::move(stored)});
+    }
+    WARDIAN_ASSIGN(shown_, store_.show(files));
+    return {};
+  }
+
   void run() {
     const auto show = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
     sandbox::ConsoleLines console(show);
     sandbox::Call call;
     call.request = std::as_bytes(std::span(request_));
     call.policy = policy_;
+    call.shown_bytes = shown_bytes_;
     call.cancel = &stop_;
     call.on_console = [&](sandbox::ConsoleStream stream, std::string_view bytes) { console.add(stream, bytes); };
     for (const process::MemoryFile& file : inputs_) call.inputs.push_back(file.fd());
@@ -160,6 +181,9 @@ class ConfinedDebuggee final : public Debuggee {
   std::vector<process::MemoryFile> inputs_, outputs_;
   std::optional<Result<sandbox::Outcome>> outcome_;
   sandbox::Pool pool_;
+  pyrun::FileStore store_{[this] { return pool_.shown_files(); }};
+  sandbox::ShownCall shown_;
+  std::uint64_t shown_bytes_ = 0;
   std::thread thread_;
 };
 
@@ -184,7 +208,6 @@ Result<std::unique_ptr<Debuggee>> start_confined(KeptCall call, const Surroundin
   sandbox::PoolConfig config;
   WARDIAN_ASSIGN(ChosenImage chosen, choose_image(call.image));
   config.image = chosen.image;
-  if (call.has_files) config.image.read_only_paths.push_back(call.folder / "artifacts");
   config.image.entry_module = "wardian._debug.confined";
   // The script at its own name, so that a debugger finds the file in which breakpoints are set. Scripts have a /tmp of their own, which
   // would give way to what is shown there: confined.py puts the file into that.

@@ -34,9 +34,10 @@ Status make_pipes(DebugLine& line, DebugPipes& ours) {
   return {};
 }
 
-/// A folder may come from elsewhere, and is no reason to start whatever program it names: it runs in our own image.
+/// A folder may come from elsewhere, and is no reason to start whatever program it names: it runs in an image of ours of that name,
+/// which may have changed since.
 Status tell_other_interpreter(const KeptCall& call) {
-  WARDIAN_ASSIGN(const sandbox::Image image, default_image());
+  WARDIAN_ASSIGN(const ChosenImage image, choose_image(call.image));
   std::error_code error;
   if (!call.python.empty() && !std::filesystem::equivalent(call.python, image.python, error))
     std::fprintf(stderr, "The query had another Python: %s. This run takes %s\n",

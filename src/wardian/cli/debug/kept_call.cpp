@@ -112,8 +112,18 @@ Result<KeptCall> read_kept_call(const fs::path& folder) {
   call.outputs = outputs.size();
   std::string_view image;
   if (root["image"]["name"].get(image) == simdjson::SUCCESS) call.image = image;
+  std::string_view python;
+  if (root["image"]["python"].get(python) == simdjson::SUCCESS) call.python = python;
   simdjson::dom::array files;
-  call.has_files = request["files"].get(files) == simdjson::SUCCESS && files.size() > 0;
+  if (request["files"].get(files) != simdjson::SUCCESS || files.size() > kInputsMax)
+    return no_call(call.folder, "call.json lacks a part");
+  for (const simdjson::dom::element name : files) {
+    std::string_view text;
+    if (name.get(text) != simdjson::SUCCESS || text.empty() || text.find('/') != std::string_view::npos)
+      return no_call(call.folder, "call.json names no file");
+    WARDIAN_ASSIGN(UniqueFd file, open_inside(call.folder, fs::path("artifacts") / text));
+    call.files.push_back({std::string(text), std::move(file)});
+  }
   call.limits = read_limits(root);
   return call;
 }

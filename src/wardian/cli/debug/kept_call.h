@@ -19,7 +19,12 @@ struct KeptCall {
   std::vector<UniqueFd> inputs;  // in the order of the request
   std::size_t outputs = 0;
   std::string image;             // by its name
-  bool has_files = false;        // artifacts lie in the folder `artifacts`
+  std::filesystem::path python;  // the interpreter that the query had
+  struct File {
+    std::string name;
+    UniqueFd file;
+  };
+  std::vector<File> files;  // artifacts
   sandbox::Policy limits;        // likewise
 
   std::filesystem::path script_file() const { return folder / "script.py"; }

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 # The sources themselves rather than an installed copy of them.
@@ -20,6 +21,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 from wardian import _inside  # noqa: E402
 
 PAGE = 4096
+PANDAS = int(pd.__version__.split(".")[0])
+EPOCH_TICKS = 621_355_968_000_000_000  # of 1970-01-01, as .NET's DateTime.UnixEpoch.Ticks
 
 
 class Written:
@@ -100,8 +103,18 @@ def call(
     return reply, fds
 
 
+def _counts(array: pa.ChunkedArray) -> list[int | None]:
+    """Times in nanoseconds, whatever the unit in which they crossed; in ticks, if one is too far for those."""
+    nanoseconds = {"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1}[array.type.unit]
+    counts = [None if count is None else count * nanoseconds for count in array.cast(pa.int64()).to_pylist()]
+    if all(count is None or -(2**63) <= count < 2**63 for count in counts):
+        return counts
+    epoch = EPOCH_TICKS if pa.types.is_timestamp(array.type) else 0
+    return [None if count is None else count // 100 + epoch for count in counts]
+
+
 def result(script: str, schema: str, df: dict[str, tuple[str, list[Any]]] | None = None, kargs: Any = None) -> Any:
-    """`evaluate python` as a dict column → list of values; times as counts of the unit that crossed.
+    """`evaluate python` as a dict column → list of values; times as `_counts` says.
     A failure comes back as the reply's dict under "failure". `schema` is "a:long, b:string"."""
     columns = []
     for part in schema.split(","):
@@ -127,9 +140,7 @@ def result(script: str, schema: str, df: dict[str, tuple[str, list[Any]]] | None
     for column, source in zip(columns, sources, strict=True):
         if "written" in source:
             array = table.column(source["written"])
-            if pa.types.is_timestamp(array.type) or pa.types.is_duration(array.type):
-                array = array.cast(pa.int64())
-            answer[column["name"]] = array.to_pylist()
+            answer[column["name"]] = _counts(array) if pa.types.is_temporal(array.type) else array.to_pylist()
         else:
             answer[column["name"]] = ("input", source["column"])
     return answer

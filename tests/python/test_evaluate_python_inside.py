@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from inside_call import call, result
+from inside_call import PANDAS, call, result
 
 NS = 1_000_000_000
 GUID = "12345678-9abc-def0-1234-56789abcdef0"
@@ -106,7 +106,7 @@ def test_what_a_script_sees(kind: str, values: list, expression: str, seen: str)
         ("['1970-01-01T00:00:01Z']", "datetime", [NS]),
         # Beyond nanoseconds: ticks of 100 ns since the year 1, as .NET's DateTime.Ticks counts them.
         ("[datetime.datetime(9999, 12, 31)]", "datetime", [3_155_378_112_000_000_000]),
-        ("np.array(['1970-01-02'], dtype='M8[D]')", "datetime", [86400]),
+        ("np.array(['1970-01-02'], dtype='M8[D]')", "datetime", [86400 * NS]),
         ("pd.period_range('1970-01', periods=2, freq='M')", "datetime", [0, 31 * 86400 * NS]),
         ("[datetime.timedelta(seconds=1), pd.Timedelta(7, 'ns')]", "timespan", [NS, 7]),
         ("pd.to_timedelta([1], unit='s')", "timespan", [NS]),
@@ -154,7 +154,9 @@ def test_lossless_conversions(values: str, kind: str, expected: list) -> None:
         ("[0, 2]", "bool", 1, "2"),
         ("['true']", "bool", 0, "'true'"),
         ("[object()]", "string", 0, "<object object"),
-        ("['\\ud800']", "string", 0, "'\\ud800'"),
+        pytest.param(
+            *("['\\ud800']", "string", 0, "'\\ud800'"), marks=pytest.mark.skipif(PANDAS >= 3, reason="pandas itself refuses it")
+        ),
         ("[b'\\xff']", "string", 0, "b'\\xff'"),
         ("['yesterday-ish']", "datetime", 0, "'yesterday-ish'"),
         ("['not a guid']", "guid", 0, "'not a guid'"),
@@ -287,9 +289,9 @@ def test_an_exit_says_that_results_do_not_count(script: str, told: str) -> None:
 
 
 def test_scripts_write_into_their_frame_and_nobody_else_sees_it() -> None:
-    answer = result(
-        "df['x'] += 1\ndf.x.values[0] = 40\nresult = df", "x:long, y:long", {"x": ("long", [1, 2]), "y": ("long", [3, 4])}
-    )
+    # From pandas 3 on, what a frame shows of its columns cannot be written to.
+    write = "df.x.values[0] = 40" if PANDAS < 3 else "df.loc[0, 'x'] = 40"
+    answer = result(f"df['x'] += 1\n{write}\nresult = df", "x:long, y:long", {"x": ("long", [1, 2]), "y": ("long", [3, 4])})
     assert answer == {"x": [40, 3], "y": ("input", 1)}
     answer = result("df.loc[0, 's'] = 'new'\nresult = df", "s:string", {"s": ("string", ["old", "kept"])})
     assert answer == {"s": ["new", "kept"]}

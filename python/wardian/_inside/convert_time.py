@@ -7,6 +7,7 @@ They cross as counts of seconds, milliseconds, microseconds or nanoseconds where
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from wardian._inside.dynamic import is_missing
 from wardian._inside.failures import BadColumn, BadValue
+from wardian._inside.versions import UTC
 
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -117,24 +119,31 @@ def _datetime_ns(value: Any) -> int | None:
     if isinstance(value, np.datetime64):
         return _numpy_ns(value)
     if isinstance(value, datetime.datetime):
-        plain = value if value.tzinfo is None else value.astimezone(datetime.UTC).replace(tzinfo=None)
+        plain = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
         return (plain - _EPOCH) // _MICROSECOND * 1000
     if isinstance(value, datetime.date):
         return (datetime.datetime(value.year, value.month, value.day) - _EPOCH) // _MICROSECOND * 1000
     raise ValueError
 
 
+# Beyond nanoseconds pandas reads at most six digits of a second, and before pandas 2 nothing.
+_FAR_TEXT = re.compile(r"(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?")
+
+
 def _text_ns(text: str) -> int | None:
     try:
         time = pd.Timestamp(text)
     except (ValueError, OverflowError):
-        # pandas reads no time beyond its nanoseconds that has more than six digits of a second.
-        head, point, tail = text.rpartition(".")
-        zone = tail.lstrip("0123456789")
-        digits = tail[: len(tail) - len(zone)]
-        if not point or not 6 < len(digits) <= 9:
+        found = _FAR_TEXT.fullmatch(text.strip())
+        if found is None:
             raise
-        return _datetime_ns(datetime.datetime.fromisoformat(head + zone)) + int(digits.ljust(9, "0"))
+        moment, digits, sign, hours, minutes = found.groups()
+        zone = int(hours or 0) * 60 + int(minutes or 0)
+        return (
+            _datetime_ns(datetime.datetime.fromisoformat(moment))
+            + int((digits or "0").ljust(9, "0"))
+            - (zone if sign == "+" else -zone) * 60 * 10**9
+        )
     return None if time is pd.NaT else _datetime_ns(time)
 
 

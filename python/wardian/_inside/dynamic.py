@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wardian._inside.failures import BadValue
+from wardian._inside.versions import UTC
 
 _decode = json.JSONDecoder().decode
 _DEPTH_MAX = 256  # as deep as the engine takes
@@ -37,7 +38,7 @@ def ticks_text(ticks: int) -> str:
 def _time_text(value: datetime.datetime) -> str:
     nanoseconds = getattr(value, "nanosecond", 0)
     if value.tzinfo is not None:
-        value = value.astimezone(datetime.UTC)
+        value = value.astimezone(UTC)
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond * 10 + nanoseconds // 100:07}Z".rjust(28, "0")
 
 

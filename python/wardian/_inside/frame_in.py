@@ -8,6 +8,7 @@ has no such form (strings, JSON, decimals) becomes Python objects.
 from __future__ import annotations
 
 import decimal
+import operator
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow as pa
 from wardian._inside import dynamic
 from wardian._inside.convert_time import EPOCH_TICKS
 from wardian._inside.memory_map import Piece, same_memory
+from wardian._inside.versions import HAS_MICROSECONDS, HAS_TEXT
 
 _FIXED = {"int": np.int32, "long": np.int64, "real": np.float64}
 
@@ -36,6 +38,7 @@ class InputColumn:
         pieces = [Piece(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
         self._validity, self._values, self._text = pieces
         self._objects: np.ndarray | None = None
+        self._texts: pa.Array | None = None  # of a column that pandas holds in Arrow's memory
 
     def array(self):
         """What the DataFrame is given for this column."""
@@ -49,11 +52,17 @@ class InputColumn:
             values = np.unpackbits(self._values.array(np.uint8, (rows + 7) // 8), count=rows, bitorder="little").view(bool)
             return pd.arrays.BooleanArray(values, self.mask()) if self.nulls else values
         if kind in EPOCH_TICKS:
-            return self._microseconds() if self._unit == "tick" else self._values.array(self._time_dtype(), rows)
+            return self._far_times() if self._unit == "tick" else self._values.array(self._time_dtype(), rows)
         if kind == "decimal":
             return self._remember(self._decimals())
-        texts = self._arrow(pa.large_string(), text=True).to_numpy(zero_copy_only=False)
-        return dynamic.decode_column(texts) if kind == "dynamic" else self._remember(texts)
+        texts = self._arrow(pa.large_string(), text=True)
+        if kind == "dynamic":
+            objects = dynamic.decode_column(texts.to_numpy(zero_copy_only=False))
+            return pd.Series(objects, dtype=object, copy=False) if HAS_TEXT else objects  # else taken for text, if all are
+        if HAS_TEXT:
+            self._texts = texts
+            return pd.array(texts, dtype=pd.StringDtype("pyarrow", na_value=np.nan))
+        return self._remember(texts.to_numpy(zero_copy_only=False))
 
     def mask(self) -> np.ndarray:
         """True where a row is null."""
@@ -75,19 +84,34 @@ class InputColumn:
             times[self.mask()] = "NaT"
         return times
 
-    def with_lost_digits(self, values: Any, labels: pd.Index) -> pa.Array | None:
-        """For a column of ticks: `values` as ticks, each that its row still holds as it came with the digit that pandas could not
-        hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
-        if self._unit != "tick" or not isinstance(values, np.ndarray) or values.dtype != np.dtype(self._time_dtype()):
-            return None
-        if labels.dtype != np.int64:
-            return None
-        missing = np.isnat(values)
-        ticks = np.where(missing, 0, values.view(np.int64)) * 10 + EPOCH_TICKS[self.type]
+    def _far_times(self) -> np.ndarray:
+        """The same as pandas takes them: what knows nanoseconds only is given Python's own objects."""
+        times = self._microseconds()
+        return times if HAS_MICROSECONDS else self._remember(times.astype(object))
+
+    def with_lost_digits(self, values: Any, labels: pd.Index, array: pa.Array) -> pa.Array:
+        """For a column of ticks: `values`, which are `array`, as ticks; each that its row still holds as it came has the digit again
+        that pandas could not hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
+        if self._unit != "tick" or not isinstance(values, np.ndarray) or labels.dtype != np.int64:
+            return array
         rows = labels.to_numpy()
         known = np.flatnonzero((rows >= 0) & (rows < self.rows))
         rows = rows[known]
-        same = self._microseconds()[rows] == values[known]
+        if values.dtype == np.dtype(self._time_dtype()):
+            missing = np.isnat(values)
+            ticks = np.where(missing, 0, values.view(np.int64)) * 10 + EPOCH_TICKS[self.type]
+            same = self._microseconds()[rows] == values[known]
+        elif values.dtype == object and self._objects is not None:
+            missing = np.asarray(array.is_null())
+            ticks = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+            if array.type != pa.int64():  # nanoseconds
+                ticks = ticks // 100 + EPOCH_TICKS[self.type]
+            same = (
+                np.fromiter(map(operator.is_, self._objects[rows], values[known]), dtype=bool, count=len(rows)) & ~missing[known]
+            )
+        else:
+            return array
+        ticks = ticks.copy()
         ticks[known[same]] = self._values.array(np.int64, self.rows)[rows[same]]
         return pa.array(ticks, mask=missing)
 
@@ -102,6 +126,8 @@ class InputColumn:
                 and bool((mask == self.mask()).all())
                 and self._values.same_as(np.where(mask, 0, data) if mask.any() else data)
             )
+        if self._texts is not None:
+            return _same_place(values, self._texts)
         if not isinstance(values, np.ndarray) or values.ndim != 1 or len(values) != self.rows:
             return False
         if self._objects is not None:
@@ -132,6 +158,17 @@ class InputColumn:
     def _decimals(self) -> np.ndarray:
         values = self._arrow(pa.decimal128(38, self._scale)).to_numpy(zero_copy_only=False)
         return np.fromiter((_plain(value) for value in values), dtype=object, count=self.rows)
+
+
+def _same_place(values: Any, came: pa.Array) -> bool:
+    """Whether an array of pandas lies in just this memory of Arrow's, which nobody writes to."""
+    held = getattr(values, "_pa_array", None)
+    chunks = [] if held is None else held.chunks
+    return len(chunks) == 1 and _place(chunks[0]) == _place(came)
+
+
+def _place(array: pa.Array) -> tuple:
+    return (array.type, array.offset, len(array), *(buffer and buffer.address for buffer in array.buffers()))
 
 
 def _plain(value: decimal.Decimal | None) -> decimal.Decimal | None:

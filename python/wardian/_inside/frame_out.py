@@ -13,6 +13,7 @@ import pyarrow as pa
 from wardian._inside import convert, convert_text, convert_time
 from wardian._inside.failures import BadColumn, BadResult, BadValue, shown
 from wardian._inside.frame_in import InputFrame
+from wardian._inside.versions import NumpyArray
 
 _CONVERTERS = {
     "bool": convert.to_bool,
@@ -20,6 +21,7 @@ _CONVERTERS = {
     "long": convert.to_integer,
     "real": convert.to_real,
 }
+_OVER_NUMPY = (NumpyArray, pd.arrays.DatetimeArray, pd.arrays.TimedeltaArray)
 _SHOWN_COLUMNS_MAX = 40
 _RUNS_MAX = 1000
 # So much is put together in memory and written at once; more goes from where it lies.
@@ -67,7 +69,7 @@ def _from_arrow(table: pa.Table) -> pd.DataFrame:
     labels = table.column_names
     table = table.rename_columns([str(place) for place in range(len(labels))]).replace_schema_metadata()
     nested = {name: table.column(name) for name in table.column_names if pa.types.is_nested(table.column(name).type)}
-    frame = table.drop_columns(list(nested)).to_pandas(types_mapper=_MASKED.get)
+    frame = table.select([name for name in table.column_names if name not in nested]).to_pandas(types_mapper=_MASKED.get)
     for name, column in nested.items():
         objects = np.empty(len(column), dtype=object)
         objects[:] = column.to_pylist()
@@ -130,7 +132,7 @@ def to_arrow(values: Any, column: dict[str, Any]) -> pa.Array:
         values = values.to_dense()
     elif isinstance(dtype, (pd.IntervalDtype,)):
         values = np.array([str(value) for value in values], dtype=object)
-    if isinstance(values, pd.arrays.NumpyExtensionArray):
+    if isinstance(values, NumpyArray):
         values = values.to_numpy()
     elif isinstance(dtype, (pd.StringDtype, pd.ArrowDtype)):
         values = values.to_numpy(dtype=object, na_value=None)
@@ -186,7 +188,7 @@ class ReadyFrame:
             for frame_in in inputs:
                 known = frame_in.by_name.get(column["name"])
                 if known is not None and known.type == column["type"]:
-                    array = known.with_lost_digits(values, frame.index) or array
+                    array = known.with_lost_digits(values, frame.index, array)
             self.fields.append(pa.field(column["name"], array.type))
             self.arrays.append(array)
 
@@ -206,9 +208,7 @@ def _column(frame: pd.DataFrame, position: int) -> Any:
     that touches 200 more pages, each of which a fresh child pays for."""
     stored = getattr(frame, "_get_column_array", None)
     values = frame.iloc[:, position].array if stored is None else stored(position)
-    if isinstance(values, pd.arrays.NumpyExtensionArray | pd.arrays.DatetimeArray | pd.arrays.TimedeltaArray) and (
-        getattr(values, "tz", None) is None
-    ):
+    if isinstance(values, _OVER_NUMPY) and getattr(values, "tz", None) is None:
         return values.to_numpy()
     return values
 

@@ -90,8 +90,8 @@ class InputColumn:
         return times if HAS_MICROSECONDS else self._remember(times.astype(object))
 
     def with_lost_digits(self, values: Any, labels: pd.Index, array: pa.Array) -> pa.Array:
-        """For a column of ticks: `values`, which are `array`, as ticks; each that its row still holds as it came has the digit again
-        that pandas could not hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
+        """For a column of ticks: `values`, which are `array`, as ticks; each that its row still holds as it came has the digit
+        again that pandas could not hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
         if self._unit != "tick" or not isinstance(values, np.ndarray) or labels.dtype != np.int64:
             return array
         rows = labels.to_numpy()

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -20,7 +22,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format = "table", output, timeout;
+  std::string database_folder, database = "default", format, output, timeout;
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -52,7 +54,8 @@ CLI::Option* add_lines_option(CLI::App& command, GivenText& given) {
 }
 
 void add_run_options(CLI::App& command, GivenOptions& given) {
-  CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
+  CLI::Option* format =
+      command.add_option("--format", given.format, "table, json, jsonl, csv, arrow or parquet")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
@@ -86,6 +89,15 @@ void read_text(const GivenText& given, std::string& text, std::string& name) {
   }
 }
 
+AnswerFormat read_format(const GivenOptions& given) {
+  if (given.format.empty()) return answer_format_of_file(given.output).value_or(AnswerFormat::table);
+  const auto format = answer_format(given.format);
+  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, arrow, parquet: " + given.format);
+  if (!is_text(*format) && given.output.empty() && isatty(STDOUT_FILENO) != 0)
+    throw CLI::ValidationError("--format", given.format + " is not for a terminal: name a file with --output, or use a pipe");
+  return *format;
+}
+
 QueryOptions query_options(const GivenOptions& given) {
   QueryOptions options;
   Surroundings& around = options.surroundings;
@@ -101,10 +113,8 @@ QueryOptions query_options(const GivenOptions& given) {
   read_engine_memory(given.memory, around.memory_bytes_max);
   options.timeout = read_time(given.timeout, "--timeout");
   read_sandbox(given.sandbox, around);
-  const auto format = answer_format(given.format);
-  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv: " + given.format);
-  options.format = *format;
   if (!given.output.empty()) options.output = given.output;
+  options.format = read_format(given);
   options.console = given.console;
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;

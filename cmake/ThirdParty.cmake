@@ -45,6 +45,9 @@ set_target_properties(arrow PROPERTIES
   IMPORTED_LOCATION "${PYARROW_ROOT}/libarrow.so.2600"
   INTERFACE_INCLUDE_DIRECTORIES "${PYARROW_ROOT}/include")
 
+add_library(parquet SHARED IMPORTED)
+set_target_properties(parquet PROPERTIES IMPORTED_LOCATION "${PYARROW_ROOT}/libparquet.so.2600")
+
 # Its C data interface alone: one small header, nothing to link.
 add_library(arrow_abi INTERFACE)
 target_include_directories(arrow_abi SYSTEM INTERFACE "${PYARROW_ROOT}/include")

@@ -12,7 +12,7 @@
 #include <ctime>
 
 #include "wardian/base/unique_fd.h"
-#include "wardian/catalog/sha256.h"
+#include "wardian/kernels/content_hash.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/process/system_error.h"
 #include "wardian/process/whole_file.h"
@@ -35,7 +35,7 @@ std::string file_name(std::string_view name) {
     const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
     made += plain ? letter : '_';
   }
-  return made + "-" + sha256_text(name).substr(0, 32) + std::string(kEnding);
+  return made + "-" + kernels::content_hash(name).substr(0, 32) + std::string(kEnding);
 }
 
 std::string now_text() {
@@ -153,7 +153,7 @@ Status BlobStore::keep(std::string_view name, std::string_view content, std::str
   const std::string header = header_of({.name = std::string(name),
                                         .type = std::string(type),
                                         .bytes = content.size(),
-                                        .sha256 = sha256_text(content),
+                                        .sha256 = kernels::content_hash(content),
                                         .created = now_text(),
                                         .database = std::string(database)});
   const std::string file = file_name(name);
@@ -178,7 +178,7 @@ Result<std::optional<OpenedBlob>> BlobStore::find(std::string_view name) const {
   }
   WARDIAN_TRY(opened.file.seal());
   WARDIAN_ASSIGN(opened.mapping, opened.file.map_read_only());
-  if (opened.about.name != name || sha256_text(opened.content()) != opened.about.sha256)
+  if (opened.about.name != name || kernels::content_hash(opened.content()) != opened.about.sha256)
     return damaged_file(file, "its content is not what was kept");
   return std::optional<OpenedBlob>(std::move(opened));
 }

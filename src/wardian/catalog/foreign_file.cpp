@@ -5,6 +5,7 @@
 #include "wardian/base/similar_name.h"
 #include "wardian/catalog/csv_layout.h"
 #include "wardian/catalog/foreign_column.h"
+#include "wardian/catalog/stated_columns.h"
 #include "wardian/catalog/text_column.h"
 #include "wardian/engine/unreadable_file.h"
 #include "wardian/sqltree/build.h"
@@ -267,18 +268,25 @@ Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& fi
 
 /// A file that tells its types itself.
 Result<ForeignFile> open_typed(engine::Connection& connection, const fs::path& file, const ReadOptions& options,
-                               std::string function) {
+                               FileFormat format, std::string function) {
   const sql::QueryPtr source = select_all({std::move(function), {sql::string(file.string())}, false, {}, nullptr});
   WARDIAN_ASSIGN(const std::vector<ForeignColumn> described, connection.describe(sql::print(*source)));
   if (described.empty()) return Error{ErrorCode::bad_file, "The file has no columns: " + file.string(), {}, {}};
+  WARDIAN_ASSIGN(const std::vector<columnar::FileColumn> stated, stated_columns(connection, file, format, described));
   std::vector<std::string> names;
   for (const ForeignColumn& column : described) names.push_back(column.name);
   WARDIAN_ASSIGN(Choice choice, choose(names, options, file));
   std::vector<sql::ExprPtr> values;
   for (std::size_t i = 0; i < choice.places.size(); ++i) {
-    const ForeignColumn& column = described[choice.places[i]];
+    const std::size_t place = choice.places[i];
+    const ForeignColumn& column = described[place];
     const sql::ExprPtr value = sql::column(column.name);
-    if (options.declared) {
+    std::optional<ConvertedColumn> known =
+        convert_stated(stated[place], column.type, value, complaint_of(file, column.name, stated[place].type));
+    if (known && (!options.declared || known->type == choice.schema[i].type)) {
+      choice.schema[i].type = known->type;
+      values.push_back(std::move(known->expr));
+    } else if (options.declared) {
       WARDIAN_ASSIGN(sql::ExprPtr converted, convert_declared(column.type, value, choice.schema[i].type,
                                                               complaint_of(file, column.name, choice.schema[i].type)));
       values.push_back(std::move(converted));
@@ -305,7 +313,7 @@ std::optional<FileFormat> file_format(const fs::path& file) {
   if (extension == ".tsv" || extension == ".tab") return FileFormat::tsv;
   if (extension == ".json" || extension == ".jsonl" || extension == ".ndjson") return FileFormat::json_lines;
   if (extension == ".parquet") return FileFormat::parquet;
-  if (extension == ".arrow" || extension == ".feather" || extension == ".ipc") return FileFormat::arrow;
+  if (extension == ".arrow" || extension == ".feather" || extension == ".ipc" || extension == ".arrows") return FileFormat::arrow;
   return {};
 }
 
@@ -328,8 +336,8 @@ Result<ForeignFile> open_foreign_file(engine::Connection& connection, const fs::
         if (options.by_position) return open_by_position(connection, file, *options.declared, *options.by_position);
         return open_separated(connection, file, options, *format == FileFormat::tsv ? "\t" : "");
       case FileFormat::json_lines: return open_json(connection, file, options);
-      case FileFormat::parquet: return open_typed(connection, file, options, "read_parquet");
-      case FileFormat::arrow: return open_typed(connection, file, options, "wardian_arrow");
+      case FileFormat::parquet: return open_typed(connection, file, options, *format, "read_parquet");
+      case FileFormat::arrow: return open_typed(connection, file, options, *format, "wardian_arrow");
       case FileFormat::lines:
       case FileFormat::whole: return open_text(file, options, *format == FileFormat::lines);
     }

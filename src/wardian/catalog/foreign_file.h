@@ -12,7 +12,7 @@ namespace wardian::catalog {
 enum class FileFormat : std::uint8_t { csv, tsv, json_lines, parquet, arrow, lines, whole };
 
 /// By the name's extension, a trailing .gz or .zst left aside: csv, tsv and tab, json, jsonl and ndjson, parquet, arrow,
-/// feather and ipc.
+/// arrows, feather and ipc.
 std::optional<FileFormat> file_format(const std::filesystem::path& file);
 
 /// How a query's own words read a file of separated values: its columns by position, nothing told from its look. A row that has

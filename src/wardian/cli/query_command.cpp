@@ -57,9 +57,9 @@ Status write_chart(session::ResultTable& table, AnswerWriter& writer, int width,
 }
 
 /// The answer's rows as they come; a rendered result is drawn where a person reads it.
-Status write_answer(session::Answer& answer, const QueryOptions& options, OutputStream& out) {
+Status write_answer(session::Answer& answer, const QueryOptions& options, OutputFile* file, OutputStream& out) {
   const int width = terminal_width(out.fd());
-  const std::unique_ptr<AnswerWriter> writer = make_answer_writer({options.format, width}, out);
+  const std::unique_ptr<AnswerWriter> writer = make_answer_writer({options.format, width, file}, out);
   while (!out.closed()) {
     WARDIAN_ASSIGN(std::optional<session::ResultTable> table, answer.next());
     if (!table) break;
@@ -82,6 +82,9 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   std::optional<OutputFile> file;
   if (options.output) {
     WARDIAN_ASSIGN(file, OutputFile::open(*options.output));
+    if (!is_text(options.format) && isatty(file->fd()) != 0)
+      return Error{
+          ErrorCode::io, "Not for a terminal: " + options.output->string(), {}, "Arrow and Parquet go to a file or a pipe."};
   }
   WARDIAN_ASSIGN(const auto instance, open_instance(options.surroundings));
   // After the answer has gone: to close an engine takes 3 to 6 of the 65 ms of a short query, and the process ends next.
@@ -104,7 +107,7 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   OutputStream out(file ? file->fd() : STDOUT_FILENO);
   // Where both go to the same terminal the line must be gone before the first row.
   if (!file) out.before_first_write([&] { progress.stop(); });
-  const Status written = write_answer(*answer, options, out);
+  const Status written = write_answer(*answer, options, file ? &*file : nullptr, out);
   const Status flushed = out.flush();  // the rows before an error are shown as well
   progress.stop();
   WARDIAN_TRY(written);

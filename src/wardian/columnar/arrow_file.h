@@ -21,6 +21,11 @@ class ArrowFile {
 
   /// Its columns, as a struct; the caller releases it.
   virtual Status describe(ArrowSchema* schema) const = 0;
+  /// What its metadata says under a key; empty where it says nothing.
+  virtual std::string metadata(const std::string& key) const = 0;
+  /// Places of the columns that are durations in nanoseconds. They are given as int64, since the engine's intervals are cut to
+  /// microseconds.
+  virtual std::vector<std::size_t> nanosecond_durations() const = 0;
   /// nullopt for a stream, which tells only at its end.
   virtual std::optional<std::uint64_t> batch_count() const = 0;
 

@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "wardian/process/system_error.h"
-#include "wardian/pyrun/content_hash.h"
+#include "wardian/kernels/content_hash.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -95,7 +95,7 @@ Result<StoredFilePtr> FileStore::write(const std::string& what, const Read& read
       if (path != nullptr) ::unlink(path->c_str());
     }
   } unfinished{&path};
-  ContentHash hash;
+  kernels::ContentHash hash;
   std::uint64_t total = 0;
   std::vector<std::byte> block(kBlockBytes);
   for (;;) {

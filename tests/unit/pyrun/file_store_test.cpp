@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "wardian/pyrun/content_hash.h"
+#include "wardian/kernels/content_hash.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -32,7 +32,7 @@ class Files : public testing::Test {
   FileStore store_{[this] { return Result<std::shared_ptr<const sandbox::ShownFiles>>(place_); }};
 };
 
-TEST(ContentHash, IsSha256) {
+TEST(kernels::ContentHash, IsSha256) {
   // Source: the examples of FIPS 180-2, appendix B, and the hash of nothing.
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
@@ -40,7 +40,7 @@ TEST(ContentHash, IsSha256) {
       {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
   };
-  ContentHash hash;
+  kernels::ContentHash hash;
   for (const auto& [text, expected] : cases) {
     for (const char& letter : text) hash.add(std::as_bytes(std::span(&letter, 1)));
     EXPECT_EQ(hash.take(), expected);

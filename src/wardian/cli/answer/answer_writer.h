@@ -1,20 +1,26 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/answer/output_stream.h"
 #include "wardian/columnar/batch.h"
 
 namespace wardian::cli {
 
-enum class AnswerFormat : std::uint8_t { table, json, jsonl, csv };
+enum class AnswerFormat : std::uint8_t { table, json, jsonl, csv, arrow, parquet };
 std::optional<AnswerFormat> answer_format(std::string_view name);
+/// The format whose files have such names, of those that are no text: a table as text in a file named .parquet is of no use.
+std::optional<AnswerFormat> answer_format_of_file(const std::filesystem::path& file);
+inline bool is_text(AnswerFormat format) { return format != AnswerFormat::arrow && format != AnswerFormat::parquet; }
 
 struct AnswerOptions {
   AnswerFormat format = AnswerFormat::table;
-  int width = 0;  // terminal columns to keep within; 0: as wide as the rows are
+  int width = 0;               // terminal columns to keep within; 0: as wide as the rows are
+  OutputFile* file = nullptr;  // where `out` goes, if that is a file; outlives the writer
 };
 
 /// Writes the results of one request, one after the other, as their rows come. Calls in order: begin_result, rows…,
@@ -30,6 +36,8 @@ class AnswerWriter {
 
 /// json: {"tables": [{"name", "columns": [{"name", "type"}], "rows": [[…]]}]}. jsonl: one object a row.
 /// csv: RFC 4180 with a header line; results are set apart by an empty line. table: aligned columns, a line of row counts.
+/// arrow, parquet: one result (columnar/table_file.h); arrow is an IPC file where `file` is a plain one whose name does not end in
+/// .arrows, else an IPC stream. Errors of these: not_supported at a second result.
 std::unique_ptr<AnswerWriter> make_answer_writer(const AnswerOptions& options, OutputStream& out);
 
 }  // namespace wardian::cli

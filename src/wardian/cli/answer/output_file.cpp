@@ -34,7 +34,7 @@ Result<OutputFile> OutputFile::open(const fs::path& path) {
   const fs::path target = fs::exists(status) ? fs::canonical(path, code) : path;
   if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0) return cannot_write(path, errno);
   const fs::path part = target.string() + "." + std::to_string(::getpid()) + ".part";
-  UniqueFd fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  UniqueFd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!fd) return cannot_write(path, errno);
   struct stat before {};
   if (fs::exists(status) && ::stat(target.c_str(), &before) == 0) ::fchmod(fd.get(), before.st_mode & 07777);
@@ -43,6 +43,16 @@ Result<OutputFile> OutputFile::open(const fs::path& path) {
 
 OutputFile::~OutputFile() {
   if (fd_ && !part_.empty()) ::unlink(part_.c_str());
+}
+
+Result<UniqueFd> OutputFile::restart() {
+  struct stat before {};
+  if (::fstat(fd_.get(), &before) != 0 || ::unlink(part_.c_str()) != 0) return cannot_write(path_, errno);
+  UniqueFd fd(::open(part_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!fd) return cannot_write(path_, errno);
+  ::fchmod(fd.get(), before.st_mode & 07777);
+  fd_.swap(fd);
+  return fd;
 }
 
 Status OutputFile::commit() {

@@ -24,6 +24,12 @@ class OutputFile {
   ~OutputFile();
 
   int fd() const { return fd_.get(); }
+  /// Whether it is a plain file: only then it is whole or untouched, and `restart` possible.
+  bool is_replaced() const { return !part_.empty(); }
+  const std::filesystem::path& path() const { return path_; }
+  /// Takes back what was written: an empty file is in its place from here on, under another descriptor. Gives the old one, whose
+  /// file goes with it. Error: io.
+  Result<UniqueFd> restart();
   Status commit();
 
  private:

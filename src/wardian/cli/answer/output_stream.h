@@ -22,6 +22,8 @@ class OutputStream {
   Status write(std::string_view text);
   Status flush();
   bool closed() const { return closed_; }
+  /// What is written from here on goes there.
+  void redirect(int fd) { fd_ = fd; }
   int fd() const { return fd_; }
 
  private:

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -21,7 +23,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format = "table", output, timeout, artifacts, pictures = "auto";
+  std::string database_folder, database = "default", format, output, timeout, artifacts, pictures = "auto";
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -59,11 +61,14 @@ CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
+  command.add_option("--image", given.image, "run scripts in this image; see wardian image")->type_name("NAME");
+  command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
   return command.add_flag("--console", given.console, "show what scripts print");
 }
 
 void add_run_options(CLI::App& command, GivenOptions& given) {
-  CLI::Option* format = command.add_option("--format", given.format, "table, json, jsonl or csv")->type_name("FORMAT");
+  CLI::Option* format =
+      command.add_option("--format", given.format, "table, json, jsonl, csv, arrow or parquet")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   CLI::Option* console = add_limit_options(command, given);
   CLI::Option* debug =
@@ -103,6 +108,15 @@ void read_text(const GivenText& given, std::string& text, std::string& name) {
   }
 }
 
+AnswerFormat read_format(const GivenOptions& given) {
+  if (given.format.empty()) return answer_format_of_file(given.output).value_or(AnswerFormat::table);
+  const auto format = answer_format(given.format);
+  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, arrow, parquet: " + given.format);
+  if (!is_text(*format) && given.output.empty() && isatty(STDOUT_FILENO) != 0)
+    throw CLI::ValidationError("--format", given.format + " is not for a terminal: name a file with --output, or use a pipe");
+  return *format;
+}
+
 QueryOptions query_options(const GivenOptions& given) {
   QueryOptions options;
   Surroundings& around = options.surroundings;
@@ -121,10 +135,8 @@ QueryOptions query_options(const GivenOptions& given) {
   read_engine_memory(given.memory, around.memory_bytes_max);
   options.timeout = read_time(given.timeout, "--timeout");
   read_sandbox(given.sandbox, around);
-  const auto format = answer_format(given.format);
-  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv: " + given.format);
-  options.format = *format;
   if (!given.output.empty()) options.output = given.output;
+  options.format = read_format(given);
   options.console = given.console;
   options.profile = given.profile;
   options.keep_blobs = given.keep_blobs;

@@ -1,9 +1,11 @@
 // The module that links Arrow C++, the only one that includes its headers; columnar/arrow_file.h loads it.
+#include <arrow/array/array_base.h>
 #include <arrow/buffer.h>
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/ipc/reader.h>
 #include <arrow/record_batch.h>
+#include <arrow/util/key_value_metadata.h>
 
 #include "wardian/columnar/arrow_file.h"
 
@@ -31,12 +33,25 @@ arrow::ipc::IpcReadOptions options_for(const std::vector<int>& columns) {
 
 class Loaded : public ArrowFile {
  public:
-  explicit Loaded(std::shared_ptr<arrow::Schema> schema) : schema_(std::move(schema)) {}
+  explicit Loaded(const std::shared_ptr<arrow::Schema>& schema) : schema_(schema) {
+    for (int i = 0; i < schema->num_fields(); ++i) {
+      const arrow::DataType& type = *schema->field(i)->type();
+      if (type.id() != arrow::Type::DURATION || static_cast<const arrow::DurationType&>(type).unit() != arrow::TimeUnit::NANO)
+        continue;
+      durations_.push_back(static_cast<std::size_t>(i));
+      schema_ = *schema_->SetField(i, schema->field(i)->WithType(arrow::int64()));
+    }
+  }
 
   Status describe(ArrowSchema* schema) const override {
     if (const arrow::Status status = arrow::ExportSchema(*schema_, schema); !status.ok()) return bad_file(status);
     return {};
   }
+  std::string metadata(const std::string& key) const override {
+    if (schema_->metadata() == nullptr) return {};
+    return schema_->metadata()->Get(key).ValueOr(std::string());
+  }
+  std::vector<std::size_t> nanosecond_durations() const override { return durations_; }
   Status slice(std::uint64_t begin, std::uint64_t rows, ArrowArray* array) const override {
     std::shared_ptr<arrow::RecordBatch> part;
     if (batch_ != nullptr) {
@@ -56,11 +71,19 @@ class Loaded : public ArrowFile {
     batch_ = *std::move(read);
     if (batch_ == nullptr) return std::optional<std::uint64_t>();
     if (const arrow::Status status = batch_->ValidateFull(); !status.ok()) return bad_file(status);
+    arrow::ArrayVector columns = batch_->columns();
+    for (const std::size_t i : durations_) {
+      const auto counts = columns[i]->View(arrow::int64());
+      if (!counts.ok()) return bad_file(counts.status());
+      columns[i] = *counts;
+    }
+    batch_ = arrow::RecordBatch::Make(schema_, batch_->num_rows(), std::move(columns));
     return std::optional(static_cast<std::uint64_t>(batch_->num_rows()));
   }
 
  private:
-  std::shared_ptr<arrow::Schema> schema_;
+  std::shared_ptr<arrow::Schema> schema_;  // as it is given
+  std::vector<std::size_t> durations_;
   std::shared_ptr<arrow::RecordBatch> batch_;
 };
 

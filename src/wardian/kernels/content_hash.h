@@ -4,10 +4,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
-namespace wardian::pyrun {
+namespace wardian::kernels {
 
-/// SHA-256 over bytes that come piece by piece.
+/// SHA-256 over bytes that come piece by piece. Source: FIPS 180-4.
 class ContentHash {
  public:
   ContentHash();
@@ -24,4 +25,7 @@ class ContentHash {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace wardian::pyrun
+/// Likewise, of bytes at hand.
+std::string content_hash(std::string_view bytes);
+
+}  // namespace wardian::kernels

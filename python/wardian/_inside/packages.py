@@ -23,6 +23,7 @@ _SOURCE_DISTRIBUTION = re.compile(r"[^/]+-\d[^/]*\.(tar\.gz|tgz|tar\.bz2)", re.I
 _DATA_PARTS = ("purelib", "platlib")
 _DESCRIPTION_BYTES_MAX = 1 << 16
 _ENTRIES_OF_OURS = 8
+_TOLD_MAX = 10
 _installed: dict[tuple[int, ...], str] = {}  # folder by identity of the artifact's file
 
 
@@ -41,13 +42,13 @@ class _Tree:
         # Of two wheels that bring one file the later wins, as it does with pip.
         self.files[parts] = (archive, member)
 
-    def modules(self) -> set[str]:
-        """The full names of the modules in it."""
-        found = set()
-        for *folders, last in self.files:
+    def modules(self) -> dict[str, Archive]:
+        """The full names of the modules in it, and where they come from."""
+        found = {}
+        for (*folders, last), (archive, _) in self.files.items():
             stem = next((last[: -len(end)] for end in importlib.machinery.all_suffixes() if last.endswith(end)), None)
             if stem is not None and all(part.isidentifier() for part in folders):
-                found.add(".".join(folders if stem == "__init__" else [*folders, stem]))
+                found[".".join(folders if stem == "__init__" else [*folders, stem])] = archive
         return found
 
     def compiled(self) -> list[tuple[str, ...]]:
@@ -110,7 +111,7 @@ def _planned(archive: Archive, root: str) -> _Tree:
         wheel = _chosen_by_tags(archive, [_own_name(archive, described)])
         if not _is_in_image(wheel):
             _add_wheel(tree, archive, wheel)
-        _check_not_imported(tree.modules(), archive)
+        _check_not_imported(tree, archive)
         return tree
     wheels, loose = [], []
     for member in archive.members:
@@ -127,7 +128,7 @@ def _planned(archive: Archive, root: str) -> _Tree:
     for member in loose:
         tree.add(member.parts, archive, member)
         tree.loose.add(member.parts[0])
-    _check_not_imported(tree.modules(), archive)
+    _check_not_imported(tree, archive)
     return tree
 
 
@@ -192,16 +193,19 @@ def _is_in_image(wheel: wheel_tags.WheelName) -> bool:
         return False
 
 
-def _check_not_imported(modules: set[str], archive: Archive) -> None:
+def _check_not_imported(tree: _Tree, archive: Archive) -> None:
     """What is imported stays what it is: half of one version and half of another helps nobody."""
-    for module in sorted(modules):
-        loaded = sys.modules.get(module)
-        place = getattr(loaded, "__file__", None)
+    found: dict[str, str] = {}
+    for module, source in sorted(tree.modules().items()):
+        place = getattr(sys.modules.get(module), "__file__", None)
         if place is not None:
-            raise archive.refused(
-                f"it has {module}, which is imported already, from {place}. Leave it out of the zip, "
-                "install before the import, or use an image that has the other version"
-            )
+            found.setdefault(source.what, f"{module} of {source.what} (there is {place})")
+    if found:
+        more = f" and {len(found) - _TOLD_MAX} more" if len(found) > _TOLD_MAX else ""
+        raise archive.refused(
+            f"it has what is imported already: {', '.join(list(found.values())[:_TOLD_MAX])}{more}. Leave it out of the zip, "
+            "install before the import, or use an image that has the other version"
+        )
 
 
 def _add_wheel(tree: _Tree, archive: Archive, wheel: wheel_tags.WheelName) -> None:

@@ -23,7 +23,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format, output, timeout, artifacts, pictures = "auto";
+  std::string database_folder, database = "default", format, output, timeout, outputs_folder, pictures = "auto";
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -74,7 +74,7 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* debug =
       command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
           ->type_name("FOLDER");
-  command.add_option("--artifacts", given.artifacts, "save pictures, files and blobs that scripts leave in FOLDER")
+  command.add_option("--artifacts", given.outputs_folder, "save pictures, files and blobs that scripts leave in FOLDER")
       ->type_name("FOLDER");
   command.add_flag("--keep-blobs", given.keep_blobs, "keep in the database folder what scripts put into blobs");
   command.add_option("--pictures", given.pictures, "how the terminal shows pictures: auto, none, kitty, iterm2 or sixel")
@@ -142,7 +142,7 @@ QueryOptions query_options(const GivenOptions& given) {
   options.keep_blobs = given.keep_blobs;
   if (given.keep_blobs && given.database_folder.empty())
     throw CLI::ValidationError("--keep-blobs", "needs a database folder to keep them in: --db FOLDER");
-  if (!given.artifacts.empty()) options.artifacts = given.artifacts;
+  if (!given.outputs_folder.empty()) options.artifacts = given.outputs_folder;
   if (given.pictures != "auto") {
     options.pictures = picture_protocol(given.pictures);
     if (!options.pictures)

@@ -29,7 +29,7 @@ HOSTILE = [
     ("a link", "import os; os.symlink('/etc/passwd', 'outputs/passwd')", "BAD_RESULT", "outputs/passwd is a link"),
     ("a pipe", "import os; os.mkfifo('outputs/pipe')", "SCRIPT_ERROR", "Operation not permitted"),
     ("no folder", "import os; os.rmdir('outputs'); open('outputs', 'w')", "BAD_RESULT", "outputs is no folder any more"),
-    ("another folder", "import os; os.rmdir('outputs'); os.symlink('/usr', 'outputs')", "BAD_RESULT", "outputs is a link now"),
+    ("another folder", "import os; os.rmdir('outputs'); os.symlink('/usr', 'outputs')", "BAD_RESULT", "outputs is no folder"),
     ("unreadable", "import os; os.close(os.open('outputs/x', os.O_CREAT, 0))", "BAD_RESULT", "'x' cannot be read: Permission"),
     ("too many", "for n in range(1001): open(f'outputs/{n}', 'w').close()", "OUTPUT_LIMIT", "more than 1000 outputs"),
     ("a million", "for n in range(1_000_000): open(f'outputs/{n}', 'w').close()", "SCRATCH_LIMIT", "No space left on device"),

@@ -155,7 +155,7 @@ def test_a_path_where_a_terminal_takes_no_pictures(tmp_path, answer, variables):
 def test_no_pictures_wanted(tmp_path):
     seen, error = on_terminal("kitty", "--pictures", "none", folder=tmp_path)
     assert b"\x1b" not in seen
-    assert error == "The scripts also left 1 picture; --artifacts FOLDER saves them.\n"
+    assert error == "Scripts left 1 picture; --artifacts FOLDER saves it.\n"
     assert list(tmp_path.iterdir()) == []
 
 

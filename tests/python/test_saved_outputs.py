@@ -71,7 +71,7 @@ def test_artifacts_of_many_queries_in_one_process(tmp_path):
 def test_without_a_folder_a_line_counts_what_is_lost():
     done = run("query", THREE, "--format", "jsonl")
     assert done.stdout == '{"x":1}\n'
-    assert done.stderr == "The scripts also left 1 picture, 1 file, 1 blob; --artifacts FOLDER saves them.\n"
+    assert done.stderr == "Scripts left 1 picture, 1 file, 1 blob; --artifacts FOLDER saves them.\n"
 
 
 def test_a_query_that_fails_leaves_nothing(tmp_path, database):

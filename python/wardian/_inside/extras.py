@@ -24,10 +24,15 @@ from wardian._inside.failures import BadResult, ResultTooLarge, shown
 COUNT_MAX = 1000
 NAME_BYTES_MAX = 255
 _FOLDER = "outputs"
+_PICTURES = (".png", ".svg")
 _BLOCK_BYTES = 1 << 20
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Controls, line separators and what turns text around: a name is shown to people.
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+# Whether the folder for files is there: in a child since its rehearsal.
+_made = False
 
 
 class Extras:
@@ -37,18 +42,20 @@ class Extras:
 
     def __init__(self, given: list[str]) -> None:
         """`given`: names of the files that were put into the folder for the script."""
+        global _made  # noqa: PLW0603 - of this process, which serves one call
         self._folder = os.getcwd()
         self._given = given
         self.blobs: dict[str, Any] = {}
-        try:
-            os.mkdir(_FOLDER)
-        except OSError:  # there already, after the rehearsal; or no place to write to
-            return
+        if not _made:
+            try:
+                os.mkdir(_FOLDER)
+                _made = True
+            except OSError:  # there already; or no place to write to, as in the zygote
+                return
 
     def write(self, fd: int, variables: dict[str, Any]) -> dict[str, Any]:
         """Writes all of them; the part of the reply that describes the output. Raises CallFailure."""
-        pictures = self._pictures()
-        files = self._files()
+        pictures, files = self._look()
         modules = sys.modules
         drawn = "matplotlib.pyplot" in modules or "plotly.basedatatypes" in modules
         if not (pictures or files or drawn or self.blobs):
@@ -68,35 +75,27 @@ class Extras:
                 writer.add_blob(name, value)
             return writer.finish()
 
-    def _pictures(self) -> list[str]:
-        """Names of the pictures in the folder itself, as other places of such scripts collect them."""
+    def _look(self) -> tuple[list[str], list[str]]:
+        """Names of the pictures in the folder itself, as other places of such scripts collect them, and paths of all files below
+        `outputs/`."""
+        pictures, files = [], []
         with os.scandir(self._folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if entry.name[-4:].lower() in (".png", ".svg") and entry.is_file(follow_symlinks=False)
-            ]
-        return sorted(name for name in names if name not in self._given) if names else names
-
-    def _files(self) -> list[str]:
-        """Paths of all files below `outputs/`."""
-        place = os.path.join(self._folder, _FOLDER)
-        try:
-            if stat.S_ISLNK(os.lstat(place).st_mode):
-                raise BadResult(f"{_FOLDER} is a link now, and links are not followed")
-            found = list(_walk(place, ""))
-        except FileNotFoundError:
-            return []
-        except NotADirectoryError:
-            raise BadResult(f"{_FOLDER} is no folder any more, and what it held is lost") from None
-        found.sort()
-        return found
+            for entry in entries:
+                name = entry.name
+                if name == _FOLDER:
+                    if not entry.is_dir(follow_symlinks=False):
+                        raise BadResult(f"{_FOLDER} is no folder any more", "Leave files in the folder of that name.")
+                    files = sorted(_walk(os.path.join(self._folder, _FOLDER)))
+                elif name[-4:].lower() in _PICTURES and name not in self._given and entry.is_file(follow_symlinks=False):
+                    pictures.append(name)
+        pictures.sort()
+        return pictures, files
 
 
-def _walk(place: str, below: str) -> Iterator[str]:
+def _walk(place: str) -> Iterator[str]:
     """Relative paths. Ends with an error as soon as there are too many, or one that nobody could keep."""
     count = 0
-    waiting = [below]
+    waiting = [""]
     while waiting:
         below = waiting.pop()
         with os.scandir(os.path.join(place, below)) as entries:

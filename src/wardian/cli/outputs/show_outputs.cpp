@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/process/system_error.h"
@@ -116,6 +117,7 @@ Result<bool> show_pictures(std::span<const LeftOutput> outputs, PictureProtocol 
 class Counted {
  public:
   void add(ExtraKind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
+  std::size_t total() const { return std::accumulate(counts_.begin(), counts_.end(), std::size_t{0}); }
   std::string text() const {
     std::string made;
     for (std::size_t at = 0; at < counts_.size(); ++at) {
@@ -166,7 +168,9 @@ Status show_outputs(std::span<const LeftOutput> outputs, const ShowOutputs& how,
     }
   }
   if (!rest.empty()) WARDIAN_TRY(save_to_look_at(rest));
-  if (!lost.text().empty()) tell("The scripts also left " + lost.text() + "; --artifacts FOLDER saves them.");
+  if (!lost.text().empty())
+    tell(std::string(lost.total() < outputs.size() ? "Scripts also left " : "Scripts left ") + lost.text() +
+         "; --artifacts FOLDER saves " + (lost.total() == 1 ? "it." : "them."));
   return {};
 }
 

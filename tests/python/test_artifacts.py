@@ -149,7 +149,7 @@ def test_only_from_allowed_folders(tmp_path):
         assert texts(query_of(script, a=place), *allow) == [content]
     for place in (tmp_path / "secret", "../secret", "out", tmp_path / "open" / ".." / "secret", tmp_path / "open" / "out"):
         said = complaint(query_of(script, a=place), *allow)
-        assert "ACCESS_DENIED" in said and str(place) in said and "--allow-artifacts" in said and "query:1:" in said, said
+        assert "ACCESS_DENIED" in said and str(place) in said and "--allow-artifacts" in said and " at query:2:" in said, said
         assert "^" in said
     assert "ACCESS_DENIED" in complaint(query_of(script, a=tmp_path / "open" / "f"))
     # externaldata reads none of them.
@@ -165,7 +165,7 @@ def test_wrong_places(tmp_path):
     codes |= {"https://example.com/x.zip?sig=1": "NOT_SUPPORTED", "": "BAD_ARGUMENT"}
     for place, code in codes.items():
         said = complaint(query_of(script, a=place), ANY)
-        assert code in said and str(place).split("?")[0] in said and "query:1:" in said, said
+        assert code in said and str(place).split("?")[0] in said and " at query:2:" in said, said
     said = complaint(query_of(script, a=tmp_path / "f"), ANY, "--artifact-cache", "50")
     assert "RESULT_TOO_LARGE" in said and "--artifact-cache" in said and "100 bytes" in said
 

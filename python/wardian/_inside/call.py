@@ -6,6 +6,7 @@ The request is JSON:
                 as many files as bodies (where the record batch of a file begins)
     files       [name], one file each, after those of the inputs
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
+    dtypes      how the columns come: "classic", "nullable", "arrow"; absent or "default": as frame_in.py has them
     outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
 The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}.
@@ -24,6 +25,7 @@ from wardian._inside import script
 from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, ScratchFull, shown
 from wardian._inside.frame_in import InputFrame
 from wardian._inside.frame_out import ReadyFrame, as_data_frame
+from wardian._inside.given import given_tables
 from wardian._inside.infer import inferred_columns
 from wardian._inside.pictures import drawn_images
 
@@ -73,7 +75,7 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)
     for frame, spec in zip(frames, request["inputs"], strict=True):
-        variables[spec["variable"]] = frame.data_frame()
+        variables |= given_tables(frame, spec["variable"], request["script"], request.get("dtypes"))
     left = script.run(request["script"], variables)
     try:
         return [_write(spec, left, fd, frames) for spec, fd in zip(request["outputs"], outputs, strict=True)]

@@ -35,7 +35,8 @@ struct QueryOptions {
   AnswerFormat format = AnswerFormat::table;
   std::optional<std::filesystem::path> output;
   std::optional<std::chrono::milliseconds> timeout;
-  bool console = false;  // show what scripts print
+  bool console = false;       // show what scripts print
+  std::string python_dtypes;  // how scripts are given their columns
 };
 
 // Each runs one command and gives the exit status; errors have been printed.

@@ -37,6 +37,7 @@ session::Request request_of(const QueryOptions& options, const process::CancelTo
   for (const auto& [name, value] : options.parameters) request.parameters[name] = value;
   request.sandbox = options.surroundings.sandbox;
   request.external_files_allowed = options.surroundings.external_files_allowed;
+  request.python_dtypes = options.python_dtypes;
   request.cancel = &token;
   if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;
   if (options.console) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "wardian/base/result.h"
@@ -17,7 +18,11 @@ struct RequestOptions {
   std::optional<std::int64_t> now_ticks;               // what now() is
   bool python_disabled = false;
   bool external_data_disabled = false;
+  std::string python_dtypes;  // how a script is given its columns; empty: not said. Ours, the language has no such property
 };
+
+/// Whether there are such dtypes: default, arrow, nullable, classic. Docs: docs/evaluate_python.md.
+bool is_python_dtypes(std::string_view name);
 
 /// `set NAME = VALUE`; names without regard to case. Names that change how a cluster works and no answer of ours, and unknown
 /// ones, are accepted and change nothing. Errors: bad_argument for a value of the wrong type; not_supported for a

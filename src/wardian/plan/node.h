@@ -112,6 +112,7 @@ struct PythonCall {
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
   SourceSpan span;
+  std::string dtypes;  // of `set python_dtypes`; empty: the request's
 };
 
 struct Node {

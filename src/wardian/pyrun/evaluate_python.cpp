@@ -23,6 +23,7 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
             .deadline = settings.deadline,
             .cancel = settings.cancel,
             .on_console = settings.on_console};
+  call.dtypes = python.dtypes;
   for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
   return call;
 }

@@ -16,6 +16,7 @@ struct EvaluatePython {
   columnar::Schema result = {};                                 // what typeof(…) declares
   bool per_node = false;                                        // one call for each core's share of the rows, in parallel
   std::map<std::string, std::filesystem::path> artifacts = {};  // name → file
+  std::string dtypes = {};                                      // as Call::dtypes
 };
 
 /// Limits and surroundings, the same for all calls of a request.

@@ -169,6 +169,10 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs)
   json.open('[');
   for (const FileInput& file : call.files) json.text(file.name);
   json.close(']');
+  if (!call.dtypes.empty()) {
+    json.key("dtypes");
+    json.text(call.dtypes);
+  }
   json.key("parameters");
   json.open('{');
   for (const Parameter& parameter : call.parameters) {

@@ -20,6 +20,7 @@ struct Request {
   std::map<std::string, std::string> parameters;  // for `declare query_parameters`: name → KQL literal or bare text
   std::optional<std::chrono::steady_clock::time_point> deadline;
   sandbox::Policy sandbox;              // limits of each Python call
+  std::string python_dtypes;            // how scripts are given their columns where the query does not say; empty: default
   bool external_files_allowed = false;  // externaldata may read local files
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                                 // told where the request stands; outlives the answer

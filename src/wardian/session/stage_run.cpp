@@ -104,6 +104,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.arguments_json = stage.python->arguments_json;
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
+  python.dtypes = stage.python->dtypes.empty() ? request_.python_dtypes : stage.python->dtypes;
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
   say(stage.output + ", Python", false);

@@ -8,6 +8,7 @@
 #include "wardian/cli/flags/command_flags.h"
 #include "wardian/cli/flags/flag_values.h"
 #include "wardian/cli/flags/sandbox_flags.h"
+#include "wardian/kql/request_options.h"
 
 // query, explain and parse: the commands that take a query's text.
 namespace wardian::cli {
@@ -22,7 +23,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format, output, timeout;
+  std::string database_folder, database = "default", format, output, timeout, python_dtypes;
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -58,6 +59,8 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
       command.add_option("--format", given.format, "table, json, jsonl, csv, arrow or parquet")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
+  command.add_option("--python-dtypes", given.python_dtypes, "how scripts are given columns: default, arrow, nullable or classic")
+      ->type_name("DTYPES");
   CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console);
   add_memory_option(command, given.memory);
@@ -116,6 +119,9 @@ QueryOptions query_options(const GivenOptions& given) {
   if (!given.output.empty()) options.output = given.output;
   options.format = read_format(given);
   options.console = given.console;
+  if (!given.python_dtypes.empty() && !kql::is_python_dtypes(given.python_dtypes))
+    throw CLI::ValidationError("--python-dtypes", "is none of default, arrow, nullable, classic: " + given.python_dtypes);
+  options.python_dtypes = given.python_dtypes;
   if (!given.text.lines) read_text(given.text, options.text, options.text_name);
   return options;
 }

@@ -134,6 +134,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   plan::PythonCall made;
   made.input = site.input;
   made.span = call.span;
+  made.dtypes = binder.options().python_dtypes;
   WARDIAN_ASSIGN(made.script, binder.or_stand_in(binder.constant_string(*arguments.script, env), "(?)"));
   const SourceSpan place = script_place(*arguments.script, env);
   if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;

@@ -72,6 +72,7 @@ def call(
     kargs: Any = None,
     outputs: list[dict[str, Any]] | None = None,
     rows: int = 0,
+    dtypes: str | None = None,
 ) -> tuple[dict[str, Any], list[int]]:
     """The reply, and the descriptors of the outputs. `inputs` maps variable → column → (type, values)."""
     specs, files = [], []
@@ -97,7 +98,7 @@ def call(
         "parameters": {"kargs": kargs if kargs is not None else {}},
         "modules": {"np": "numpy", "pd": "pandas"},
         "outputs": outputs,
-    }
+    } | ({} if dtypes is None else {"dtypes": dtypes})
     reply = json.loads(_inside.serve(json.dumps(request).encode(), files, fds))
     for file in files:
         os.close(file)
@@ -114,7 +115,13 @@ def _counts(array: pa.ChunkedArray) -> list[int | None]:
     return [None if count is None else count // 100 + epoch for count in counts]
 
 
-def result(script: str, schema: str, df: dict[str, tuple[str, list[Any]]] | None = None, kargs: Any = None) -> Any:
+def result(
+    script: str,
+    schema: str,
+    df: dict[str, tuple[str, list[Any]]] | None = None,
+    kargs: Any = None,
+    dtypes: str | None = None,
+) -> Any:
     """`evaluate python` as a dict column → list of values; times as `_counts` says.
     A failure comes back as the reply's dict under "failure". `schema` is "a:long, b:string"."""
     columns = []
@@ -126,6 +133,7 @@ def result(script: str, schema: str, df: dict[str, tuple[str, list[Any]]] | None
         {"df": df if df is not None else {"x": ("long", [1])}},
         kargs,
         [{"variable": "result", "kind": "frame", "columns": columns}],
+        dtypes=dtypes,
     )
     if "failure" in reply:
         return reply

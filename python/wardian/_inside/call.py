@@ -6,6 +6,7 @@ The request is JSON:
                 as many files as bodies (where the record batch of a file begins)
     files       [name] of files in the folder `files_folder`, for the script to find
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
+    dtypes      how the columns come: "classic", "nullable", "arrow"; absent or "default": as frame_in.py has them
     blobs       [{key, blob, pickle, offset, bytes}], one file each, after those: what `kargs` names by reference
     outputs     [{variable, kind: "frame" | "blob" | "extras", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
@@ -27,6 +28,7 @@ from wardian._inside.extras import Extras
 from wardian._inside.failures import BadResult, CallFailure, NoResult, ResultTooLarge, shown
 from wardian._inside.frame_in import InputFrame
 from wardian._inside.frame_out import ReadyFrame, as_data_frame
+from wardian._inside.given import given_tables
 from wardian._inside.infer import inferred_columns
 
 _REPLY_BYTES_MAX = 64 * 1024
@@ -88,7 +90,7 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Ca
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)
     for frame, spec in zip(frames, request["inputs"], strict=True):
-        variables[spec["variable"]] = frame.data_frame()
+        variables |= given_tables(frame, spec["variable"], request["script"], request.get("dtypes"))
     extras = None
     if any(spec["kind"] == "extras" for spec in request["outputs"]):
         extras = Extras(request["files"])

@@ -78,11 +78,13 @@ def _integer(row: int, value: Any, low: int, high: int, bits: int) -> int | None
 
 
 def to_real(values: Any, type_name: str) -> pa.Array:
+    has_nulls_of_its_own = isinstance(values, pd.core.arrays.masked.BaseMaskedArray)
     values, mask = split_masked(values)
     if isinstance(values, np.ndarray) and values.dtype.kind == "f" and values.dtype.itemsize <= 8:
         values = values.astype(np.float64, copy=False)
-        # NaN is what pandas takes for missing, so it is null. Looked for first: without one, nothing is copied.
-        return pa.array(values, type=pa.float64(), mask=mask, from_pandas=bool(np.isnan(values).any()))
+        # NaN is what pandas takes for missing elsewhere, so it is null. Looked for first: without one, nothing is copied.
+        missing = not has_nulls_of_its_own and bool(np.isnan(values).any())
+        return pa.array(values, type=pa.float64(), mask=mask, from_pandas=missing)
     if isinstance(values, np.ndarray) and values.dtype.kind in "bui":
         real = values.astype(np.float64)
         if values.dtype.kind != "b" and values.dtype.itemsize == 8:

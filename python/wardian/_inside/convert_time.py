@@ -47,6 +47,17 @@ def to_timespan(values: Any) -> pa.Array:
     return _from_objects(values, "timespan", pa.duration("ns"), "pd.to_timedelta converts text and numbers")
 
 
+def times_of(column: pa.ChunkedArray) -> np.ndarray:
+    """Timestamps without a zone, or durations, as numpy's."""
+    letter = "M" if pa.types.is_timestamp(column.type) else "m"
+    counts = column.combine_chunks().cast(pa.int64())
+    values = counts.fill_null(0).to_numpy(zero_copy_only=False).view(f"{letter}8[{column.type.unit}]")
+    if counts.null_count:
+        values = values.copy()
+        values[np.asarray(counts.is_null())] = "NaT"
+    return values
+
+
 def _counts(values: Any, kind: str) -> np.ndarray | None:
     """The column as a numpy array of times in one of the units that cross, if it is one of times. Raises BadValue for the
     first beyond the type's range."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import decimal
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,14 @@ import pandas as pd
 import pyarrow as pa
 
 from wardian._inside import dynamic
-from wardian._inside.convert_time import EPOCH_TICKS
+from wardian._inside.convert_time import EPOCH_TICKS, times_of
 from wardian._inside.memory_map import Piece, same_memory
 from wardian._inside.versions import HAS_MICROSECONDS, HAS_TEXT
 
 _FIXED = {"int": np.int32, "long": np.int64, "real": np.float64}
+_MASKED = (pd.arrays.IntegerArray, pd.arrays.FloatingArray, pd.arrays.BooleanArray)
+# Arrays that keep Arrow's under another name before pandas 2.1.
+_BEFORE_PA_ARRAY = (pd.arrays.ArrowStringArray, pd.arrays.ArrowExtensionArray)
 
 
 class InputColumn:
@@ -32,49 +36,62 @@ class InputColumn:
         self.type: str = spec["type"]
         self.rows = rows
         self.nulls: int = spec["nulls"]
-        self._unit: str = spec.get("unit", "ns")
+        self.unit: str = spec.get("unit", "ns")
+        self.far = self.unit == "tick"  # times of which some lie beyond nanoseconds
         self._scale: int = spec.get("scale", 0)
         fd, body = files[spec["file"]], bodies[spec["file"]]
         pieces = [Piece(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
         self._validity, self._values, self._text = pieces
+        # What the script was lent, where that tells whether it comes back.
         self._objects: np.ndarray | None = None
-        self._texts: pa.Array | None = None  # of a column that pandas holds in Arrow's memory
+        self._arrow: pa.Array | None = None
+        self._floats = False  # integers as floats
 
-    def array(self):
-        """What the DataFrame is given for this column."""
-        rows, kind = self.rows, self.type
+    def array(self) -> Any:
+        """What the DataFrame is given for this column, if nobody asks for another form."""
+        kind = self.type
         if kind == "real":
-            return self._values.array(np.float64, rows)  # nulls are NaN in the file already
+            return self.numbers()  # nulls are NaN in the file already
         if kind in ("int", "long"):
-            values = self._values.array(_FIXED[kind], rows)
+            values = self.numbers()
             return pd.arrays.IntegerArray(values, self.mask()) if self.nulls else values
         if kind == "bool":
-            values = np.unpackbits(self._values.array(np.uint8, (rows + 7) // 8), count=rows, bitorder="little").view(bool)
+            values = self.truths()
             return pd.arrays.BooleanArray(values, self.mask()) if self.nulls else values
         if kind in EPOCH_TICKS:
-            return self._far_times() if self._unit == "tick" else self._values.array(self._time_dtype(), rows)
+            if self.far:
+                times = self.microseconds()
+                return times if HAS_MICROSECONDS else self.lend_objects(times.astype(object))
+            return self._values.array(self._time_dtype(), self.rows)
         if kind == "decimal":
-            return self._remember(self._decimals())
-        texts = self._arrow(pa.large_string(), text=True)
+            decimals = self.arrow_decimals().to_numpy(zero_copy_only=False)
+            return self.lend_objects(np.fromiter(map(_plain, decimals), dtype=object, count=self.rows))
+        texts = self.arrow_texts()
         if kind == "dynamic":
             objects = dynamic.decode_column(texts.to_numpy(zero_copy_only=False))
             return pd.Series(objects, dtype=object, copy=False) if HAS_TEXT else objects  # else taken for text, if all are
         if HAS_TEXT:
-            self._texts = texts
-            return pd.array(texts, dtype=pd.StringDtype("pyarrow", na_value=np.nan))
-        return self._remember(texts.to_numpy(zero_copy_only=False))
+            return pd.array(self.lend_arrow(texts), dtype=pd.StringDtype("pyarrow", na_value=np.nan))
+        return self.lend_objects(texts.to_numpy(zero_copy_only=False))
+
+    # --- the values as they lie in the file ------------------------------------------------------------------------------
+
+    def numbers(self) -> np.ndarray:
+        return self._values.array(_FIXED[self.type], self.rows)
+
+    def truths(self) -> np.ndarray:
+        bits = self._values.array(np.uint8, (self.rows + 7) // 8)
+        return np.unpackbits(bits, count=self.rows, bitorder="little").view(bool)
 
     def mask(self) -> np.ndarray:
         """True where a row is null."""
+        if not self.nulls:
+            return np.zeros(self.rows, dtype=bool)
         bits = self._validity.array(np.uint8, (self.rows + 7) // 8)
         return ~np.unpackbits(bits, count=self.rows, bitorder="little").view(bool)
 
-    def _time_dtype(self) -> str:
-        return ("M8" if self.type == "datetime" else "m8") + f"[{'us' if self._unit == 'tick' else self._unit}]"
-
-    def _microseconds(self) -> np.ndarray:
-        """Ticks of which some lie beyond nanoseconds, cut to pandas' next unit: towards zero, as the longest timespans have no
-        microsecond further out."""
+    def microseconds(self) -> np.ndarray:
+        """Of far times, cut to pandas' next unit: towards zero, as the longest timespans have no microsecond further out."""
         ticks = self._values.array(np.int64, self.rows)
         counts = ticks // 10
         counts += (ticks < 0) & (ticks % 10 != 0)
@@ -84,87 +101,135 @@ class InputColumn:
             times[self.mask()] = "NaT"
         return times
 
-    def _far_times(self) -> np.ndarray:
-        """The same as pandas takes them: what knows nanoseconds only is given Python's own objects."""
-        times = self._microseconds()
-        return times if HAS_MICROSECONDS else self._remember(times.astype(object))
+    def floats(self) -> np.ndarray:
+        """Integers among nulls as old scripts know them; beyond 2^53 their last digits are lost."""
+        values = self.numbers().astype(np.float64)
+        values[self.mask()] = np.nan
+        return values
 
-    def with_lost_digits(self, values: Any, labels: pd.Index, array: pa.Array) -> pa.Array:
-        """For a column of ticks: `values`, which are `array`, as ticks; each that its row still holds as it came has the digit again
-        that pandas could not hold. `labels` tell which row of the input each is, unless the script gave its frame others."""
-        if self._unit != "tick" or not isinstance(values, np.ndarray) or labels.dtype != np.int64:
-            return array
-        rows = labels.to_numpy()
-        known = np.flatnonzero((rows >= 0) & (rows < self.rows))
-        rows = rows[known]
-        if values.dtype == np.dtype(self._time_dtype()):
-            missing = np.isnat(values)
-            ticks = np.where(missing, 0, values.view(np.int64)) * 10 + EPOCH_TICKS[self.type]
-            same = self._microseconds()[rows] == values[known]
-        elif values.dtype == object and self._objects is not None:
-            missing = np.asarray(array.is_null())
-            ticks = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-            if array.type != pa.int64():  # nanoseconds
-                ticks = ticks // 100 + EPOCH_TICKS[self.type]
-            same = (
-                np.fromiter(map(operator.is_, self._objects[rows], values[known]), dtype=bool, count=len(rows)) & ~missing[known]
-            )
-        else:
-            return array
-        ticks = ticks.copy()
-        ticks[known[same]] = self._values.array(np.int64, self.rows)[rows[same]]
-        return pa.array(ticks, mask=missing)
+    def arrow_numbers(self, type: pa.DataType) -> pa.Array:
+        """In memory of its own: writing to what numpy has changes nothing here."""
+        return self._from_buffers(type, [self._values.again()])
+
+    def arrow_decimals(self) -> pa.Array:
+        return self._from_buffers(pa.decimal128(38, self._scale), [self._values])
+
+    def arrow_texts(self) -> pa.Array:
+        return self._from_buffers(pa.large_string(), [self._values, self._text])
+
+    def _from_buffers(self, type: pa.DataType, pieces: list[Piece]) -> pa.Array:
+        buffers = [pa.py_buffer(self._validity.buffer()) if self.nulls else None]
+        buffers += [pa.py_buffer(piece.buffer()) for piece in pieces]
+        return pa.Array.from_buffers(type, self.rows, buffers, null_count=self.nulls)
+
+    def _time_dtype(self) -> str:
+        return ("M8" if self.type == "datetime" else "m8") + f"[{'us' if self.far else self.unit}]"
+
+    # --- what the script is lent, and whether it comes back --------------------------------------------------------------
+
+    def lend_objects(self, objects: np.ndarray) -> np.ndarray:
+        self._objects = objects.copy()
+        return objects
+
+    def lend_arrow(self, array: pa.Array) -> pa.Array:
+        """The first that was lent, so that all are the same."""
+        if self._arrow is None:
+            self._arrow = array
+        return self._arrow
+
+    def lend_floats(self, values: np.ndarray) -> np.ndarray:
+        self._floats = True
+        return values
 
     def unchanged_in(self, values: Any) -> bool:
         """Whether `values` (a column's array) is, value for value, this column. Objects are compared by identity, so
         only for those that cannot change under us."""
-        if isinstance(values, pd.arrays.IntegerArray) and self.type in ("int", "long") and self.nulls:
-            data, mask = values._data, values._mask
-            return (
-                len(data) == self.rows
-                and data.dtype == _FIXED[self.type]
-                and bool((mask == self.mask()).all())
-                and self._values.same_as(np.where(mask, 0, data) if mask.any() else data)
-            )
-        if self._texts is not None:
-            return _same_place(values, self._texts)
+        if isinstance(values, _MASKED):
+            return self._unchanged_masked(values._data, values._mask)
+        held = arrow_behind(values)
+        if held is not None:
+            return self._arrow is not None and held.num_chunks == 1 and _place(held.chunk(0)) == _place(self._arrow)
         if not isinstance(values, np.ndarray) or values.ndim != 1 or len(values) != self.rows:
             return False
-        if self._objects is not None:
-            return values.dtype == object and values.flags.c_contiguous and same_memory(values, self._objects)
-        if self.type in ("int", "long") and self.nulls:
-            return False
-        if self._unit == "tick":
-            came = self._microseconds()
+        if values.dtype == object:
+            return self._objects is not None and values.flags.c_contiguous and same_memory(values, self._objects)
+        if self.far:
+            came = self.microseconds()
             return values.dtype == came.dtype and bool((values.view(np.int64) == came.view(np.int64)).all())
+        if self.type in ("int", "long") and self.nulls:
+            return self._floats and values.dtype == np.float64 and np.array_equal(values, self.floats(), equal_nan=True)
         expected = {
             "int": "i4",
             "long": "i8",
             "real": "f8",
-            "datetime": f"M8[{self._unit}]",
-            "timespan": f"m8[{self._unit}]",
+            "datetime": f"M8[{self.unit}]",
+            "timespan": f"m8[{self.unit}]",
         }.get(self.type)
         return expected is not None and values.dtype == np.dtype(expected) and self._values.same_as(values)
 
-    def _remember(self, objects: np.ndarray) -> np.ndarray:
-        self._objects = objects.copy()
-        return objects
+    def _unchanged_masked(self, data: np.ndarray, mask: np.ndarray) -> bool:
+        if self.type not in _FIXED or len(data) != self.rows or data.dtype != _FIXED[self.type]:
+            return False
+        if not mask.any():
+            return not self.nulls and self._values.same_as(data)
+        under = np.nan if self.type == "real" else 0  # what stands under a null in the file
+        return bool((mask == self.mask()).all()) and self._values.same_as(np.where(mask, under, data))
 
-    def _arrow(self, type: pa.DataType, text: bool = False) -> pa.Array:
-        pieces = [self._validity if self.nulls else None, self._values] + ([self._text] if text else [])
-        buffers = [None if piece is None else pa.py_buffer(piece.buffer()) for piece in pieces]
-        return pa.Array.from_buffers(type, self.rows, buffers, null_count=self.nulls)
+    @property
+    def lost_digits(self) -> bool:
+        """Whether values lost digits on the way to the script."""
+        return self.far or self._floats
 
-    def _decimals(self) -> np.ndarray:
-        values = self._arrow(pa.decimal128(38, self._scale)).to_numpy(zero_copy_only=False)
-        return np.fromiter((_plain(value) for value in values), dtype=object, count=self.rows)
+    def recall(self, values: Any, labels: pd.Index) -> tuple[Any, Callable[[pa.Array], pa.Array]] | None:
+        """For a column whose values lost their last digits on the way to the script, which each has again that its row still
+        holds as it came: what to convert instead of `values`, and what makes the column of it. `labels` tell which row of the
+        input each is, unless the script gave its frame others."""
+        held = arrow_behind(values)
+        if held is not None and self.far and pa.types.is_temporal(held.type) and getattr(held.type, "tz", None) is None:
+            values = times_of(held)
+        if not isinstance(values, np.ndarray) or labels.dtype != np.int64:
+            return None
+        rows = labels.to_numpy()
+        known = np.flatnonzero((rows >= 0) & (rows < self.rows))
+        rows = rows[known]
+        if values.dtype == object:
+            if self._objects is None:
+                return None
+            same = np.fromiter(map(operator.is_, self._objects[rows], values[known]), dtype=bool, count=len(rows))
+        else:
+            came = self.microseconds() if self.far else self.floats()
+            if values.dtype != came.dtype:
+                return None
+            same = came[rows] == values[known]
+        same &= ~self.mask()[rows]
+        known, rows = known[same], rows[same]
+        rest = values.copy()
+        rest[known] = None if values.dtype == object else rest.dtype.type("NaT") if self.far else 0.0
+        return rest, lambda array: self._with_originals(array, known, rows)
+
+    def _with_originals(self, array: pa.Array, places: np.ndarray, rows: np.ndarray) -> pa.Array:
+        """`array`, whose times become ticks, with the file's values of `rows` at `places`."""
+        missing = np.asarray(array.is_null())
+        if pa.types.is_temporal(array.type):
+            per_tick = {"s": 10**7, "ms": 10**4, "us": 10, "ns": 1}[array.type.unit]
+            values = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+            values = (values // 100 if array.type.unit == "ns" else values * per_tick) + EPOCH_TICKS[self.type]
+        else:
+            values = array.fill_null(0).to_numpy(zero_copy_only=False).copy()
+        missing = missing.copy()
+        missing[places] = False
+        values[places] = self._values.array(np.int64 if self.far else _FIXED[self.type], self.rows)[rows]
+        return pa.array(values, mask=missing)
 
 
-def _same_place(values: Any, came: pa.Array) -> bool:
-    """Whether an array of pandas lies in just this memory of Arrow's, which nobody writes to."""
+def arrow_behind(values: Any) -> pa.ChunkedArray | None:
+    """What an array of pandas' holds in Arrow's memory, or an array of Arrow's own."""
+    if isinstance(values, (pa.ChunkedArray, pa.Array)):
+        return values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
     held = getattr(values, "_pa_array", None)
-    chunks = [] if held is None else held.chunks
-    return len(chunks) == 1 and _place(chunks[0]) == _place(came)
+    if held is None and isinstance(values, _BEFORE_PA_ARRAY):
+        held = values._data
+    return held if isinstance(held, pa.ChunkedArray) else None
 
 
 def _place(array: pa.Array) -> tuple:
@@ -192,7 +257,7 @@ class InputFrame:
         ]
         self.by_name = {column.name: column for column in self.columns}
 
-    def data_frame(self) -> pd.DataFrame:
+    def data_frame(self, form: Callable[[InputColumn], Any] = InputColumn.array) -> pd.DataFrame:
         if not self.columns:
             return pd.DataFrame(index=pd.RangeIndex(self.rows))
-        return pd.DataFrame({column.name: column.array() for column in self.columns}, copy=False)
+        return pd.DataFrame({column.name: form(column) for column in self.columns}, copy=False)

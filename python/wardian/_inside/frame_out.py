@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from typing import Any
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 
 from wardian._inside import convert, convert_text, convert_time
 from wardian._inside.failures import BadColumn, BadResult, BadValue, shown
-from wardian._inside.frame_in import InputFrame
+from wardian._inside.frame_in import InputFrame, arrow_behind
 from wardian._inside.versions import NumpyArray
 
 _CONVERTERS = {
@@ -28,6 +27,32 @@ _RUNS_MAX = 1000
 _GATHERED_BYTES_MAX = 64 << 10
 
 
+def as_frame(value: Any, name: str) -> Any:
+    """Whatever holds a table, as a DataFrame or an ArrowFrame. Raises BadResult for what does not."""
+    if type(value) is pd.DataFrame:
+        return value
+    table = _arrow_table(value)
+    if table is None:
+        return as_data_frame(value, name)
+    from wardian._inside.arrow_out import ArrowFrame
+
+    return ArrowFrame(table)
+
+
+def _arrow_table(value: Any) -> pa.Table | None:
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        return None
+    if (
+        isinstance(value, (pa.Table, pa.RecordBatch, pa.RecordBatchReader))
+        or hasattr(value, "__arrow_c_stream__")
+        or (type(value).__module__.startswith("polars"))
+    ):
+        from wardian._inside.arrow_out import table_of
+
+        return table_of(value)
+    return None
+
+
 def as_data_frame(value: Any, name: str) -> pd.DataFrame:
     """Whatever holds a table, as a DataFrame. Raises BadResult for what does not."""
     if type(value) is pd.DataFrame:
@@ -36,9 +61,9 @@ def as_data_frame(value: Any, name: str) -> pd.DataFrame:
         return pd.DataFrame(value)
     if isinstance(value, pd.Series):
         return value.to_frame()
-    if hasattr(value, "__arrow_c_stream__"):  # Arrow's own tables, polars and others
-        with contextlib.suppress(pa.ArrowException):  # a single column is none
-            return _from_arrow(pa.table(value))
+    table = _arrow_table(value)
+    if table is not None:
+        return _from_arrow(table)
     if hasattr(value, "to_pandas"):
         frame = value.to_pandas()
         if isinstance(frame, pd.DataFrame):
@@ -118,9 +143,18 @@ def _listed(names: list[str]) -> str:
     return "(" + ", ".join(shown_names) + (f", … {more} more" if more > 0 else "") + ")"
 
 
-def to_arrow(values: Any, column: dict[str, Any]) -> pa.Array:
-    """A column's array as the Arrow type in which the declared type crosses. Raises BadValue and BadColumn."""
+def to_arrow(values: Any, column: dict[str, Any], is_json: bool = False) -> pa.Array:
+    """A column's array as the Arrow type in which the declared type crosses. `is_json`: texts are those of dynamic values. Raises
+    BadValue and BadColumn."""
     kind = column["type"]
+    held = arrow_behind(values)
+    if held is not None:
+        from wardian._inside import arrow_out
+
+        array = arrow_out.from_arrow(held, kind, column.get("scale", 0), is_json)
+        if array is not None:
+            return array
+        values = arrow_out.objects_of_arrow(held)
     dtype = getattr(values, "dtype", None)
     if isinstance(dtype, pd.CategoricalDtype):
         values = pd.Series(
@@ -134,7 +168,7 @@ def to_arrow(values: Any, column: dict[str, Any]) -> pa.Array:
         values = np.array([str(value) for value in values], dtype=object)
     if isinstance(values, NumpyArray):
         values = values.to_numpy()
-    elif isinstance(dtype, (pd.StringDtype, pd.ArrowDtype)):
+    elif isinstance(dtype, pd.StringDtype):
         values = values.to_numpy(dtype=object, na_value=None)
     if kind in _CONVERTERS:
         return _CONVERTERS[kind](values, kind)
@@ -154,7 +188,7 @@ class ReadyFrame:
     among them or the input column that it repeats."""
 
     def __init__(self, value: Any, declared: list[dict[str, Any]], name: str, inputs: list[InputFrame]) -> None:
-        frame = as_data_frame(value, name)
+        frame = as_frame(value, name)
         self.rows = len(frame)
         self.arrays: list[pa.Array] = []
         self.fields: list[pa.Field] = []
@@ -169,11 +203,11 @@ class ReadyFrame:
             if source is not None:
                 continue
             try:
-                array = to_arrow(values, column)
+                array = _recalled(values, column, frame, position, inputs)
             except BadValue as bad:
                 raise BadResult(
                     f"Column {column['name']}, row {bad.row} of {name}: {shown(bad.value)} {bad.why}; "
-                    f"declared {column['type']}, the column has dtype {frame.dtypes.iloc[position]}",
+                    f"declared {column['type']}, the column has dtype {list(frame.dtypes)[position]}",
                     bad.hint,
                 ) from None
             except BadColumn as bad:
@@ -185,10 +219,6 @@ class ReadyFrame:
                     f"Column {column['name']} of {name} cannot be read: {type(error).__name__}: {error}; "
                     f"declared {column['type']}"
                 ) from None
-            for frame_in in inputs:
-                known = frame_in.by_name.get(column["name"])
-                if known is not None and known.type == column["type"]:
-                    array = known.with_lost_digits(values, frame.index, array)
             self.fields.append(pa.field(column["name"], array.type))
             self.arrays.append(array)
 
@@ -203,9 +233,22 @@ class ReadyFrame:
             _Descriptor(fd).write(sink.getvalue())
 
 
-def _column(frame: pd.DataFrame, position: int) -> Any:
+def _recalled(values: Any, column: dict[str, Any], frame: Any, position: int, inputs: list[InputFrame]) -> pa.Array:
+    """The column as it crosses, with the digits that the script could not see."""
+    for source in inputs:
+        known = source.by_name.get(column["name"])
+        if known is not None and known.type == column["type"] and known.lost_digits:
+            recalled = known.recall(values, frame.index)
+            if recalled is not None:
+                return recalled[1](to_arrow(recalled[0], column))
+    return to_arrow(values, column, not isinstance(frame, pd.DataFrame) and frame.is_json(position))
+
+
+def _column(frame: Any, position: int) -> Any:
     """The column's array as it lies in the frame, numpy's where it is one. Without building a Series where pandas can do without:
     that touches 200 more pages, each of which a fresh child pays for."""
+    if not isinstance(frame, pd.DataFrame):
+        return frame.column(position)
     stored = getattr(frame, "_get_column_array", None)
     values = frame.iloc[:, position].array if stored is None else stored(position)
     if isinstance(values, _OVER_NUMPY) and getattr(values, "tz", None) is None:

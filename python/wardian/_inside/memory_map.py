@@ -4,6 +4,8 @@ Maps go through libc rather than the `mmap` module: that keeps a duplicate of th
 three maps a column. Private and writable, because scripts write into their frame; the engine's bytes stay as they are.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 
@@ -39,25 +41,35 @@ _WRITABLE = 0x200
 
 
 class Piece:
-    """`size` bytes of the file from `offset`: read when they are few, else mapped. A map is not undone: the process ends with the
-    call."""
+    """`size` bytes of the file from `offset`: read when they are few, else mapped, once somebody asks for them. A map is not
+    undone: the process ends with the call."""
 
-    __slots__ = ("_address", "_fd", "_offset", "_read", "size")
+    __slots__ = ("_address", "_fd", "_offset", "_opened", "_read", "size")
 
     def __init__(self, fd: int, offset: int, size: int) -> None:
         self._fd, self._offset, self.size = fd, offset, size
         self._address, self._read = 0, b""
-        if size > _READ_BYTES_MAX:
-            self._address = self._mapped(size, _PROT_READ | _PROT_WRITE, _MAP_PRIVATE | _MAP_NORESERVE)
-        elif size:
-            self._read = os.pread(fd, size, offset)
+        self._opened = False
+
+    def _open(self) -> None:
+        self._opened = True
+        if self.size > _READ_BYTES_MAX:
+            self._address = self._mapped(self.size, _PROT_READ | _PROT_WRITE, _MAP_PRIVATE | _MAP_NORESERVE)
+        elif self.size:
+            self._read = os.pread(self._fd, self.size, self._offset)
 
     def _mapped(self, size: int, protection: int, flags: int) -> int:
         before = self._offset % _PAGE
         return _map(self._fd, self._offset - before, size + before, protection, flags) + before
 
+    def again(self) -> Piece:
+        """The same bytes elsewhere, without what was written to this one since."""
+        return Piece(self._fd, self._offset, self.size)
+
     def buffer(self):
         """An object with the buffer interface over the piece, writable. Of a small piece each is a copy of its own."""
+        if not self._opened:
+            self._open()
         return _memory_view(self._address, self.size, _WRITABLE) if self._address else bytearray(self._read)
 
     def array(self, dtype, count: int) -> np.ndarray:
@@ -69,6 +81,8 @@ class Piece:
             return False
         if array.nbytes == 0:
             return True
+        if not self._opened:
+            self._open()
         if not self._address:
             return self._read.startswith(array.tobytes())
         # The file itself, apart from the private copies of pages that the script wrote to.

@@ -43,10 +43,11 @@ struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<std::filesystem::path> debug_folder;  // --debug-python
   bool profile = false;                               // --profile-python
-  bool console = false;                            // show what scripts print
   std::optional<std::filesystem::path> artifacts;  // where to save what scripts leave beside
   std::optional<PictureProtocol> pictures;         // how the terminal takes pictures; nullopt: found out
   bool keep_blobs = false;
+  bool console = false;       // show what scripts print
+  std::string python_dtypes;  // how scripts are given their columns
 };
 
 // Each runs one command and gives the exit status; errors have been printed.

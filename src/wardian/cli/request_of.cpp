@@ -41,6 +41,7 @@ session::Request request_of(const QueryOptions& options, const process::CancelTo
   request.external_files_allowed = options.surroundings.external_files_allowed;
   request.artifacts = options.surroundings.artifacts;
   request.keep_blobs = options.keep_blobs;
+  request.python_dtypes = options.python_dtypes;
   request.cancel = &token;
   if (options.timeout) request.deadline = std::chrono::steady_clock::now() + *options.timeout;
   if (options.console) {

@@ -49,6 +49,13 @@ struct Property {
   Apply apply = nullptr;  // null: it would change the answer, and is refused
 };
 
+bool dtypes(RequestOptions& options, const Value& value) {
+  const auto* held = std::get_if<std::string>(&value.held);
+  if (held == nullptr || value.type != Type::string || !is_python_dtypes(*held)) return false;
+  options.python_dtypes = *held;
+  return true;
+}
+
 constexpr auto kProperties = std::to_array<Property>({
     {"python_image", "string",
      [](RequestOptions& options, const Value& value) {
@@ -59,6 +66,7 @@ constexpr auto kProperties = std::to_array<Property>({
      }},
     {"python_keep_blobs", "bool",
      [](RequestOptions& options, const Value& value) { return truth(value, options.python_keep_blobs); }},
+    {"python_dtypes", "string: default, arrow, nullable or classic", &dtypes},
     {"query_datetimescope_column", "string"},
     {"query_datetimescope_from", "datetime"},
     {"query_datetimescope_to", "datetime"},
@@ -83,6 +91,11 @@ constexpr auto kProperties = std::to_array<Property>({
 });
 
 }  // namespace
+
+bool is_python_dtypes(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"default", "arrow", "nullable", "classic"};
+  return std::ranges::find(kNames, name) != std::end(kNames);
+}
 
 Status set_option(RequestOptions& options, std::string_view name, const Value& value, SourceSpan span) {
   const auto property = std::ranges::find_if(kProperties, [&](const Property& each) { return same_word(each.name, name); });

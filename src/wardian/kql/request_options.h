@@ -21,7 +21,11 @@ struct RequestOptions {
   std::string python_image;  // for all scripts of the request; empty: not said
   bool python_keep_blobs = false;  // what scripts leave in `blobs` is kept in the database folder
   bool external_data_disabled = false;
+  std::string python_dtypes;  // how a script is given its columns; empty: not said. Ours, the language has no such property
 };
+
+/// Whether there are such dtypes: default, arrow, nullable, classic. Docs: docs/evaluate_python.md.
+bool is_python_dtypes(std::string_view name);
 
 /// `set NAME = VALUE`; names without regard to case. Names that change how a cluster works and no answer of ours, and unknown
 /// ones, are accepted and change nothing. Errors: bad_argument for a value of the wrong type; not_supported for a

@@ -129,6 +129,7 @@ struct PythonCall {
   std::string image;  // by its name; empty: the script's own choice, or the request's
   bool debug = false;  // kept, to be run again by hand: set query_python_debug
   SourceSpan span;
+  std::string dtypes;  // of `set python_dtypes`; empty: the request's
 };
 
 struct Node {

@@ -81,6 +81,7 @@ struct Call {
   std::vector<FileInput> files;
   std::vector<BlobInput> blobs;
   std::vector<Output> outputs;
+  std::string dtypes = {};  // how columns come: arrow, nullable, classic; empty or default: docs/evaluate_python.md
   sandbox::Policy policy;
   std::uint64_t output_bytes_max = std::uint64_t{8} << 30;
   std::uint64_t output_rows_max = std::uint64_t{1} << 32;

@@ -22,6 +22,7 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
               .files = python.files,
               .blobs = python.blobs,
               .outputs = {FrameOutput{.variable = "result", .schema = python.result}, ExtrasOutput{}},
+              .dtypes = python.dtypes,
               .policy = settings.policy,
               .deadline = settings.deadline,
               .cancel = settings.cancel,

@@ -16,6 +16,7 @@ struct EvaluatePython {
   columnar::Schema result = {};     // what typeof(…) declares
   bool per_node = false;            // one call for each core's share of the rows, in parallel
   std::vector<FileInput> files = {};
+  std::string dtypes = {};            // as Call::dtypes
   std::vector<BlobInput> blobs = {};  // what kargs holds by reference
 };
 

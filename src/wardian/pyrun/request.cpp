@@ -190,6 +190,10 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs,
     json.close('}');
   }
   json.close(']');
+  if (!call.dtypes.empty()) {
+    json.key("dtypes");
+    json.text(call.dtypes);
+  }
   json.key("parameters");
   json.open('{');
   for (const Parameter& parameter : call.parameters) {

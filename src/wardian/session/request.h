@@ -35,6 +35,7 @@ struct Request {
   sandbox::Policy sandbox;              // limits of each Python call
   std::string image;                    // for scripts that choose none; empty: the default image
   bool images_on_demand = false;        // a script's own metadata may have an image made: packages are fetched and unpacked
+  std::string python_dtypes;            // how scripts are given their columns where the query does not say; empty: default
   bool external_files_allowed = false;  // externaldata may read local files
   ArtifactPolicy artifacts;             // where external_artifacts may come from
   std::shared_ptr<pyrun::DebugFolder> debug_folder;  // where Python calls are kept; null: set query_python_debug is refused

@@ -113,6 +113,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.result = stage.schema;
   python.per_node = stage.python->per_node;
   python.files = std::move(files);
+  python.dtypes = stage.python->dtypes.empty() ? request_.python_dtypes : stage.python->dtypes;
   WARDIAN_ASSIGN(python.blobs, left_.resolve(stage.python->blobs));
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
   if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))

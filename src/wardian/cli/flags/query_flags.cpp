@@ -9,6 +9,7 @@
 #include "wardian/cli/flags/command_flags.h"
 #include "wardian/cli/flags/flag_values.h"
 #include "wardian/cli/flags/sandbox_flags.h"
+#include "wardian/kql/request_options.h"
 
 // query, explain and parse: the commands that take a query's text.
 namespace wardian::cli {
@@ -23,7 +24,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format, output, timeout, outputs_folder, pictures = "auto";
+  std::string database_folder, database = "default", format, output, timeout, outputs_folder, pictures = "auto", python_dtypes;
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -62,6 +63,8 @@ CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
   command.add_option("--image", given.image, "run scripts in this image; see wardian image")->type_name("NAME");
+  command.add_option("--python-dtypes", given.python_dtypes, "how scripts are given columns: default, arrow, nullable or classic")
+      ->type_name("DTYPES");
   command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
   return command.add_flag("--console", given.console, "show what scripts print");
 }
@@ -139,6 +142,9 @@ QueryOptions query_options(const GivenOptions& given) {
   options.format = read_format(given);
   options.console = given.console;
   options.profile = given.profile;
+  if (!given.python_dtypes.empty() && !kql::is_python_dtypes(given.python_dtypes))
+    throw CLI::ValidationError("--python-dtypes", "is none of default, arrow, nullable, classic: " + given.python_dtypes);
+  options.python_dtypes = given.python_dtypes;
   options.keep_blobs = given.keep_blobs;
   if (given.keep_blobs && given.database_folder.empty())
     throw CLI::ValidationError("--keep-blobs", "needs a database folder to keep them in: --db FOLDER");

@@ -104,6 +104,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   made.image = binder.options().python_image;
   const std::uint64_t number = binder.next_python_call();
   made.debug = binder.options().python_debug == static_cast<std::int64_t>(number);
+  made.dtypes = binder.options().python_dtypes;
   WARDIAN_ASSIGN(made.script, binder.or_stand_in(binder.constant_string(*arguments.script, env), "(?)"));
   const SourceSpan place = script_place(*arguments.script, env);
   if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;

@@ -1,0 +1,39 @@
+"""The tables that a script is given: each input as a DataFrame, and as an Arrow table under the name with `_arrow` behind it, if
+those names stand in the script. To make one costs time and memory, so nobody pays for what is not asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wardian._inside.frame_in import InputFrame
+
+_ARROW = "_arrow"
+# With these a script may know names that do not stand in its text.
+_REACHING = ("eval", "exec", "globals", "locals", "vars", "getattr", "compile", "__main__", "__dict__", "f_globals")
+
+
+def given_tables(frame: InputFrame, variable: str, script: str, dtypes: str | None) -> dict[str, Any]:
+    """Variable → table."""
+    named = variable in script
+    arrow_named = named and variable + _ARROW in script
+    if arrow_named:
+        named = re.search(rf"\b{re.escape(variable)}\b", script) is not None
+    if not named:
+        named = any(word in script for word in _REACHING) or not script.isascii()
+    tables: dict[str, Any] = {}
+    if named:
+        tables[variable] = _data_frame(frame, dtypes)
+    if arrow_named:
+        from wardian._inside.column_forms import arrow_table
+
+        tables[variable + _ARROW] = arrow_table(frame)
+    return tables
+
+
+def _data_frame(frame: InputFrame, dtypes: str | None) -> Any:
+    if dtypes in (None, "", "default"):
+        return frame.data_frame()
+    from wardian._inside.column_forms import FORMS
+
+    return frame.data_frame(FORMS[dtypes])

@@ -19,6 +19,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 
 from wardian import _inside  # noqa: E402
 
+wardian_inside = _inside
+
 PAGE = 4096
 
 

@@ -8,6 +8,7 @@ The request is JSON:
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
     outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
+    batches     {variable}, of a script that takes its table in batches: see batches.py
 The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}.
 """
 
@@ -30,10 +31,10 @@ from wardian._inside.pictures import drawn_images
 _REPLY_BYTES_MAX = 64 * 1024
 
 
-def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
-    """Answers one request. Never raises: whatever goes wrong is told in the reply."""
+def serve(request: bytes, inputs: list[int], outputs: list[int], dialogue: Any = None) -> bytes:
+    """Answers one request. Never raises: whatever goes wrong is told in the reply. `dialogue`: of a script that takes batches."""
     try:
-        reply = {"outputs": _run(json.loads(request), inputs, outputs)}
+        reply = {"outputs": _run(json.loads(request), inputs, outputs, dialogue)}
     except script.Failure as failure:
         reply = {
             "failure": {
@@ -64,11 +65,15 @@ def _encoded(reply: dict[str, Any]) -> bytes:
     return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _run(request: dict[str, Any], inputs: list[int], outputs: list[int]) -> list[dict[str, Any]]:
+def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], dialogue: Any) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
     for name, fd in zip(request["files"], given, strict=True):
         _place_file(name, fd)
+    if dialogue is not None:
+        from wardian._inside import batches
+
+        return [batches.run(request, outputs[0], dialogue)]
     variables: dict[str, Any] = dict(request["parameters"])
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)

@@ -24,6 +24,8 @@ _FIXED = {"int": np.int32, "long": np.int64, "real": np.float64}
 class InputColumn:
     """One column as it came: kept to see, at the end, whether the script returns it unchanged."""
 
+    piece_type = Piece
+
     def __init__(self, files: list[int], bodies: list[int], rows: int, spec: dict[str, Any], position: int) -> None:
         self.position = position
         self.name: str = spec["name"]
@@ -33,7 +35,7 @@ class InputColumn:
         self._unit: str = spec.get("unit", "ns")
         self._scale: int = spec.get("scale", 0)
         fd, body = files[spec["file"]], bodies[spec["file"]]
-        pieces = [Piece(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
+        pieces = [self.piece_type(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
         self._validity, self._values, self._text = pieces
         self._objects: np.ndarray | None = None
 
@@ -54,6 +56,11 @@ class InputColumn:
             return self._remember(self._decimals())
         texts = self._arrow(pa.large_string(), text=True).to_numpy(zero_copy_only=False)
         return dynamic.decode_column(texts) if kind == "dynamic" else self._remember(texts)
+
+    @property
+    def loses_digits(self) -> bool:
+        """Whether pandas holds these times less exactly than they came."""
+        return self._unit == "tick"
 
     def mask(self) -> np.ndarray:
         """True where a row is null."""
@@ -148,10 +155,12 @@ _EXACT = decimal.Context(prec=60)
 class InputFrame:
     """A named input: its columns and the DataFrame built from them."""
 
+    column_type = InputColumn
+
     def __init__(self, files: list[int], spec: dict[str, Any]) -> None:
         self.rows: int = spec["rows"]
         self.columns = [
-            InputColumn(files, spec["bodies"], self.rows, column, position) for position, column in enumerate(spec["columns"])
+            self.column_type(files, spec["bodies"], self.rows, column, position) for position, column in enumerate(spec["columns"])
         ]
         self.by_name = {column.name: column for column in self.columns}
 

@@ -111,6 +111,7 @@ struct PythonCall {
   std::string arguments_json;                    // kargs as one JSON object
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
+  std::optional<std::uint64_t> batch_rows = {};  // the script takes batches of so many rows
   SourceSpan span;
 };
 

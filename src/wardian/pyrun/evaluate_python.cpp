@@ -12,6 +12,8 @@ namespace {
 // Of one per_node operator: as many as the pool lets run by default, so that alone it never waits.
 constexpr std::size_t kCallsAtOnceMax = 16;
 
+}  // namespace
+
 Call call_of(const EvaluatePython& python, const RunSettings& settings) {
   Call call{.script = python.script,
             .frames = {},
@@ -26,8 +28,6 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
   for (const auto& [name, path] : python.artifacts) call.files.push_back({name, path});
   return call;
 }
-
-}  // namespace
 
 Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,
                                         const RunSettings& settings) {

@@ -5,6 +5,7 @@
 #include "wardian/base/overloaded.h"
 #include "wardian/columnar/frame_decoder.h"
 #include "wardian/process/memory_file.h"
+#include "wardian/pyrun/batch_exchange.h"
 #include "wardian/pyrun/failure.h"
 #include "wardian/pyrun/input_file.h"
 #include "wardian/pyrun/reply.h"
@@ -157,9 +158,16 @@ Result<Outcome> Runner::run(const Call& call) const {
     inner.outputs.push_back(file.fd());
     outputs.push_back(std::move(file));
   }
+  if (call.batches != nullptr) call.batches->read_pieces_from(outputs.front().fd());
+  inner.dialogue = call.batches;
   const std::string request = encode_request(call, inputs);
   inner.request = std::as_bytes(std::span(request));
   WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
+  // Of the query below, or of our own disk: what the script printed says nothing about it.
+  if (const auto* refused = std::get_if<sandbox::Refused>(&ran.end);
+      refused != nullptr && refused->error.code != ErrorCode::bad_result) {
+    return refused->error;
+  }
   if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);
 
   const Result<Reply> reply = decode_reply(ran.reply);
@@ -171,6 +179,10 @@ Result<Outcome> Runner::run(const Call& call) const {
   }
   Outcome outcome{
       .outputs = {}, .standard_output = ran.standard_output, .standard_error = ran.standard_error, .usage = ran.usage};
+  if (call.batches != nullptr) {
+    outcome.outputs.emplace_back(Absent{});
+    return outcome;
+  }
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
     Result<OutputValue> value = read_output(call.outputs[i], described[i], outputs[i], ran.output_bytes[i], call, inputs);
     if (!value.ok()) return with_console(std::move(value).error(), ran);

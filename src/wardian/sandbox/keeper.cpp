@@ -20,6 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a call with a dialogue, in the kernel's own count.
+constexpr std::chrono::hours kDialogueCpuTimeMax{24 * 365};
+
 /// Callers wait in slices, because a cancellation is seen by looking.
 constexpr std::chrono::milliseconds kLookEvery{10};
 
@@ -271,6 +274,8 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   if (broken_ && ready_.empty() && Clock::now() < broken_until_) return leave(*broken_);
   Wanted wanted;
   wanted.policy = call.policy;
+  // Its CPU time counts anew with each answer, which the kernel's own limit cannot.
+  if (call.dialogue != nullptr) wanted.policy.cpu_time_max = kDialogueCpuTimeMax;
   wanted.extra = extra_bytes(call, data_limit_);
   ++runs_total_;
   called_at_ = Clock::now();

@@ -13,6 +13,7 @@
 #include "wardian/process/cancel_token.h"
 #include "wardian/process/memory_folder.h"
 #include "wardian/sandbox/console.h"
+#include "wardian/sandbox/dialogue.h"
 #include "wardian/sandbox/image.h"
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/outcome.h"
@@ -30,6 +31,7 @@ struct Call {
   const process::CancelToken* cancel = nullptr;
   /// Called from the thread in `run` as output arrives, raw bytes, also of what is dropped later. Must not throw.
   std::function<void(ConsoleStream, std::string_view)> on_console;
+  Dialogue* dialogue = nullptr;  // null: the child has nothing to say but its reply
 };
 
 inline constexpr std::size_t kRequestBytesMax = std::size_t{64} << 20;

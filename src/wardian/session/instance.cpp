@@ -56,8 +56,10 @@ class CountedStream final : public columnar::BatchStream {
 
 class RequestRun final : public Answer {
  public:
-  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, LazyRunner& python, const Request& request)
+  RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, LazyRunner& python, const Request& request,
+             std::filesystem::path spill_folder)
       : request_(request),
+        spill_folder_(std::move(spill_folder)),
         tables_(std::move(tables)),
         python_(python),
         connection_(std::move(connection)),
@@ -89,7 +91,7 @@ class RequestRun final : public Answer {
  private:
   Status begin() {
     WARDIAN_TRY(watch_.started());
-    stages_.emplace(connection_, python_, request_);
+    stages_.emplace(connection_, python_, request_, spill_folder_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
     NamedFiles files(connection_);
@@ -99,6 +101,7 @@ class RequestRun final : public Answer {
   }
 
   Request request_;
+  std::filesystem::path spill_folder_;
   std::shared_ptr<kql::Tables> tables_;
   LazyRunner& python_;
   engine::Connection connection_;
@@ -123,7 +126,7 @@ void Instance::leave() {
 
 Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request);
+  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request, database_.spill_folder());
   WARDIAN_TRY(run->bind());
   return std::unique_ptr<Answer>(std::move(run));
 }
@@ -131,7 +134,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  StageRun constants(connection, *python_, request);
+  StageRun constants(connection, *python_, request, database_.spill_folder());
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
   NamedFiles files(connection);

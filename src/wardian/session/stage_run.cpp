@@ -97,8 +97,6 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
 Status StageRun::run_python(const plan::Stage& stage) {
   say(stage.output + ", rows for Python", true);
   WARDIAN_ASSIGN(const pyrun::Runner* runner, python_.get());
-  const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
-  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
@@ -106,6 +104,9 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.per_node = stage.python->per_node;
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
+  if (stage.python->batch_rows) return run_batches(stage, *runner, python, settings);
+  const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
+  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
   if (!outcome.ok()) {

@@ -7,6 +7,7 @@
 #include "wardian/engine/frame_scan.h"
 #include "wardian/kql/bind.h"
 #include "wardian/plan/lower.h"
+#include "wardian/pyrun/evaluate_python.h"
 #include "wardian/session/lazy_runner.h"
 #include "wardian/session/request.h"
 
@@ -15,8 +16,9 @@ namespace wardian::session {
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request)
-      : connection_(connection), python_(python), request_(request) {}
+  /// `spill_folder`: for what does not fit into memory.
+  StageRun(engine::Connection& connection, LazyRunner& python, const Request& request, std::filesystem::path spill_folder)
+      : connection_(connection), python_(python), request_(request), spill_folder_(std::move(spill_folder)) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
   /// that an overflow met by then is this call's error.
@@ -31,6 +33,9 @@ class StageRun final : public kql::StageRunner {
   Status run_all(std::span<const plan::Stage> stages);
   Status run_stage(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage);
+  /// Likewise, of a script that takes batches.
+  Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
+                     const pyrun::RunSettings& settings);
   /// The rows of the stage's input in sealed memory.
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
                                                                      const process::MemoryFolder* memory);
@@ -40,6 +45,7 @@ class StageRun final : public kql::StageRunner {
   engine::Connection& connection_;
   LazyRunner& python_;
   const Request& request_;
+  std::filesystem::path spill_folder_;
   std::uint64_t next_stage_ = 0;
   bool holds_snapshot_ = false;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them

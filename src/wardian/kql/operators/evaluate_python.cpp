@@ -121,6 +121,30 @@ Result<std::map<std::string, std::string>> artifacts_of(Binder& binder, const sy
   return made;
 }
 
+constexpr std::int64_t kBatchRowsMax = 100'000'000;
+
+/// hint.batches = N: how many rows a batch has.
+Result<std::optional<std::uint64_t>> batch_rows(Binder& binder, const syntax::EvaluateOperator& node, const Environment& env,
+                                                bool per_node) {
+  const syntax::Parameter* const hint = syntax::find_parameter(node.parameters, "hint.batches");
+  if (hint == nullptr) return std::optional<std::uint64_t>();
+  if (per_node) {
+    return error_at(ErrorCode::bad_argument, "hint.batches and hint.distribution=per_node exclude each other", hint->name.span,
+                    "Batches go to one script, in order");
+  }
+  const auto* literal = std::get_if<syntax::Literal>(&hint->value.node);
+  const auto bad = [&] {
+    return error_at(ErrorCode::bad_argument, "hint.batches is a number of rows from 1 to " + std::to_string(kBatchRowsMax),
+                    hint->value.span, "hint.batches = 100000");
+  };
+  if (literal == nullptr) return bad();
+  WARDIAN_ASSIGN(const Value value, binder.constant(hint->value, env));
+  const auto* rows = std::get_if<std::int64_t>(&value.held);
+  if (rows == nullptr || (value.type != Type::int64 && value.type != Type::int32) || *rows < 1 || *rows > kBatchRowsMax)
+    return bad();
+  return std::optional(static_cast<std::uint64_t>(*rows));
+}
+
 }  // namespace
 
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
@@ -159,6 +183,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     }
     made.per_node = value != "single";
   }
+  WARDIAN_ASSIGN(made.batch_rows, batch_rows(binder, node, env, made.per_node));
   return plan::make_node(std::move(made), std::move(schema), true);
 }
 

@@ -1,9 +1,11 @@
 // wardian-sandbox-probe: runs scripts in a pool of sandboxes, one for each order on standard input, and prints each outcome as a JSON line.
 //   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large
+//                                                      answers answers-after
 //   bench count=N bytes=N\n<script>                     one after the other; prints quantiles of the times
 //   status\n
 // With --doctor words or --doctor json: what the machine holds, instead.
 #include <fcntl.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -81,6 +83,39 @@ std::string outcome_json(const Result<sandbox::Outcome>& outcome) {
   return text + "]}";
 }
 
+/// Answers so many questions, each with a sealed file that repeats it, after a while; the next one ends the run.
+class ProbeDialogue final : public sandbox::Dialogue {
+ public:
+  ProbeDialogue(std::uint64_t answers, std::uint64_t after_ms)
+      : answers_(answers), after_ms_(after_ms), timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {}
+  Status ask(std::string_view question) override {
+    if (answers_ == 0) return Error{ErrorCode::bad_result, "no more answers", {}, {}};
+    --answers_;
+    question_ = question;
+    due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(after_ms_);
+    itimerspec when{};
+    when.it_value.tv_sec = static_cast<time_t>(after_ms_ / 1000);
+    when.it_value.tv_nsec = static_cast<long>(after_ms_ % 1000 * 1'000'000);
+    ::timerfd_settime(timer_.get(), 0, &when, nullptr);
+    return {};
+  }
+  Result<std::optional<sandbox::Answer>> answer() override {
+    if (std::chrono::steady_clock::now() < due_) return std::optional<sandbox::Answer>();
+    sandbox::Answer answer{.text = "heard", .descriptors = {}, .clocks_anew = true};
+    WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::sealed_copy("answer", std::as_bytes(std::span(question_))));
+    answer.descriptors.push_back(std::move(file).release());
+    return std::optional(std::move(answer));
+  }
+  int fd() const override { return timer_.get(); }
+
+ private:
+  std::uint64_t answers_;
+  std::uint64_t after_ms_;
+  UniqueFd timer_;
+  std::string question_;
+  std::chrono::steady_clock::time_point due_;
+};
+
 Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings, const std::string& script) {
   sandbox::Call call;
   call.request = std::as_bytes(std::span(script));
@@ -110,6 +145,8 @@ Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings,
     call.outputs.push_back(file.fd());
     files.push_back(std::move(file));
   }
+  ProbeDialogue dialogue(number(settings, "answers", 0), number(settings, "answers-after", 0));
+  if (settings.contains("answers")) call.dialogue = &dialogue;
   process::CancelToken token;
   std::thread canceller;
   if (settings.contains("cancel")) {

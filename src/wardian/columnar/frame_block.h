@@ -17,6 +17,7 @@ struct ColumnBlock {
   BorderType border;
   std::vector<std::byte> values = {};  // fixed widths; texts: their ends, as int64
   std::string text = {};
+  std::uint64_t long_texts = 0;  // of more than a byte
   BitBuffer bits = {};      // the values of a bool column
   BitBuffer validity = {};  // empty: no null so far
 };

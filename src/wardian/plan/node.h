@@ -112,6 +112,7 @@ struct PythonCall {
   std::map<std::string, std::string> artifacts;  // name → file
   bool per_node = false;
   std::optional<std::uint64_t> batch_rows = {};  // the script takes batches of so many rows
+  bool spills = true;                            // the table may lie on disk where it is larger than the sandbox's memory
   SourceSpan span;
 };
 

@@ -9,6 +9,7 @@
 #include "wardian/columnar/batch_slice.h"
 #include "wardian/process/start_thread.h"
 #include "wardian/process/system_error.h"
+#include "wardian/pyrun/frame_needs.h"
 
 namespace wardian::pyrun {
 
@@ -63,7 +64,7 @@ Result<BatchFeed::Taken> BatchFeed::make() {
   };
   const std::shared_ptr<const process::MemoryFolder> memory = settings_.memory ? settings_.memory() : nullptr;
   Result<std::shared_ptr<const SealedFrame>> frame =
-      SealedFrame::fill(rows_.schema(), memory.get(), {.data_bytes_max = settings_.batch_bytes_max}, fill);
+      SealedFrame::fill(rows_.schema(), {.memory = memory.get()}, {.data_bytes_max = settings_.batch_bytes_max}, fill);
   if (!frame.ok()) {
     Error error = std::move(frame).error();
     if (error.code == ErrorCode::result_too_large) {
@@ -73,6 +74,8 @@ Result<BatchFeed::Taken> BatchFeed::make() {
     }
     return error;
   }
+  WARDIAN_TRY(check_fits(**frame, (*frame)->rows(), settings_.batch_bytes_max,
+                         "A batch of " + std::to_string((*frame)->rows()) + " rows"));
   if ((*frame)->rows() > 0) {
     any_made_ = true;
     return Taken{std::move(*frame), false};

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "wardian/process/start_thread.h"
+#include "wardian/pyrun/frame_needs.h"
 #include "wardian/pyrun/shares.h"
 
 namespace wardian::pyrun {
@@ -42,6 +43,10 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
     WARDIAN_ASSIGN(shares, split_into_shares(std::move(input), std::max(1U, std::thread::hardware_concurrency())));
   } else {
     shares.push_back({.variable = {}, .frame = std::move(input)});
+  }
+  for (const FrameInput& share : shares) {
+    const std::uint64_t rows = std::min(share.rows, share.frame->rows() - share.begin);
+    WARDIAN_TRY(check_fits(*share.frame, rows, settings.policy.memory_bytes_max, "The table"));
   }
   std::vector<std::optional<Result<Outcome>>> results(shares.size());
   std::atomic<std::size_t> next{0};

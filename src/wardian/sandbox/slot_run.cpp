@@ -192,9 +192,10 @@ class SlotRun {
     own_limit_ = words.clocks_anew ? now + call_.policy.wall_time_max : own_limit_ + (now - *asked_at_);
     if (words.clocks_anew) cpu_clock_ = slot_.cpu_time_now();
     asked_at_.reset();
-    // Fails only where the child is gone: its death is told by its pidfd.
-    (void)slot_.channel.send(words.text, descriptors);
-    return true;
+    // A child that waits has room for its answer; one that dies is told of by its pidfd.
+    if (slot_.channel.send(words.text, descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax)) return true;
+    end_ = ProtocolBroken{"its answers were not read"};
+    return false;
   }
 
   /// False at the stream's end.

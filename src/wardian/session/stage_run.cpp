@@ -82,15 +82,15 @@ Status StageRun::run_stage(const plan::Stage& stage) {
                              sqltree::print(*stage.input.query));
 }
 
-Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
-                                                                             const process::MemoryFolder* memory) {
+Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
+                                                                        const columnar::FrameWriterOptions& options) {
   const std::string sql = sqltree::print(*stage.input.query);
   // Rows that have an order come through a stream, which keeps it; others from all of the engine's threads at once.
   if (stage.python->input->serialized || stage.input.schema.empty()) {
     WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input.schema));
-    return pyrun::SealedFrame::write(*rows, memory);
+    return pyrun::SealedFrame::write(*rows, home, options);
   }
-  return pyrun::SealedFrame::fill(stage.input.schema, memory, {},
+  return pyrun::SealedFrame::fill(stage.input.schema, home, options,
                                   [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
 }
 

@@ -36,9 +36,12 @@ class StageRun final : public kql::StageRunner {
   /// Likewise, of a script that takes batches.
   Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
                      const pyrun::RunSettings& settings);
-  /// The rows of the stage's input in sealed memory.
+  /// The rows of the stage's input in sealed memory, or on disk where they are more than the sandbox's memory and may lie there.
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
                                                                      const process::MemoryFolder* memory);
+  /// Likewise, as the engine gives them.
+  Result<std::shared_ptr<const pyrun::SealedFrame>> write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
+                                                                const columnar::FrameWriterOptions& options);
 
   void say(const std::string& what, bool by_engine) const;
 

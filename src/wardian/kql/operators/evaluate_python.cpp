@@ -169,10 +169,10 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     WARDIAN_ASSIGN(made.artifacts, artifacts_of(binder, *arguments.artifacts, env));
   }
   if (arguments.spill != nullptr) {
-    // Where a frame is kept is no affair of the query here: it is checked, and changes nothing.
     WARDIAN_ASSIGN(const Value value, binder.constant(*arguments.spill, env));
-    if (!std::holds_alternative<bool>(value.held))
-      return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
+    const bool* const spills = std::get_if<bool>(&value.held);
+    if (spills == nullptr) return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
+    made.spills = *spills;
   }
   if (const syntax::Parameter* hint = syntax::find_parameter(node.parameters, "hint.distribution")) {
     const auto* word = std::get_if<syntax::Name>(&hint->value.node);

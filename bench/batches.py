@@ -1,14 +1,13 @@
 """What do forty million rows cost through a script that takes batches, in memory and in time?
 
-Budget: engine, zygote and children together under 1 GiB, their memory files counted once, from the program's start to its end. Beside
-it, in the same run: rows per second of PySpark's mapInPandas, the same function over the same Parquet file, one query each, neither
-start counted.
-Method: 40 million rows of a long and two doubles, batches of 100,000 rows; a column is added and all four come back; the engine (or
-Spark) then takes the sum of it and counts. The engine may use 256 MiB for itself (--memory). Every few milliseconds the proportional
-share of all pages (smaps_rollup: Pss) of the program and its descendants is added up, and to it what the machine's shared
-memory has grown by, which holds memory files whether they are mapped or not: pages that are mapped count twice. The peak of the call's
-control group stands beside it. Spark runs on as many threads as there are cores, its workers in our own Python environment;
-its memory is that of its processes, likewise.
+Budget: engine, zygote and children together under 1 GiB, from the program's start to its end. Beside it, in the same run: rows
+per second of PySpark's mapInPandas, the same function over the same Parquet file, one query each, neither start counted.
+Method: 40 million rows of a long and two doubles, batches of 100,000 rows; a column is added and all four come back; the engine
+(or Spark) then takes its sum and counts. The engine may use 256 MiB for itself (--memory). Every few milliseconds the
+proportional share of all pages (smaps_rollup: Pss) of the program and its descendants is added up, and to it what the machine's
+shared memory has grown by, which holds memory files whether they are mapped or not: pages of theirs that are mapped count
+twice. The peak of the call's control group stands beside it. Spark runs on as many threads as there are cores, its workers in
+our own Python environment; its memory is that of its processes, likewise.
 Answer: not measured yet.
 """
 
@@ -22,7 +21,7 @@ import threading
 import time
 
 from frame_memory import descendants, field
-from program import ROOT, WARDIAN, Figure, Program, median
+from program import ROOT, Figure, Program, median
 
 ROWS = 40_000_000
 BATCH_ROWS = 100_000
@@ -123,6 +122,10 @@ def run_spark(file: pathlib.Path) -> tuple[float, int, list]:
     return float(seconds), watch.peak_kib, [int(n), float(total), int(last)]
 
 
+def rate(rows: int, seconds: float) -> str:
+    return f"{rows / seconds / 1e6:.2f} M rows/s"
+
+
 def measure(quick: bool) -> list[Figure]:
     if os.geteuid() != 0:
         return [Figure("40 M rows by batches", "not measured: children show their memory to root only", "", "< 1 GiB", None)]
@@ -131,19 +134,18 @@ def measure(quick: bool) -> list[Figure]:
         file = pathlib.Path(folder) / "T.parquet"
         write_data(file, rows)
         ours = [run_ours(file) for _ in range(1 if quick else 3)]
-        peer, ratio = f"PySpark's mapInPandas: not measured: {WARDIAN.parent.parent.name} has no {SPARK.name}: tools/bootstrap spark", 0.0
+        peer = "PySpark's mapInPandas: not measured: run tools/bootstrap spark"
         if SPARK.is_dir():
             seconds, spark_peak, answer = run_spark(file)
             assert [answer[0], answer[2]] == [ours[0][3][0], ours[0][3][2]] and abs(answer[1] / ours[0][3][1] - 1) < 1e-9
             ratio = seconds / median([one[0] for one in ours])
-            peer = (
-                f"PySpark's mapInPandas: {rows / seconds / 1e6:.2f} M rows/s, {spark_peak / MIB:.0f} MiB; we are {ratio:.2f} times as fast"
-            )
+            peer = f"PySpark's mapInPandas: {rate(rows, seconds)}, {spark_peak / MIB:.0f} MiB, ratio {ratio:.2f}"
+    seconds_ours = median([one[0] for one in ours])
     peak, group = max(one[1] for one in ours), max(one[2] for one in ours)
     return [
         Figure(
             f"{rows:,} rows × 3 by batches of {BATCH_ROWS:,}, × 4 back ({len(ours)} runs; memory: the highest)",
-            f"{rows / median([one[0] for one in ours]) / 1e6:.2f} M rows/s, {peak / MIB:.0f} MiB (the script's group: {group / MIB:.0f} MiB)",
+            f"{rate(rows, seconds_ours)}, {peak / MIB:.0f} MiB (the script's group: {group / MIB:.0f} MiB)",
             peer,
             "< 1 GiB",
             peak < 1024 * MIB,

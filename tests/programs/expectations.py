@@ -169,9 +169,7 @@ EXPECTATIONS: dict[str, Expected] = {
     "dialogue/oversized_question": Expected("protocol_broken", code="BAD_RESULT", message="bound", settings={"answers": 9}),
     "dialogue/unasked_question": TAMPERED,
     "dialogue/write_answer": answers(["EPERM", "EPERM", "file"], settings={"answers": 1}),
-    "dialogue/close_channel": Expected(
-        "protocol_broken", code="BAD_RESULT", settings={"answers": 1, "answers-after": 60_000}
-    ),
+    "dialogue/close_channel": Expected("protocol_broken", code="BAD_RESULT", settings={"answers": 1, "answers-after": 60_000}),
     "dialogue/spin_after_answer": Expected(
         "timed_out", code="TIME_LIMIT", message="without asking for more", settings=SHORT | {"answers": 3}
     ),

@@ -29,6 +29,7 @@ def python(rows: int, schema: str, script: str, *more: str) -> str:
 
 LIST, START = "bag_pack('list', dynamic([0]))", "bag_pack('start', 100)"
 TEN = "range x from 1 to 10 step 1"
+ALL = list(range(1, 11))
 NONE = "range x from 1 to 0 step 1"
 SIZES = "def process(batches):\n    for df in batches:\n        yield pd.DataFrame({'n': [len(df)], 'first': [df.x.iloc[0]]})"
 
@@ -101,15 +102,15 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
     ("script", "expected"),
     [
         # Whatever a result may be.
-        ("def process(batches):\n    for df in batches: yield df.x", list(range(1, 11))),
-        ("import pyarrow as pa\ndef process(batches):\n    for df in batches: yield pa.table(df)", list(range(1, 11))),
-        ("import pyarrow as pa\ndef process(batches):\n    return pa.RecordBatchReader.from_batches(pa.schema([('x', pa.int64())]),"
-         " (pa.RecordBatch.from_pandas(df) for df in batches))", list(range(1, 11))),
+        ("def process(batches):\n    for df in batches: yield df.x", ALL),
+        ("import pyarrow as pa\ndef process(batches):\n    for df in batches: yield pa.table(df)", ALL),
+        ("import pyarrow as pa\ndef process(batches):\n    return pa.RecordBatchReader.from_batches("
+         "pa.schema([('x', pa.int64())]), (pa.RecordBatch.from_pandas(df) for df in batches))", ALL),
         # No generator: a table, a list of tables, another iterable.
-        ("def process(batches):\n    return pd.concat(batches)", list(range(1, 11))),
-        ("def process(batches):\n    return [df for df in batches]", list(range(1, 11))),
+        ("def process(batches):\n    return pd.concat(batches)", ALL),
+        ("def process(batches):\n    return [df for df in batches]", ALL),
         ("def process(batches):\n    return map(lambda df: df * 2, batches)", list(range(2, 21, 2))),
-        ("process = None\ndef process(batches): return batches", list(range(1, 11))),
+        ("process = None\ndef process(batches): return batches", ALL),
         ("class Doubler:\n    def __call__(self, batches):\n        for df in batches: yield df * 2\n"
          "def process(batches): pass\nprocess = Doubler()", list(range(2, 21, 2))),
         # Under an if and a decorator, and called with what the decorator makes.
@@ -118,14 +119,15 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
         # Nothing at all, nothing of one batch, more than there was, without looking at any batch.
         ("def process(batches):\n    return\n    yield", []),
         ("def process(batches):\n    for df in batches: yield df[df.x > 5]", [6, 7, 8, 9, 10]),
-        ("def process(batches):\n    for df in batches:\n        yield df\n        yield df", [1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10, 9, 10]),
+        ("def process(batches):\n    for df in batches:\n        yield df\n        yield df",
+         [*ALL[:4], *ALL[:4], *ALL[4:8], *ALL[4:8], *ALL[8:], *ALL[8:]]),
         ("def process(batches):\n    yield pd.DataFrame({'x': [42]})", [42]),
         # The first batch only.
         ("def process(batches):\n    yield next(batches)", [1, 2, 3, 4]),
         # After the end there is nothing more, however often it is asked.
-        ("def process(batches):\n    yield from batches\n    assert list(batches) == [] and next(batches, None) is None", list(range(1, 11))),
+        ("def process(batches):\n    yield from batches\n    assert list(batches) == [] and next(batches, None) is None", ALL),
         # What was yielded stays as it was.
-        ("def process(batches):\n    for df in batches:\n        yield df\n        df['x'] = 0\n        df.x.values[:] = -1", list(range(1, 11))),
+        ("def process(batches):\n    for df in batches:\n        yield df\n        df['x'] = 0\n        df.x.values[:] = -1", ALL),
     ],
 )  # fmt: skip
 def test_what_a_function_may_do(wardian: PipeProgram, script: str, expected: list[int]) -> None:
@@ -146,7 +148,8 @@ def test_an_empty_table(wardian: PipeProgram) -> None:
     [
         ("def process(batches):\n    for df in batches:\n        if df.x.max() > 6:\n            yield 1 / 0\n        yield df",
          "typeof(*)", "SCRIPT_ERROR", ["line 4: ZeroDivisionError: division by zero (batch 2)", "yield 1 / 0"]),
-        ("if df.x.min() > 8: raise ValueError('late')\nresult = df", "typeof(*)", "SCRIPT_ERROR", ["line 1: ValueError: late (batch 3)"]),
+        ("if df.x.min() > 8: raise ValueError('late')\nresult = df", "typeof(*)", "SCRIPT_ERROR",
+         ["line 1: ValueError: late (batch 3)"]),
         ("def process(batches):\n    yield from (", "typeof(*)", "SCRIPT_ERROR", ["line 2", "SyntaxError"]),
         ("x = 1\ny = undefined\ndef process(batches): yield from batches", "typeof(*)", "SCRIPT_ERROR", ["line 2", "NameError"]),
         ("def process(): pass", "typeof(*)", "SCRIPT_ERROR", ["TypeError"]),
@@ -295,7 +298,13 @@ def test_batches_larger_than_the_sandbox_are_told_early() -> None:
         program.close()
 
 
-SPINNING = "import time\ndef process(batches):\n    for df in batches:\n        yield df\n        if df.x.iloc[0] > 300_000: time.sleep(600)"
+SPINNING = """
+import time
+def process(batches):
+    for df in batches:
+        yield df
+        if df.x.iloc[0] > 300_000: time.sleep(600)
+"""
 
 
 @pytest.mark.parametrize("plug", ["interrupt", "kill"])

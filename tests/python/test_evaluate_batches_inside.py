@@ -16,8 +16,17 @@ from inside_call import Written, column_spec, wardian_inside
 class Played:
     """The outer half: hands out batches of one table, takes pieces. Keeps to the protocol's order, and demands it."""
 
-    def __init__(self, columns: dict[str, tuple[str, list[Any]]], batch_rows: int, output: int) -> None:
+    def __init__(
+        self,
+        columns: dict[str, tuple[str, list[Any]]],
+        batch_rows: int,
+        output: int,
+        again: int = 1,
+        peaks: list[int] | None = None,
+    ) -> None:
         self.columns, self.batch_rows, self.output = columns, batch_rows, output
+        self.again = again  # so often the table is given, one after another
+        self.peaks = [] if peaks is None else peaks  # of memory, in KiB, at each batch
         self.rows = len(next(iter(columns.values()))[1])
         self.at = 0
         self.pieces: list[pa.Table] = []
@@ -39,24 +48,29 @@ class Played:
             self.pieces.append(pa.ipc.open_stream(data).read_all())
             return b"taken", []
         assert question == b"next"
+        if self.at >= self.rows and self.again > 1:
+            self.again, self.at = self.again - 1, 0
         if self.at >= self.rows:
             return b"end", [] if self.rows else self._batch(0)
-        files = self._batch(self.batch_rows)
-        return b"batch", files
+        self.peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return b"batch", self._batch(self.batch_rows)
 
     def _batch(self, rows: int) -> list[int]:
         begin, self.at = self.at, min(self.rows, self.at + rows)
         file = Written()
-        columns = [
-            column_spec(file, name, kind, values[begin : self.at]) for name, (kind, values) in self.columns.items()
-        ]
+        columns = [column_spec(file, name, kind, values[begin : self.at]) for name, (kind, values) in self.columns.items()]
         description = os.memfd_create("batch")
         os.write(description, json.dumps({"rows": self.at - begin, "bodies": [0], "columns": columns}).encode())
         return [description, file.fd]
 
 
 def call(
-    script: str, schema: str, columns: dict[str, tuple[str, list[Any]]] | None = None, batch_rows: int = 4, kargs: Any = None
+    script: str,
+    schema: str,
+    columns: dict[str, tuple[str, list[Any]]] | None = None,
+    batch_rows: int = 4,
+    kargs: Any = None,
+    **more: Any,
 ) -> tuple[dict[str, Any], Played]:
     declared = []
     for part in schema.split(","):
@@ -69,10 +83,10 @@ def call(
         "parameters": {"kargs": kargs if kargs is not None else {}},
         "modules": {"np": "numpy", "pd": "pandas"},
         "outputs": [{"variable": "result", "kind": "frame", "columns": declared}],
-        "batches": {"variable": "df"},
+        "batches": {"variable": "df", "memory": 1 << 30},
     }
     output = os.memfd_create("result")
-    played = Played(columns if columns is not None else {"x": ("long", list(range(1, 11)))}, batch_rows, output)
+    played = Played(columns if columns is not None else {"x": ("long", list(range(1, 11)))}, batch_rows, output, **more)
     try:
         reply = json.loads(wardian_inside.serve(json.dumps(request).encode(), [], [output], played))
     finally:
@@ -124,41 +138,20 @@ def process(batches):
 def test_batches_do_not_pile_up() -> None:
     """Neither in memory (the frames are large) nor as descriptors, in either form."""
     columns = {"x": ("real", [1.5] * 100_000), "s": ("string", ["text"] * 100_000)}
-    for script in (
-        "def process(batches):\n    for df in batches: yield df[:1]",
-        "def f(): return df\nresult = f()[:1]",
-    ):
+    scripts = ("def process(batches):\n    for df in batches: yield df[:1]", "def f(): return df\nresult = f()[:1]")
+    for script in scripts:
+        peaks: list[int] = []
         gc.collect()
-        gc.disable()  # cycles alone must not keep a batch
         open_before = len(os.listdir("/proc/self/fd"))
+        gc.disable()  # cycles alone must not keep a batch
         try:
-            kept: list[int] = []
-
-            class Counted(Played):
-                def _batch(self, rows: int) -> list[int]:
-                    kept.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-                    self.at = 0 if len(kept) < 60 else self.at
-                    files = super()._batch(rows)
-                    if len(kept) < 60:
-                        self.at = 0
-                    return files
-
-            request_columns = columns
-            output = os.memfd_create("result")
-            played = Counted(request_columns, 100_000, output)
-            request = {
-                "script": script, "inputs": [], "files": [], "parameters": {"kargs": {}}, "modules": {"pd": "pandas"},
-                "outputs": [{"variable": "result", "kind": "frame", "columns": [{"name": "x", "type": "real"}]}],
-                "batches": {"variable": "df"},
-            }  # fmt: skip
-            reply = json.loads(wardian_inside.serve(json.dumps(request).encode(), [], [output], played))
-            os.close(output)
+            reply, played = call(script, "x:real", columns, 100_000, again=60, peaks=peaks)
         finally:
             gc.enable()
         assert "outputs" in reply, reply
-        assert len(kept) >= 60
+        assert len(values(played)) == len(peaks) == 60
         # Each batch takes some 12 MB as objects: sixty of them would be 700.
-        assert kept[-1] - kept[10] < 150_000, kept
+        assert peaks[-1] - peaks[10] < 150_000, peaks
         assert len(os.listdir("/proc/self/fd")) <= open_before
 
 

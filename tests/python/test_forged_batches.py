@@ -1,4 +1,4 @@
-"""Scripts that take batches and lie about it: whatever they say or write, the program answers with an error or with their own values."""
+"""Scripts that take batches and lie about it: whatever they say or write, the answer is an error or their own values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def wardian() -> Iterator[PipeProgram]:
 
 def query(body: str, schema: str = "typeof(x:long)") -> str:
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
-    return f"{TEN} | {python(4, schema, HEAD + 'def process(batches):\n' + lines)}"
+    script = f"{HEAD}def process(batches):\n{lines}"
+    return f"{TEN} | {python(4, schema, script)}"
 
 
 TAMPERED = "tampered with its result"

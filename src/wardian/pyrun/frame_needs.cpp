@@ -18,8 +18,7 @@ std::uint64_t column_needs(const FramePart& part, std::size_t place, Type type, 
   const BorderColumn& column = part.layout.table.columns[place];
   const std::uint64_t long_texts = whole ? part.layout.long_texts[place] : 0;
   // Texts of a byte are shared. A character takes half its bytes at least: one byte in memory for two in UTF-8.
-  const std::uint64_t texts =
-      long_texts * kTextBytes + (whole && column.text.bytes > rows ? (column.text.bytes - rows) / 2 : 0);
+  const std::uint64_t texts = long_texts * kTextBytes + (whole && column.text.bytes > rows ? (column.text.bytes - rows) / 2 : 0);
   switch (type) {
     case Type::boolean: return rows;
     case Type::int32:

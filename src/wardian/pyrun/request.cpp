@@ -193,6 +193,8 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs)
     json.open('{');
     json.key("variable");
     json.text(call.batches->variable());
+    json.key("memory");
+    json.number(call.policy.memory_bytes_max);
     json.close('}');
   }
   json.close('}');

@@ -18,7 +18,6 @@ struct InputSlice {
 /// The request that python/wardian/_inside/call.py reads: JSON.
 std::string encode_request(const Call& call, std::span<const InputSlice> inputs);
 
-
 /// One input alone, as that request has it: how a batch is described to the child that asked for it.
 std::string encode_input(const InputSlice& slice);
 

@@ -25,7 +25,8 @@ Result<std::vector<InputSlice>> take_inputs(const Call& call, const process::Mem
   for (const FrameInput& input : call.frames) {
     InputSlice slice{input.variable, input.frame, input.begin, 0};
     if (input.stream != nullptr) {
-      WARDIAN_ASSIGN(slice.frame, SealedFrame::write(*input.stream, {.memory = memory}, {.data_bytes_max = call.input_bytes_max}));
+      WARDIAN_ASSIGN(slice.frame,
+                     SealedFrame::write(*input.stream, {.memory = memory}, {.data_bytes_max = call.input_bytes_max}));
     }
     slice.rows = std::min(input.rows, slice.frame->rows() - slice.begin);
     slices.push_back(std::move(slice));

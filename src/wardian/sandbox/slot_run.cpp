@@ -193,7 +193,8 @@ class SlotRun {
     if (words.clocks_anew) cpu_clock_ = slot_.cpu_time_now();
     asked_at_.reset();
     // A child that waits has room for its answer; one that dies is told of by its pidfd.
-    if (slot_.channel.send(words.text, descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax)) return true;
+    if (slot_.channel.send(words.text, descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax))
+      return true;
     end_ = ProtocolBroken{"its answers were not read"};
     return false;
   }

@@ -73,8 +73,8 @@ TEST(FrameMove, ChangesNothingButThePlace) {
     expected.insert(expected.end(), rows.begin(), rows.end());
   }
   // Never, at the first block, in the midst, at the last; columns share files, or have one each, before and after.
-  for (const std::uint64_t memory_bytes_max : {std::uint64_t{UINT64_MAX}, std::uint64_t{0}, std::uint64_t{1} << 20,
-                                               std::uint64_t{1'500'000}, std::uint64_t{2} << 20}) {
+  for (const std::uint64_t memory_bytes_max :
+       {std::uint64_t{UINT64_MAX}, std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1'500'000}, std::uint64_t{2} << 20}) {
     for (const std::size_t count : {1UL, 2UL, 5UL}) {
       Files files{.memory = {}, .disk = {}, .memory_count = 6 - count, .disk_count = count};
       FrameWriter writer(files.open(), schema_of(rows_from(0)), {.memory_bytes_max = memory_bytes_max});
@@ -136,7 +136,8 @@ TEST(FrameMove, CountsWhatIsTooMuch) {
     const Status refused = appended.ok() ? Status(writer.finish().error()) : std::move(appended);
     EXPECT_EQ(refused.error().code, ErrorCode::result_too_large);
     // 24,000,000 bytes; or the third block of a MiB.
-    EXPECT_NE(refused.error().message.find(counts ? "needs 23 MiB; the limit is 2 MiB" : "needs more than 3 MiB"), std::string::npos)
+    EXPECT_NE(refused.error().message.find(counts ? "needs 23 MiB; the limit is 2 MiB" : "needs more than 3 MiB"),
+              std::string::npos)
         << refused.error().message;
   }
 }

@@ -31,7 +31,8 @@ TEST_F(UnlinkedFile, LiesInItsFolderAndIsNotSeenThere) {
   ASSERT_TRUE(file.ok()) << file.error().message;
   ASSERT_TRUE(write_to_disk(file->get(), bytes(), 100).ok());
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
-  struct stat status {}, around {};
+  struct stat status {
+  }, around{};
   ASSERT_EQ(::fstat(file->get(), &status), 0);
   ASSERT_EQ(::stat(folder_.c_str(), &around), 0);
   EXPECT_EQ(status.st_dev, around.st_dev);

@@ -25,9 +25,10 @@ class Numbers final : public columnar::BatchStream {
     auto values = std::make_shared<std::vector<std::int64_t>>();
     for (std::int64_t i = 0; i < size; ++i) values->push_back(next_ + i);
     next_ += size;
-    Batch batch{.rows = values->size(), .columns = {{.type = Type::int64, .values = std::span<const std::int64_t>(*values)}}};
-    batch.owner = values;
-    return std::optional(batch);
+    columnar::ColumnView view;
+    view.type = Type::int64;
+    view.values = std::span<const std::int64_t>(*values);
+    return std::optional(Batch{values->size(), {view}, values});
   }
   std::int64_t taken() const { return next_; }
 
@@ -69,7 +70,8 @@ TEST(BatchFeed, GivesAllRowsInOrderInBatchesOfTheirSize) {
         const auto frame = taken->frame->map(columns, 0, taken->frame->rows());
         ASSERT_TRUE(frame.ok());
         const Batch batch = frame->read(0, frame->rows(), columns);
-        for (const std::int64_t value : std::get<std::span<const std::int64_t>>(batch.columns[0].values)) ASSERT_EQ(value, next++);
+        for (const std::int64_t value : std::get<std::span<const std::int64_t>>(batch.columns[0].values))
+          ASSERT_EQ(value, next++);
       }
       EXPECT_EQ(next, rows);
     }

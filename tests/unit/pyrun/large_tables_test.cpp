@@ -10,16 +10,16 @@ namespace {
 
 using columnar::Type;
 
-constexpr const char* kRows = R"(SELECT range AS x, CASE WHEN range % 7 = 0 THEN NULL ELSE range % 3 = 0 END AS b, 'row ' || range AS s,
+constexpr const char* kRows =
+    R"(SELECT range AS x, CASE WHEN range % 7 = 0 THEN NULL ELSE range % 3 = 0 END AS b, 'row ' || range AS s,
   CASE WHEN range % 11 = 0 THEN NULL WHEN range = 299990 THEN 0 ELSE 621355968000000000 + range * 10 END AS t,
   CASE WHEN range % 5 = 0 THEN NULL ELSE range END AS n FROM range(400000))";
 const columnar::Schema kSchema = {
     {"x", Type::int64}, {"b", Type::boolean}, {"s", Type::string}, {"t", Type::datetime}, {"n", Type::int64}};
 
 Result<std::shared_ptr<const SealedFrame>> on_disk(const std::string& sql, const columnar::Schema& schema) {
-  return SealedFrame::fill(schema, {.spill_folder = "/tmp"}, {.memory_bytes_max = 2 << 20}, [&](columnar::FrameWriter& writer) {
-    return engine::export_rows(test_connection(), sql, writer);
-  });
+  return SealedFrame::fill(schema, {.spill_folder = "/tmp"}, {.memory_bytes_max = 2 << 20},
+                           [&](columnar::FrameWriter& writer) { return engine::export_rows(test_connection(), sql, writer); });
 }
 
 TEST(LargeTables, LieOnDiskAndAreReadFromThere) {

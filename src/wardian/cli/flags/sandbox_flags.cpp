@@ -5,15 +5,13 @@
 namespace wardian::cli {
 
 void add_sandbox_options(CLI::App& command, GivenSandbox& given) {
-  command.add_option("--sandbox-memory", given.memory, "memory of one script: 512MB, 4GB (default 1GB)")
-      ->type_name("SIZE");
+  command.add_option("--sandbox-memory", given.memory, "memory of one script: 512MB, 4GB (default 1GB)")->type_name("SIZE");
   command.add_option("--sandbox-time", given.time, "time of one script (default 30s)")->type_name("TIME");
   command.add_option("--sandbox-scratch", given.scratch, "scratch files of one script (default 64MB)")->type_name("SIZE");
   command.add_option("--sandbox-cpu", given.cpu, "share of all cores for one script, 1-100 (default 50)")
       ->check(CLI::Range(1, 100));
   command.add_option("--sandbox-count", given.count, "scripts at the same time (default 16)")->check(CLI::Range(1, 256));
-  command
-      .add_option("--sandbox-level", given.level, "least confinement to accept, A to E (default D); see wardian doctor")
+  command.add_option("--sandbox-level", given.level, "least confinement to accept, A to E (default D); see wardian doctor")
       ->type_name("LEVEL");
 }
 
@@ -25,8 +23,7 @@ void read_sandbox(const GivenSandbox& given, Surroundings& around) {
   if (const auto limit = read_time(given.time, "--sandbox-time")) around.sandbox.wall_time_max = *limit;
   if (!given.level.empty()) {
     const auto level = sandbox::level_named(given.level);
-    if (!level || *level == sandbox::Level::f)
-      throw CLI::ValidationError("--sandbox-level", "is none of A to E: " + given.level);
+    if (!level || *level == sandbox::Level::f) throw CLI::ValidationError("--sandbox-level", "is none of A to E: " + given.level);
     around.minimum_level = *level;
   }
   if (const Status sound = sandbox::check(around.sandbox); !sound.ok())

@@ -88,7 +88,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::EvaluateOperator& nod
       const std::string near = did_you_mean(hint.name.text, kHints);
       return error_at(
           ErrorCode::bad_argument, "evaluate has no hint of that name: " + hint.name.text, hint.name.span,
-          near.empty() ? "Its hints are hint.batches, hint.distribution, hint.pass_filters, hint.pass_filters_column, hint.remote" : near);
+          near.empty() ? "Its hints are hint.batches, hint.distribution, hint.pass_filters, hint.pass_filters_column, hint.remote"
+                       : near);
     }
   }
   return row->bind(binder, node, site);

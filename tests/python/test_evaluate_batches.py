@@ -127,7 +127,7 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
         # After the end there is nothing more, however often it is asked.
         ("def process(batches):\n    yield from batches\n    assert list(batches) == [] and next(batches, None) is None", ALL),
         # What was yielded stays as it was.
-        ("def process(batches):\n    for df in batches:\n        yield df\n        df['x'] = 0\n        df.x.values[:] = -1", ALL),
+        ("def process(batches):\n    for df in batches:\n        yield df\n        df['x'] = 0\n        df.x.values[:] = 1", ALL),
     ],
 )  # fmt: skip
 def test_what_a_function_may_do(wardian: PipeProgram, script: str, expected: list[int]) -> None:

@@ -30,9 +30,10 @@ from wardian._inside.failures import BadResult, NoResult, ResultTooLarge, shown
 _FUNCTION = "process"
 
 
-def run(request: dict[str, Any], output: int, dialogue: Any) -> dict[str, Any]:
-    """The whole call. Raises script.Failure and CallFailure."""
-    (wanted,) = request["outputs"]
+def run(request: dict[str, Any], output: int, dialogue: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The whole call: what is said of its first output, and the variables that the script left. Raises script.Failure and
+    CallFailure."""
+    wanted = request["outputs"][0]
     batches = Batches(dialogue)
     pieces = Pieces(output, wanted["columns"], batches)
     _keep_freed_memory(request["batches"]["memory"])
@@ -40,8 +41,9 @@ def run(request: dict[str, Any], output: int, dialogue: Any) -> dict[str, Any]:
     try:
         with script.failures_told():
             code = script.compile_script(request["script"])
+        left: dict[str, Any] = {}
         if _defines_function(code):
-            _run_function(code, request["parameters"] | modules, batches, pieces)
+            left = _run_function(code, request["parameters"] | modules, batches, pieces)
         else:
             _run_each(code, request, modules, batches, pieces)
         pieces.flush()
@@ -57,7 +59,7 @@ def run(request: dict[str, Any], output: int, dialogue: Any) -> dict[str, Any]:
             "A piece of the script's result is larger than the sandbox's memory",
             "Yield smaller pieces; --sandbox-memory raises the limit.",
         ) from None
-    return {"rows": pieces.rows, "sources": []}
+    return {"rows": pieces.rows, "sources": []}, left
 
 
 def _keep_freed_memory(limit: int) -> None:
@@ -80,7 +82,7 @@ def _defines_function(code: types.CodeType) -> bool:
     )
 
 
-def _run_function(code: types.CodeType, variables: dict[str, Any], batches: Batches, pieces: Pieces) -> None:
+def _run_function(code: types.CodeType, variables: dict[str, Any], batches: Batches, pieces: Pieces) -> dict[str, Any]:
     names = script.main_module(variables)
     with script.failures_told():
         exec(code, names)
@@ -91,6 +93,7 @@ def _run_function(code: types.CodeType, variables: dict[str, Any], batches: Batc
         if piece is None:
             raise BadResult(f"Piece {number} that {_FUNCTION} yields is None", "Yield DataFrames; `continue` leaves a batch out.")
         pieces.add(piece, f"piece {number} of {_FUNCTION}")
+    return names
 
 
 def _pieces_of(function: Any, batches: Batches) -> Iterator[Any]:

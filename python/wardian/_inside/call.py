@@ -73,7 +73,8 @@ def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], dialogu
     if dialogue is not None:
         from wardian._inside import batches
 
-        return [batches.run(request, outputs[0], dialogue)]
+        written, left = batches.run(request, outputs[0], dialogue)
+        return [written, *(_write(spec, left, fd, []) for spec, fd in zip(request["outputs"][1:], outputs[1:], strict=True))]
     variables: dict[str, Any] = dict(request["parameters"])
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)

@@ -70,8 +70,8 @@ struct Call {
   std::vector<ImportedModule> modules;
   std::vector<FileInput> files;
   std::vector<Output> outputs;
-  /// Where the table comes from, and the result goes to, of a script that takes batches; null for others. There is one output
-  /// then, a frame with a schema, which the exchange has afterwards: the outcome's is Absent.
+  /// Where the table comes from, and the result goes to, of a script that takes batches; null for others. The first output is a
+  /// frame with a schema then, which the exchange has afterwards: the outcome's is Absent.
   class BatchExchange* batches = nullptr;
   sandbox::Policy policy;
   std::uint64_t output_bytes_max = std::uint64_t{8} << 30;

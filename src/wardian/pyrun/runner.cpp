@@ -180,11 +180,11 @@ Result<Outcome> Runner::run(const Call& call) const {
   }
   Outcome outcome{
       .outputs = {}, .standard_output = ran.standard_output, .standard_error = ran.standard_error, .usage = ran.usage};
-  if (call.batches != nullptr) {
-    outcome.outputs.emplace_back(Absent{});
-    return outcome;
-  }
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
+    if (call.batches != nullptr && i == 0) {
+      outcome.outputs.emplace_back(Absent{});
+      continue;
+    }
     Result<OutputValue> value = read_output(call.outputs[i], described[i], outputs[i], ran.output_bytes[i], call, inputs);
     if (!value.ok()) return with_console(std::move(value).error(), ran);
     outcome.outputs.push_back(std::move(value).value());

@@ -1,5 +1,5 @@
 // wardian-sandbox-probe: runs scripts in a pool of sandboxes, one for each order on standard input, and prints each outcome as a JSON line.
-//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large
+//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large disk
 //                                                      answers answers-after
 //   bench count=N bytes=N\n<script>                     one after the other; prints quantiles of the times
 //   status\n
@@ -17,6 +17,7 @@
 
 #include "wardian/base/error_codes.h"
 #include "wardian/process/memory_file.h"
+#include "wardian/process/unlinked_file.h"
 #include "wardian/sandbox/doctor.h"
 #include "wardian/sandbox/json_text.h"
 #include "wardian/sandbox/pool.h"
@@ -116,6 +117,11 @@ class ProbeDialogue final : public sandbox::Dialogue {
   std::chrono::steady_clock::time_point due_;
 };
 
+Result<process::MemoryFile> file_on_disk() {
+  WARDIAN_ASSIGN(UniqueFd file, process::unlinked_file(std::filesystem::temp_directory_path()));
+  return process::MemoryFile(std::move(file));
+}
+
 Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings, const std::string& script) {
   sandbox::Call call;
   call.request = std::as_bytes(std::span(script));
@@ -133,7 +139,7 @@ Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings,
   const auto make_file = [&] { return memory != nullptr ? memory->create() : process::MemoryFile::create("probe"); };
   for (std::uint64_t i = number(settings, "inputs", 0); i > 0; --i) {
     const std::string text = "input " + std::to_string(i);
-    WARDIAN_ASSIGN(process::MemoryFile file, make_file());
+    WARDIAN_ASSIGN(process::MemoryFile file, settings.contains("disk") ? file_on_disk() : make_file());
     if (::pwrite(file.fd(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
       return Error{ErrorCode::io, "cannot write an input", {}, {}};
     WARDIAN_TRY(file.seal());

@@ -131,6 +131,16 @@ Result<OutputValue> read_output(const Output& wanted, const OutputReply& reply, 
 
 }  // namespace
 
+Status Runner::may_lie_on_disk() const {
+  WARDIAN_ASSIGN(const bool guarded, pool_->guards_files());
+  if (guarded) return {};
+  return Error{.code = ErrorCode::result_too_large,
+               .message =
+                   "The table handed to Python is larger than the sandbox's memory, and nothing on this machine would keep a "
+                   "script from changing it on disk",
+               .hint = "Hand it over in batches (hint.batches), or raise --sandbox-memory. wardian doctor says what is missing."};
+}
+
 Result<Outcome> Runner::run(const Call& call) const {
   const std::shared_ptr<const process::MemoryFolder> memory = pool_->memory();
   WARDIAN_ASSIGN(const std::vector<InputSlice> inputs, take_inputs(call, memory.get()));

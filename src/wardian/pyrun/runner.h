@@ -23,6 +23,9 @@ class Runner {
   /// Where large inputs are best kept; may be null.
   std::shared_ptr<const process::MemoryFolder> memory() const { return pool_->memory(); }
 
+  /// Whether they may lie on disk as well: an error that says why not.
+  Status may_lie_on_disk() const;
+
  private:
   std::shared_ptr<sandbox::Pool> pool_;
 };

@@ -44,7 +44,10 @@ Result<std::vector<process::MemoryFile>> open_on_disk(const columnar::Schema& sc
 
 Result<std::vector<process::MemoryFile>> open_files(columnar::FramePlace place, const columnar::Schema& schema,
                                                     const FrameHome& home) {
-  if (place == columnar::FramePlace::disk) return open_on_disk(schema, home.spill_folder);
+  if (place == columnar::FramePlace::disk) {
+    if (home.may_spill) WARDIAN_TRY(home.may_spill());
+    return open_on_disk(schema, home.spill_folder);
+  }
   const bool large = place == columnar::FramePlace::large;
   const bool large_pages = large && home.memory != nullptr && suits_large_pages(schema);
   std::size_t count = 1;

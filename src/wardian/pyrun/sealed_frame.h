@@ -24,6 +24,7 @@ struct FramePart {
 struct FrameHome {
   const process::MemoryFolder* memory = nullptr;  // for large ones, in large pages
   std::filesystem::path spill_folder = {};        // for what outgrows `memory_bytes_max` of the options; empty: nothing may
+  std::function<Status()> may_spill = {};         // asked before something does
 };
 
 /// A table in sealed memory, ready to be handed to any number of Python calls. A small one lies in one file, a large one in as

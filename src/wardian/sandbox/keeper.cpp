@@ -155,6 +155,8 @@ Status Pool::Keeper::prepare() {
   zygote_config_ = std::move(launch.config);
   walls_expected_ = expected_walls(plan_, level_ == Level::e ? 0 : machine.landlock_abi);
   slot_ids_ = plan_.ids == IdMapping::range ? plan_.host_id_count : 0;
+  // By Landlock, which knows truncation from its third version on, or because the file is another user's.
+  guards_files_ = (level_ != Level::e && machine.landlock_abi >= 3) || plan_.host_id_first != 0;
   data_limit_ = usher_ == nullptr;
   own_scratch_folders_ = !plan_.mount_namespace;
   return make_places(name);
@@ -335,6 +337,12 @@ PoolStatus Pool::Keeper::status() const {
 std::shared_ptr<const process::MemoryFolder> Pool::Keeper::memory() const {
   const std::scoped_lock lock(mutex_);
   return memory_;
+}
+
+Result<bool> Pool::Keeper::guards_files() {
+  WARDIAN_TRY(ensure_prepared());
+  const std::scoped_lock lock(mutex_);
+  return guards_files_;
 }
 
 bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, const ExtraBytes& extra) const {

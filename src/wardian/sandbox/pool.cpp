@@ -42,6 +42,8 @@ PoolStatus Pool::status() const { return keeper_->status(); }
 
 std::shared_ptr<const process::MemoryFolder> Pool::memory() const { return keeper_->memory(); }
 
+Result<bool> Pool::guards_files() const { return keeper_->guards_files(); }
+
 Result<Outcome> Pool::run(const Call& call) {
   WARDIAN_TRY(check_call(call));
   // A child may have died while it waited (its zygote did, say). It saw nothing of the call, so another one may have it.

@@ -90,6 +90,10 @@ class Pool {
   /// Where large inputs and outputs are best kept: null before the first zygote was launched, and where the machine has no such place.
   std::shared_ptr<const process::MemoryFolder> memory() const;
 
+  /// Whether files on disk without a name may be handed to children as sealed inputs: nobody here can open them anew for writing.
+  /// Errors: as of `start`, which it may begin.
+  Result<bool> guards_files() const;
+
  private:
   class Keeper;
   std::unique_ptr<Keeper> keeper_;

@@ -9,18 +9,20 @@
 namespace wardian::session {
 
 Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
-                                                                             const process::MemoryFolder* memory) {
+                                                                             const pyrun::Runner& runner) {
+  const std::shared_ptr<const process::MemoryFolder> memory = runner.memory();
   // Shares go to a sandbox each.
   const std::uint64_t sandboxes = stage.python->per_node ? std::max(1U, std::thread::hardware_concurrency()) : 1;
   const std::uint64_t memory_bytes_max = sandboxes * request_.sandbox.memory_bytes_max;
-  pyrun::FrameHome home{.memory = memory};
+  pyrun::FrameHome home{.memory = memory.get(), .may_spill = [&runner] { return runner.may_lie_on_disk(); }};
   columnar::FrameWriterOptions options{.counts_beyond = true};
   (stage.python->spills ? options.memory_bytes_max : options.data_bytes_max) = memory_bytes_max;
   if (stage.python->spills) home.spill_folder = spill_folder_;
   auto frame = write_frame(stage, home, options);
   if (frame.ok() || frame.error().code != ErrorCode::result_too_large) return frame;
   Error error = std::move(frame).error();
-  error.hint = "Let it lie on disk (spill_to_disk = true), hand it over in batches (hint.batches), or raise --sandbox-memory.";
+  if (!stage.python->spills)
+    error.hint = "Let it lie on disk (spill_to_disk = true), hand it over in batches (hint.batches), or raise --sandbox-memory.";
   if (!error.span) error.span = stage.python->span;
   return error;
 }

@@ -105,8 +105,7 @@ Status StageRun::run_python(const plan::Stage& stage) {
   for (const auto& [name, file] : stage.python->artifacts) python.artifacts.emplace(name, file);
   const pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console};
   if (stage.python->batch_rows) return run_batches(stage, *runner, python, settings);
-  const std::shared_ptr<const process::MemoryFolder> memory = runner->memory();
-  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
+  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, *runner));
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(*runner, python, std::move(input), settings);
   if (!outcome.ok()) {

@@ -37,8 +37,7 @@ class StageRun final : public kql::StageRunner {
   Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
                      const pyrun::RunSettings& settings);
   /// The rows of the stage's input in sealed memory, or on disk where they are more than the sandbox's memory and may lie there.
-  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
-                                                                     const process::MemoryFolder* memory);
+  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage, const pyrun::Runner& runner);
   /// Likewise, as the engine gives them.
   Result<std::shared_ptr<const pyrun::SealedFrame>> write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
                                                                 const columnar::FrameWriterOptions& options);

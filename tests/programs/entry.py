@@ -34,10 +34,10 @@ def attempt(function, *arguments, **named) -> str:
     return "done"
 
 
-def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
+def serve(request: bytes, inputs: list[int], outputs: list[int], dialogue: object = None) -> bytes:
     """Run the script as `__main__` would."""
     names = {"__name__": "__main__", "inputs": inputs, "outputs": outputs, "os": os, "sys": sys, "attempt": attempt}
-    names["syscall"] = kernel.syscall
+    names["syscall"], names["dialogue"] = kernel.syscall, dialogue
     try:
         exec(compile(request, "script", "exec"), names)  # noqa: S102 - that is what the sandbox is for
     except MemoryError:

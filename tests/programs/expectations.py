@@ -154,6 +154,26 @@ EXPECTATIONS: dict[str, Expected] = {
     "calls/host_settings": REFUSED,
     "calls/attributes": answers([]),
     "calls/every_number": answers([]),
+    # Dialogues: the run asks, the test's driver answers so many questions.
+    "dialogue/ordinary_talk": answers([["heard", ["one"]], ["heard", ["two"]], ["heard", ["three"]]], settings={"answers": 3}),
+    "dialogue/slow_answer": answers("heard", settings={"answers": 1, "answers-after": 1500, "time": 1000}),
+    "dialogue/ask_twice": Expected(
+        "protocol_broken", code="BAD_RESULT", message="before the last one", settings={"answers": 9, "answers-after": 60_000}
+    ),
+    "dialogue/ask_for_ever": Expected(
+        "refused_by_dialogue", code="BAD_RESULT", message="no more answers", settings={"answers": 1000}
+    ),
+    "dialogue/never_read": Expected(
+        "protocol_broken", code="BAD_RESULT", message="not read", settings={"answers": 1_000_000_000}
+    ),
+    "dialogue/oversized_question": Expected("protocol_broken", code="BAD_RESULT", message="bound", settings={"answers": 9}),
+    "dialogue/unasked_question": TAMPERED,
+    "dialogue/write_answer": answers(["EPERM", "EPERM", "file"], settings={"answers": 1}),
+    "dialogue/close_channel": Expected("protocol_broken", code="BAD_RESULT", settings={"answers": 1, "answers-after": 60_000}),
+    "dialogue/spin_after_answer": Expected(
+        "timed_out", code="TIME_LIMIT", message="without asking for more", settings=SHORT | {"answers": 3}
+    ),
+    "dialogue/reply_without_waiting": answers("done", settings={"answers": 1, "answers-after": 60_000}),
     # Results that are none, and consoles that will not stop.
     "forged/exit_without_result": NO_RESULT,
     "forged/exit_status": NO_RESULT,

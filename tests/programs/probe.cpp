@@ -1,9 +1,11 @@
 // wardian-sandbox-probe: runs scripts in a pool of sandboxes, one for each order on standard input, and prints each outcome as a JSON line.
-//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large
+//   run [key=value]... bytes=N\n<N bytes of script>     keys: memory time cpu cpu-seconds scratch inodes tasks deadline cancel inputs outputs large disk
+//                                                      answers answers-after
 //   bench count=N bytes=N\n<script>                     one after the other; prints quantiles of the times
 //   status\n
 // With --doctor words or --doctor json: what the machine holds, instead.
 #include <fcntl.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +17,7 @@
 
 #include "wardian/base/error_codes.h"
 #include "wardian/process/memory_file.h"
+#include "wardian/process/unlinked_file.h"
 #include "wardian/sandbox/doctor.h"
 #include "wardian/sandbox/json_text.h"
 #include "wardian/sandbox/pool.h"
@@ -81,6 +84,44 @@ std::string outcome_json(const Result<sandbox::Outcome>& outcome) {
   return text + "]}";
 }
 
+/// Answers so many questions, each with a sealed file that repeats it, after a while; the next one ends the run.
+class ProbeDialogue final : public sandbox::Dialogue {
+ public:
+  ProbeDialogue(std::uint64_t answers, std::uint64_t after_ms)
+      : answers_(answers), after_ms_(after_ms), timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {}
+  Status ask(std::string_view question) override {
+    if (answers_ == 0) return Error{ErrorCode::bad_result, "no more answers", {}, {}};
+    --answers_;
+    question_ = question;
+    due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(after_ms_);
+    itimerspec when{};
+    when.it_value.tv_sec = static_cast<time_t>(after_ms_ / 1000);
+    when.it_value.tv_nsec = static_cast<long>(after_ms_ % 1000 * 1'000'000);
+    ::timerfd_settime(timer_.get(), 0, &when, nullptr);
+    return {};
+  }
+  Result<std::optional<sandbox::Answer>> answer() override {
+    if (std::chrono::steady_clock::now() < due_) return std::optional<sandbox::Answer>();
+    sandbox::Answer answer{.text = "heard", .descriptors = {}, .clocks_anew = true};
+    WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::sealed_copy("answer", std::as_bytes(std::span(question_))));
+    answer.descriptors.push_back(std::move(file).release());
+    return std::optional(std::move(answer));
+  }
+  int fd() const override { return timer_.get(); }
+
+ private:
+  std::uint64_t answers_;
+  std::uint64_t after_ms_;
+  UniqueFd timer_;
+  std::string question_;
+  std::chrono::steady_clock::time_point due_;
+};
+
+Result<process::MemoryFile> file_on_disk() {
+  WARDIAN_ASSIGN(UniqueFd file, process::unlinked_file(std::filesystem::temp_directory_path()));
+  return process::MemoryFile(std::move(file));
+}
+
 Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings, const std::string& script) {
   sandbox::Call call;
   call.request = std::as_bytes(std::span(script));
@@ -98,7 +139,7 @@ Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings,
   const auto make_file = [&] { return memory != nullptr ? memory->create() : process::MemoryFile::create("probe"); };
   for (std::uint64_t i = number(settings, "inputs", 0); i > 0; --i) {
     const std::string text = "input " + std::to_string(i);
-    WARDIAN_ASSIGN(process::MemoryFile file, make_file());
+    WARDIAN_ASSIGN(process::MemoryFile file, settings.contains("disk") ? file_on_disk() : make_file());
     if (::pwrite(file.fd(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
       return Error{ErrorCode::io, "cannot write an input", {}, {}};
     WARDIAN_TRY(file.seal());
@@ -110,6 +151,8 @@ Result<sandbox::Outcome> run_once(sandbox::Pool& pool, const Settings& settings,
     call.outputs.push_back(file.fd());
     files.push_back(std::move(file));
   }
+  ProbeDialogue dialogue(number(settings, "answers", 0), number(settings, "answers-after", 0));
+  if (settings.contains("answers")) call.dialogue = &dialogue;
   process::CancelToken token;
   std::thread canceller;
   if (settings.contains("cancel")) {

@@ -70,6 +70,11 @@ def test_program(probe, name):
     assert probe.traces_like(probe.before) == probe.before
 
 
+def test_an_input_on_disk_cannot_be_changed_either(probe):
+    program = (PROGRAMS / "forged/rewrite_large_input.py").read_text()
+    compare(probe.run(program, **(SETTINGS | {"disk": 1})), EXPECTATIONS["forged/rewrite_large_input"])
+
+
 def compare(outcome: dict, expected: Expected) -> None:
     assert outcome["end"] == expected.end, outcome
     assert outcome.get("code", "") == expected.code

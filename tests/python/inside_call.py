@@ -20,6 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 
 from wardian import _inside  # noqa: E402
 
+wardian_inside = _inside
+
 PAGE = 4096
 PANDAS = int(pd.__version__.split(".")[0])
 EPOCH_TICKS = 621_355_968_000_000_000  # of 1970-01-01, as .NET's DateTime.UnixEpoch.Ticks

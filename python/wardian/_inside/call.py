@@ -10,6 +10,7 @@ The request is JSON:
     blobs       [{key, blob, pickle, offset, bytes}], one file each, after those: what `kargs` names by reference
     outputs     [{variable, kind: "frame" | "blob" | "extras", columns: [{name, type, scale}] or null}], one a file
     modules     {variable: module} imported before the script runs
+    batches     {variable, memory: what the call may use}, of a script that takes its table in batches: see batches.py
     profile     there where the reply is to say what the call has cost
 The reply is JSON: {"outputs": [...]}, or {"failure": {code, message, hint, line, report}}; and "profile", see profile.py.
 """
@@ -34,8 +35,8 @@ from wardian._inside.infer import inferred_columns
 _REPLY_BYTES_MAX = 64 * 1024
 
 
-def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
-    """Answers one request. Never raises: whatever goes wrong is told in the reply."""
+def serve(request: bytes, inputs: list[int], outputs: list[int], dialogue: Any = None) -> bytes:
+    """Answers one request. Never raises: whatever goes wrong is told in the reply. `dialogue`: of a script that takes batches."""
     profile = None
     try:
         asked = json.loads(request)
@@ -43,7 +44,7 @@ def serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes:
             from wardian._inside.profile import Profile
 
             profile = Profile()
-        reply = {"outputs": _run(asked, inputs, outputs, script.run if profile is None else profile.run)}
+        reply = {"outputs": _run(asked, inputs, outputs, script.run if profile is None else profile.run, dialogue)}
     except script.Failure as failure:
         reply = {
             "failure": {
@@ -77,23 +78,33 @@ def _encoded(reply: dict[str, Any]) -> bytes:
     return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable) -> list[dict[str, Any]]:
+def _run(
+    request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable, dialogue: Any
+) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
     if request["files"]:
         from wardian._inside.files import place_files
 
         place_files(request["files"], request["files_folder"])
+    opened = {spec["key"]: blobs.opened(spec, next(given)) for spec in request["blobs"]}
+    extras = None
+    if any(spec["kind"] == "extras" for spec in request["outputs"]):
+        extras = Extras(request["files"])
+    if dialogue is not None:
+        from wardian._inside import batches
+
+        written, left = batches.run(request, outputs[0], dialogue, opened, {} if extras is None else {"blobs": extras.blobs})
+        rest = zip(request["outputs"][1:], outputs[1:], strict=True)
+        return [written, *(_write(spec, left, fd, [], extras) for spec, fd in rest)]
     variables: dict[str, Any] = dict(request["parameters"])
-    for spec in request["blobs"]:
-        variables["kargs"][spec["key"]] = blobs.opened(spec, next(given))
+    if opened:
+        variables["kargs"].update(opened)
     for variable, module in request["modules"].items():
         variables[variable] = importlib.import_module(module)
     for frame, spec in zip(frames, request["inputs"], strict=True):
         variables |= given_tables(frame, spec["variable"], request["script"], request.get("dtypes"))
-    extras = None
-    if any(spec["kind"] == "extras" for spec in request["outputs"]):
-        extras = Extras(request["files"])
+    if extras is not None:
         variables.setdefault("blobs", extras.blobs)
     left = run(request["script"], variables)
     try:

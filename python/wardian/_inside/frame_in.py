@@ -30,6 +30,8 @@ _BEFORE_PA_ARRAY = (pd.arrays.ArrowStringArray, pd.arrays.ArrowExtensionArray)
 class InputColumn:
     """One column as it came: kept to see, at the end, whether the script returns it unchanged."""
 
+    piece_type = Piece
+
     def __init__(self, files: list[int], bodies: list[int], rows: int, spec: dict[str, Any], position: int) -> None:
         self.position = position
         self.name: str = spec["name"]
@@ -40,7 +42,7 @@ class InputColumn:
         self.far = self.unit == "tick"  # times of which some lie beyond nanoseconds
         self._scale: int = spec.get("scale", 0)
         fd, body = files[spec["file"]], bodies[spec["file"]]
-        pieces = [Piece(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
+        pieces = [self.piece_type(fd, body + spec[part][0], spec[part][1]) for part in ("validity", "values", "text")]
         self._validity, self._values, self._text = pieces
         # What the script was lent, where that tells whether it comes back.
         self._objects: np.ndarray | None = None
@@ -250,10 +252,13 @@ _EXACT = decimal.Context(prec=60)
 class InputFrame:
     """A named input: its columns and the DataFrame built from them."""
 
+    column_type = InputColumn
+
     def __init__(self, files: list[int], spec: dict[str, Any]) -> None:
         self.rows: int = spec["rows"]
         self.columns = [
-            InputColumn(files, spec["bodies"], self.rows, column, position) for position, column in enumerate(spec["columns"])
+            self.column_type(files, spec["bodies"], self.rows, column, position)
+            for position, column in enumerate(spec["columns"])
         ]
         self.by_name = {column.name: column for column in self.columns}
 

@@ -226,11 +226,11 @@ class ReadyFrame:
         schema = pa.schema(self.fields)
         batch = pa.RecordBatch.from_arrays(self.arrays, schema=schema)
         small = batch.nbytes <= _GATHERED_BYTES_MAX
-        sink = pa.BufferOutputStream() if small else pa.PythonFile(_Descriptor(fd), mode="w")
+        sink = pa.BufferOutputStream() if small else pa.PythonFile(Descriptor(fd), mode="w")
         with pa.ipc.new_stream(sink, schema) as stream:
             stream.write_batch(batch)
         if small:
-            _Descriptor(fd).write(sink.getvalue())
+            Descriptor(fd).write(sink.getvalue())
 
 
 def _recalled(values: Any, column: dict[str, Any], frame: Any, position: int, inputs: list[InputFrame]) -> pa.Array:
@@ -281,7 +281,7 @@ def _runs(repeated: list[tuple[int, int] | None]) -> list[dict[str, int]]:
     return runs
 
 
-class _Descriptor:
+class Descriptor:
     """Just enough of a file for Arrow: large buffers go from where they lie to the descriptor."""
 
     closed = False

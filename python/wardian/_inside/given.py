@@ -23,7 +23,7 @@ def given_tables(frame: InputFrame, variable: str, script: str, dtypes: str | No
         named = any(word in script for word in _REACHING) or not script.isascii()
     tables: dict[str, Any] = {}
     if named:
-        tables[variable] = _data_frame(frame, dtypes)
+        tables[variable] = data_frame_of(frame, dtypes)
     if arrow_named:
         from wardian._inside.column_forms import arrow_table
 
@@ -31,7 +31,8 @@ def given_tables(frame: InputFrame, variable: str, script: str, dtypes: str | No
     return tables
 
 
-def _data_frame(frame: InputFrame, dtypes: str | None) -> Any:
+def data_frame_of(frame: InputFrame, dtypes: str | None) -> Any:
+    """The input as a DataFrame, its columns as they were asked for."""
     if dtypes in (None, "", "default"):
         return frame.data_frame()
     from wardian._inside.column_forms import FORMS

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import traceback
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from wardian._inside.failures import shown
@@ -74,17 +75,34 @@ def _parses_under_if(text: str) -> bool:
 
 def run(text: str, variables: dict[str, Any]) -> dict[str, Any]:
     """Runs the script with `variables` as its globals; returns its globals. Raises Failure."""
-    module = types.ModuleType("__main__")
-    module.__dict__.update(variables)
-    module.__dict__["__builtins__"] = __builtins__
-    sys.modules["__main__"] = module
+    names = main_module(variables)
     try:
-        exec(compile_script(text), module.__dict__)
+        exec(compile_script(text), names)
     except BaseException as raised:
         raise _failure(raised) from None
     finally:
         _flush()
+    return names
+
+
+def main_module(variables: dict[str, Any]) -> dict[str, Any]:
+    """The globals of a new `__main__` that has these variables."""
+    module = types.ModuleType("__main__")
+    module.__dict__.update(variables)
+    module.__dict__["__builtins__"] = __builtins__
+    sys.modules["__main__"] = module
     return module.__dict__
+
+
+@contextlib.contextmanager
+def failures_told() -> Iterator[None]:
+    """Around code of the script's: what it raises becomes a Failure."""
+    try:
+        yield
+    except BaseException as raised:
+        raise _failure(raised) from None
+    finally:
+        _flush()
 
 
 def _headline(text: str, at_the_end: bool) -> str:

@@ -1,5 +1,6 @@
 """One child's life: wait for "go", confine itself, rehearse, serve one request, end."""
 
+import collections.abc
 import io
 import os
 import sys
@@ -98,13 +99,31 @@ def live(confine: types.ModuleType, entry: types.ModuleType, order: bytes, descr
         os._exit(1)
 
 
+class Dialogue:
+    """Questions to the supervisor and its answers, strictly in turn."""
+
+    def __init__(self, send: collections.abc.Callable, receive: collections.abc.Callable) -> None:
+        self._send, self._receive = send, receive
+
+    def ask(self, question: bytes) -> None:
+        self._send(CHANNEL_FD, b"ask " + question, [])
+
+    def answer(self) -> tuple[bytes, list[int]]:
+        """Words and descriptors. Waits; the supervisor's end is this process' as well."""
+        message = self._receive(CHANNEL_FD, HEADER_BYTES_MAX, True)
+        if message is None:
+            os._exit(0)
+        return message
+
+
 def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     """Serve the one request. What the script did to this process by then is its own affair: the supervisor trusts none of it."""
     message = confine.receive(CHANNEL_FD, HEADER_BYTES_MAX, True)
     if message is None:
         os._exit(0)
     header, descriptors = message
-    input_count, output_count = (int(word) for word in header.split()[1:3])
+    words = header.split()
+    input_count, output_count = int(words[1]), int(words[2])
     request_fd, rest = descriptors[0], descriptors[1:]
     inputs, outputs = rest[:input_count], rest[input_count : input_count + output_count]
     pipes = rest[input_count + output_count :]
@@ -112,7 +131,9 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     os.close(request_fd)
     # Kept from before the script runs: it may replace or break anything that it can reach by name.
     send, receive, leave = confine.send, confine.receive, os._exit
-    reply = entry.serve(request, inputs, outputs, pipes) if pipes else entry.serve(request, inputs, outputs)
+    # A fourth word says that the call goes on talking: the entry is given the way to. Pipes are a debugger's.
+    ways = [Dialogue(send, receive)] if len(words) > 3 else [pipes] if pipes else []
+    reply = entry.serve(request, inputs, outputs, *ways)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -13,9 +13,10 @@ Status write_all(int fd, std::span<const std::byte> bytes, std::uint64_t offset)
     const ssize_t written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      return Error{.code = ErrorCode::io,
-                   .message = "Writing a frame for Python failed: " + std::string(std::strerror(written < 0 ? errno : EIO)),
-                   .hint = "A frame is held in memory: is there enough?"};
+      const int number = written < 0 ? errno : EIO;
+      return Error{.code = number == ENOSPC || number == EDQUOT || number == EFBIG ? ErrorCode::disk_full : ErrorCode::io,
+                   .message = "Writing a frame for Python failed: " + std::string(std::strerror(number)),
+                   .hint = "A frame is held in memory, and on disk where it is large: is there enough?"};
     }
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));

@@ -7,7 +7,7 @@
 
 namespace wardian::columnar {
 
-/// The whole of `bytes` at `offset`; an error has the code io.
+/// The whole of `bytes` at `offset`; errors: disk_full, io.
 Status write_all(int fd, std::span<const std::byte> bytes, std::uint64_t offset);
 
 /// Replaces `count` int64 from `offset` on by what `change` makes of each.

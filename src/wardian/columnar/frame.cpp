@@ -147,6 +147,10 @@ Batch Frame::read(std::uint64_t begin, std::size_t rows, std::span<const std::si
   return batch;
 }
 
+void Frame::let_go() const {
+  if (!pages_.empty()) ::madvise(const_cast<std::byte*>(pages_.data()), pages_.size(), MADV_DONTNEED);
+}
+
 Frame slice(const Frame& frame, std::uint64_t begin, std::uint64_t rows) {
   std::vector<FrameColumn> columns = frame.columns();
   for (FrameColumn& column : columns) {

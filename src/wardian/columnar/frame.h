@@ -39,7 +39,13 @@ class Frame {
   /// int, long, real come without a copy; the others are converted into memory that the batch owns.
   Batch read(std::uint64_t begin, std::size_t rows, std::span<const std::size_t> columns) const;
 
+  /// Says that the frame lies in these pages of a file's map, which begin with a page and are no other frame's.
+  void read_from_file(std::span<const std::byte> pages) { pages_ = pages; }
+  /// Has been read for now: of a frame that lies in a file no page need stay in memory. They come back when they are read again.
+  void let_go() const;
+
  private:
+  std::span<const std::byte> pages_;
   std::uint64_t rows_ = 0;
   Schema schema_;
   std::vector<FrameColumn> columns_;

@@ -25,7 +25,10 @@ void append_fixed(ColumnBlock& column, const ColumnView& view, T missing) {
 void append_text(ColumnBlock& column, const ColumnView& view) {
   const auto& values = std::get<std::span<const std::string_view>>(view.values);
   for (std::size_t row = 0; row < values.size(); ++row) {
-    if (view.is_valid(row)) column.text += values[row];
+    if (view.is_valid(row)) {
+      column.text += values[row];
+      column.long_texts += values[row].size() > 1 ? 1 : 0;
+    }
     const auto end = static_cast<std::int64_t>(column.text.size());
     const auto* const bytes = reinterpret_cast<const std::byte*>(&end);
     column.values.insert(column.values.end(), bytes, bytes + sizeof end);
@@ -91,6 +94,7 @@ void FrameBlock::clear() {
   for (ColumnBlock& column : columns_) {
     column.values.clear();
     column.text.clear();
+    column.long_texts = 0;
     column.bits = {};
     column.validity = {};
   }

@@ -17,8 +17,9 @@ struct ColumnBlock {
   BorderType border;
   std::vector<std::byte> values = {};  // fixed widths; texts: their ends, as int64
   std::string text = {};
-  BitBuffer bits = {};      // the values of a bool column
-  BitBuffer validity = {};  // empty: no null so far
+  std::uint64_t long_texts = 0;  // of more than a byte
+  BitBuffer bits = {};           // the values of a bool column
+  BitBuffer validity = {};       // empty: no null so far
 };
 
 /// Rows on their way into a frame, collected until a large write is worth it: a memory file takes pages of the size of a

@@ -1,11 +1,15 @@
 #include "wardian/columnar/frame_writer.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <shared_mutex>
 #include <thread>
 
 #include "wardian/columnar/bit_buffer.h"
+#include "wardian/columnar/file_copy.h"
 #include "wardian/columnar/file_write.h"
 #include "wardian/columnar/frame_block.h"
 #include "wardian/columnar/ipc_message.h"
@@ -17,6 +21,8 @@ namespace {
 constexpr std::uint64_t kPageBytes = 4096;
 // The distance from one buffer to the next. Memory files may be 2^63 bytes long.
 constexpr std::uint64_t kRegionBytes = std::uint64_t{1} << 42;
+// Files on disk are shorter: 16 TiB on ext4, less elsewhere.
+constexpr std::uint64_t kDiskFileBytes = std::uint64_t{1} << 43;
 
 // A type of integers has one field more than one of times: its eight bytes, its two in the table of fields, and alignment.
 constexpr std::uint64_t kTicksGrowthBytes = 24;
@@ -39,7 +45,7 @@ struct BitPiece {
   BitBuffer bits;
 };
 
-/// One column on its way into its file. What is not `const` after creation is guarded by the writer's mutex.
+/// One column on its way into its file. Where it lies is changed by a move to disk alone, the rest guarded by the writer's mutex.
 struct ColumnWriter {
   Type type;
   BorderType border;
@@ -48,6 +54,7 @@ struct ColumnWriter {
   std::uint64_t text_begin;
   std::uint64_t validity_begin;
   std::uint64_t text_bytes = 0;
+  std::uint64_t long_texts = 0;
   std::vector<BitPiece> validity = {};  // blocks without a piece have no nulls
   std::vector<BitPiece> bits = {};      // the values of a bool column
   std::vector<RowRange> ticks = {};     // blocks that did not fit nanoseconds
@@ -87,6 +94,18 @@ BitBuffer joined(std::vector<BitPiece>& pieces, std::uint64_t rows) {
   return whole;
 }
 
+/// What a column has written so far, to where it will lie instead. Bits are not written yet.
+Status copy_column(const ColumnWriter& from, const ColumnWriter& to, std::uint64_t rows) {
+  if (from.type == Type::boolean || rows == 0) return {};
+  if (!is_text(from.border.layout)) {
+    return copy_bytes(from.fd, from.values_begin, to.fd, to.values_begin, rows * fixed_width_bytes(from.border.layout));
+  }
+  WARDIAN_TRY(copy_bytes(from.fd, from.values_begin, to.fd, to.values_begin, (rows + 1) * sizeof(std::int64_t)));
+  return copy_bytes(from.fd, from.text_begin, to.fd, to.text_begin, from.text_bytes);
+}
+
+std::string in_mebibytes(std::uint64_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB"; }
+
 /// Turns all that was written in nanoseconds back to ticks.
 Status turn_to_ticks(ColumnWriter& column, std::uint64_t rows) {
   std::sort(column.ticks.begin(), column.ticks.end(), [](const RowRange& a, const RowRange& b) { return a.begin < b.begin; });
@@ -121,13 +140,21 @@ struct FrameWriter::State {
   std::vector<ColumnWriter> columns;
   std::uint64_t rows = 0;
   std::uint64_t data_bytes = 0;
+  std::uint64_t region_bytes = kRegionBytes;
+  bool on_disk = false;
+  bool counts_only = false;  // too many rows: no more are written
+  std::shared_mutex moving;  // held by whoever writes a block; alone by the move to disk
 
   FrameBlock& block_of_this_thread() {
     const std::lock_guard lock(mutex);
     return blocks.try_emplace(std::this_thread::get_id(), schema, options.decimal_scale).first->second;
   }
-  Status open(bool large);
+  Status open(FramePlace place);
+  Status move_to_disk();
+  bool outgrows_memory(const FrameBlock& block);
+  Error too_large() const;
   Result<std::vector<Place>> claim(FrameBlock& block, bool large);
+  Status write(FrameBlock& block, bool large);
   Status flush(FrameBlock& block, bool large);
 };
 
@@ -144,8 +171,14 @@ FrameWriter::FrameWriter(FrameFiles files, const Schema& schema, const FrameWrit
 }
 
 /// Settles how many files there are, and what lies where in them.
-Status FrameWriter::State::open(bool large) {
-  WARDIAN_ASSIGN(const std::vector<int> opened, open_files(large));
+Status FrameWriter::State::open(FramePlace place) {
+  WARDIAN_ASSIGN(const std::vector<int> opened, open_files(place));
+  files.clear();
+  columns.clear();
+  if (place == FramePlace::disk) {
+    const std::uint64_t columns_a_file = (schema.size() + opened.size() - 1) / opened.size();
+    region_bytes = kDiskFileBytes / (3 * std::max<std::uint64_t>(1, columns_a_file)) / kPageBytes * kPageBytes;
+  }
   for (std::size_t at = 0; at < opened.size(); ++at) {
     File file{.fd = opened[at], .schema = {}};
     BorderTable table;
@@ -160,40 +193,83 @@ Status FrameWriter::State::open(bool large) {
   }
   for (std::size_t i = 0; i < schema.size(); ++i) {
     const File& file = files[i % files.size()];
-    const std::uint64_t region = file.body_begin + 3 * kRegionBytes * (i / files.size());
+    const std::uint64_t region = file.body_begin + 3 * region_bytes * (i / files.size());
     columns.push_back({.type = schema[i].type,
                        .border = border_type_of(schema[i].type, options.decimal_scale),
                        .fd = file.fd,
                        .values_begin = region,
-                       .text_begin = region + kRegionBytes,
-                       .validity_begin = region + 2 * kRegionBytes});
+                       .text_begin = region + region_bytes,
+                       .validity_begin = region + 2 * region_bytes});
   }
   return {};
+}
+
+bool FrameWriter::State::outgrows_memory(const FrameBlock& block) {
+  const std::lock_guard lock(mutex);
+  return !on_disk && data_bytes + block.data_bytes() > options.memory_bytes_max;
+}
+
+/// Once every block that was begun is written, and before the next begins.
+Status FrameWriter::State::move_to_disk() {
+  const std::unique_lock alone(moving);
+  const std::lock_guard lock(mutex);
+  if (on_disk) return {};
+  const std::vector<ColumnWriter> before = std::move(columns);
+  std::vector<int> left;
+  for (const File& file : files) left.push_back(file.fd);
+  WARDIAN_TRY(open(FramePlace::disk));
+  on_disk = true;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    WARDIAN_TRY(copy_column(before[i], columns[i], rows));
+    columns[i].text_bytes = before[i].text_bytes;
+    columns[i].long_texts = before[i].long_texts;
+    columns[i].validity = before[i].validity;
+    columns[i].bits = before[i].bits;
+    columns[i].ticks = before[i].ticks;
+  }
+  // The caller's, who keeps them until all is done: what they took in memory is free from here on.
+  for (const int fd : left)
+    if (::ftruncate(fd, 0) != 0) return Error{.code = ErrorCode::io, .message = "Emptying a frame's file failed"};
+  return {};
+}
+
+Error FrameWriter::State::too_large() const {
+  const std::string more = counts_only ? "" : "more than ";
+  const std::uint64_t limit = std::min(options.data_bytes_max, region_bytes);
+  if (on_disk && data_bytes <= limit) {
+    return {.code = ErrorCode::disk_full,
+            .message = "The table handed to Python does not fit on the disk: it needs " + in_mebibytes(data_bytes)};
+  }
+  return {.code = ErrorCode::result_too_large,
+          .message = "The table handed to Python is too large: it needs " + more + in_mebibytes(data_bytes) + "; the limit is " +
+                     in_mebibytes(limit),
+          .hint = "Filter or summarize before evaluate python, or project fewer columns."};
 }
 
 /// Takes the block's rows, and its bytes in every text column, for the calling thread.
 Result<std::vector<Place>> FrameWriter::State::claim(FrameBlock& block, bool large) {
   const std::lock_guard lock(mutex);
   data_bytes += block.data_bytes();
-  if (data_bytes > options.data_bytes_max) {
-    return Error{
-        .code = ErrorCode::result_too_large,
-        .message = "The table handed to Python is larger than the limit: " + std::to_string(options.data_bytes_max) + " bytes",
-        .hint = "Filter or summarize before evaluate python, or project fewer columns."};
+  if (data_bytes > options.data_bytes_max || data_bytes > region_bytes) {
+    if (!options.counts_beyond) return too_large();
+    counts_only = true;
   }
-  if (files.empty()) WARDIAN_TRY(open(large));
+  if (counts_only) return std::vector<Place>();
+  if (files.empty()) WARDIAN_TRY(open(large ? FramePlace::large : FramePlace::small));
   std::vector<Place> places(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::uint64_t text_bytes = block.columns()[i].text.size();
     places[i] = {rows, std::exchange(columns[i].text_bytes, columns[i].text_bytes + text_bytes)};
+    columns[i].long_texts += block.columns()[i].long_texts;
   }
   rows += block.rows();
   return places;
 }
 
-Status FrameWriter::State::flush(FrameBlock& block, bool large) {
+Status FrameWriter::State::write(FrameBlock& block, bool large) {
+  const std::shared_lock writing(moving);
   WARDIAN_ASSIGN(const std::vector<Place> places, claim(block, large));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
     ColumnWriter& column = columns[i];
     ColumnBlock& values = block.columns()[i];
     bool in_ticks = false;
@@ -204,7 +280,17 @@ Status FrameWriter::State::flush(FrameBlock& block, bool large) {
     if (in_ticks) column.ticks.push_back(range);
     if (column.type == Type::boolean) column.bits.push_back({range, std::move(values.bits)});
   }
+  return {};
+}
+
+Status FrameWriter::State::flush(FrameBlock& block, bool large) {
+  Status written = outgrows_memory(block) ? move_to_disk() : Status();
+  if (written.ok()) written = write(block, large);
   block.clear();
+  if (written.ok() || written.error().code != ErrorCode::disk_full || !options.counts_beyond) return written;
+  const std::lock_guard lock(mutex);
+  if (!on_disk) return written;
+  counts_only = true;
   return {};
 }
 
@@ -219,7 +305,8 @@ Result<std::vector<FrameLayout>> FrameWriter::finish() {
   for (auto& [thread, block] : state.blocks) {
     if (block.rows() > 0) WARDIAN_TRY(state.flush(block, false));
   }
-  if (state.files.empty()) WARDIAN_TRY(state.open(false));  // no row came
+  if (state.counts_only) return state.too_large();
+  if (state.files.empty()) WARDIAN_TRY(state.open(FramePlace::small));  // no row came
   std::vector<FrameLayout> layouts;
   for (const State::File& file : state.files) {
     layouts.push_back({.schema = file.schema, .table = {.rows = state.rows}, .body_begin = file.body_begin});
@@ -256,6 +343,7 @@ Result<std::vector<FrameLayout>> FrameWriter::finish() {
       }
     }
     layout.table.columns.push_back(std::move(described));
+    layout.long_texts.push_back(column.long_texts);
   }
   for (std::size_t at = 0; at < layouts.size(); ++at) {
     const State::File& file = state.files[at];

@@ -18,18 +18,27 @@ struct FrameLayout {
   Schema schema;
   BorderTable table;
   std::uint64_t body_begin = 0;
+  /// Of each column the texts of more than a byte: the others are no objects of their own in Python.
+  std::vector<std::uint64_t> long_texts = {};
 };
 
 struct FrameWriterOptions {
-  /// Without the gaps: what the frame takes in memory.
+  /// Without the gaps: what the frame takes, wherever it lies.
   std::uint64_t data_bytes_max = UINT64_MAX;
+  /// What it may take in memory; beyond, it moves to disk.
+  std::uint64_t memory_bytes_max = UINT64_MAX;
+  /// Rows beyond `data_bytes_max`, or beyond what the disk holds, are counted to the last, so that the error says how much would be needed.
+  bool counts_beyond = false;
   /// Digits after the point of decimal columns.
   std::uint8_t decimal_scale = 17;
 };
 
-/// Opens the empty files of a frame, one or more, which must be able to have holes; they stay the caller's. Called once, when
-/// the first rows are written: `large` says that there is more than a block of them.
-using FrameFiles = std::function<Result<std::vector<int>>(bool large)>;
+/// Where the files of a frame lie: one block of rows in memory, more of them in memory, on disk.
+enum class FramePlace : std::uint8_t { small, large, disk };
+
+/// Opens the empty files of a frame, one or more, which must be able to have holes; they stay the caller's. Called when the first
+/// rows are written; and again for the disk, once a frame in memory has outgrown that: the first files hold nothing of it any more.
+using FrameFiles = std::function<Result<std::vector<int>>(FramePlace place)>;
 
 /// Writes batches as one contiguous Arrow record batch into memory files: column c of n files goes to file c % n.
 /// Values: datetime becomes timestamp[ns], timespan duration[ns]; the whole column stays in ticks, as int64, when a value lies
@@ -47,10 +56,11 @@ class FrameWriter {
   const Schema& schema() const;
 
   /// Adds rows; those of one thread stand in the order of its calls, each batch's together. Thread-safe: several threads write
-  /// at the same time. Errors: result_too_large past `data_bytes_max`, io when a file cannot grow, those of `files`.
+  /// at the same time. Errors: result_too_large past `data_bytes_max`, disk_full, io when a file cannot grow, those of `files`.
   Status append(const Batch& batch);
 
   /// Writes what is left, the validity and the metadata; the caller may then seal the files. After all appends. One layout a file.
+  /// With `counts_beyond` the errors of too many rows come here, with all of them counted.
   Result<std::vector<FrameLayout>> finish();
 
  private:

@@ -58,6 +58,7 @@ struct ScanState {
   std::shared_ptr<const Frames> frames;
   std::vector<std::size_t> columns;  // that the query asks for, in its order
   std::vector<Morsel> morsels;
+  std::vector<std::atomic<std::size_t>> unread;  // morsels of each frame
   std::atomic<std::size_t> next{0};
 };
 
@@ -101,10 +102,12 @@ void start(duckdb_init_info info) {
   for (idx_t i = 0; i < duckdb_init_get_column_count(info); ++i) {
     state->columns.push_back(duckdb_init_get_column_index(info, i));
   }
+  state->unread = std::vector<std::atomic<std::size_t>>(state->frames->size());
   for (std::size_t frame = 0; frame < state->frames->size(); ++frame) {
     const std::uint64_t rows = (*state->frames)[frame]->rows();
     for (std::uint64_t begin = 0; begin < rows; begin += kMorselRows) {
       state->morsels.push_back({frame, begin, std::min(rows, begin + kMorselRows)});
+      ++state->unread[frame];
     }
   }
   duckdb_init_set_max_threads(info, std::max<std::size_t>(1, state->morsels.size()));
@@ -143,6 +146,7 @@ void scan(duckdb_function_info info, duckdb_data_chunk output) {
     }
   }
   local.morsel.begin += rows;
+  if (local.morsel.begin == local.morsel.end && --state.unread[local.morsel.frame] == 0) frame.let_go();
   duckdb_data_chunk_set_size(output, rows);
 }
 

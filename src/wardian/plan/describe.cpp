@@ -108,7 +108,8 @@ class Describer {
                    },
                    [&](const PythonCall& call) {
                      over(call.input);
-                     out_ += std::string("python") + (call.per_node ? " per node" : "") + ", script of " +
+                     out_ += std::string("python") + (call.per_node ? " per node" : "") +
+                             (call.batch_rows ? " by batches of " + std::to_string(*call.batch_rows) : "") + ", script of " +
                              std::to_string(call.script.size()) + " bytes, arguments " + call.arguments_json;
                    }},
         node.node);

@@ -128,6 +128,8 @@ struct PythonCall {
   bool per_node = false;
   std::string image;  // by its name; empty: the script's own choice, or the request's
   bool debug = false;  // kept, to be run again by hand: set query_python_debug
+  std::optional<std::uint64_t> batch_rows = {};  // the script takes batches of so many rows
+  bool spills = true;                            // the table may lie on disk where it is larger than the sandbox's memory
   SourceSpan span;
   std::string dtypes;  // of `set python_dtypes`; empty: the request's
 };

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,17 +19,25 @@ namespace wardian::process {
 namespace {
 
 constexpr int kAllSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-constexpr long kTmpfsMagic = 0x01021994;
 
-/// A file of a MemoryFolder: what the kernel says of files whose seals may not be changed because they have none.
-bool without_seals(int fd) { return ::fcntl(fd, F_GET_SEALS) == F_SEAL_SEAL; }
+/// A file of a MemoryFolder, of which the kernel says that its seals may not be changed because it has none; or one on disk, where
+/// there is no such thing.
+bool without_seals(int fd) {
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  return seals == F_SEAL_SEAL || (seals < 0 && errno == EINVAL);
+}
 
-/// Whether a file of a MemoryFolder is open for reading here and for writing nowhere: the kernel grants a read lease only then,
+/// Whether nobody can find the file by a name.
+bool without_name(int fd) {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0;
+}
+
+/// Whether such a file is open for reading here and for writing nowhere: the kernel grants a read lease only then,
 /// and a writable shared mapping counts as an open file.
 bool without_writers(int fd) {
-  struct statfs system {};
   const int flags = ::fcntl(fd, F_GETFL);
-  if (flags < 0 || (flags & O_ACCMODE) != O_RDONLY || ::fstatfs(fd, &system) != 0 || system.f_type != kTmpfsMagic) return false;
+  if (flags < 0 || (flags & O_ACCMODE) != O_RDONLY || !without_name(fd)) return false;
   if (::fcntl(fd, F_SETLEASE, F_RDLCK) != 0) return false;
   ::fcntl(fd, F_SETLEASE, F_UNLCK);
   return true;
@@ -117,8 +124,7 @@ bool MemoryFile::try_seal(int fd) { return ::fcntl(fd, F_ADD_SEALS, kAllSeals) =
 
 bool MemoryFile::sealed(int fd) {
   const int seals = ::fcntl(fd, F_GET_SEALS);
-  if (seals < 0) return false;
-  return (seals & kAllSeals) == kAllSeals || (without_seals(fd) && without_writers(fd));
+  return (seals >= 0 && (seals & kAllSeals) == kAllSeals) || (without_seals(fd) && without_writers(fd));
 }
 
 }  // namespace wardian::process

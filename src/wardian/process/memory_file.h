@@ -31,7 +31,8 @@ class Mapping {
 /// An anonymous file in memory, the one way in which bulk data crosses between processes.
 /// Life of an input: create empty, write to `fd()`, `seal`, pass the descriptor.
 /// Life of an output: create empty, pass the descriptor, `seal` once nobody can write any more, `map_read_only`.
-/// Two kinds: a memfd, which the kernel seals, and a file of a MemoryFolder.
+/// Two kinds: a memfd, which the kernel seals, and a file of a MemoryFolder. A file on disk without a name (unlinked_file) may stand in
+/// for the latter, where there is more than memory should hold.
 class MemoryFile {
  public:
   /// `name` shows in /proc only. The file is sealable, close-on-exec, not executable where the kernel can say so.

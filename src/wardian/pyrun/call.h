@@ -82,6 +82,9 @@ struct Call {
   std::vector<BlobInput> blobs;
   std::vector<Output> outputs;
   std::string dtypes = {};  // how columns come: arrow, nullable, classic; empty or default: docs/evaluate_python.md
+  /// Where the table comes from, and the result goes to, of a script that takes batches; null for others. The first output is a
+  /// frame with a schema then, which the exchange has afterwards: the outcome's is Absent.
+  class BatchExchange* batches = nullptr;
   sandbox::Policy policy;
   std::uint64_t output_bytes_max = std::uint64_t{8} << 30;
   std::uint64_t output_rows_max = std::uint64_t{1} << 32;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "wardian/process/start_thread.h"
+#include "wardian/pyrun/frame_needs.h"
 #include "wardian/pyrun/shares.h"
 
 namespace wardian::pyrun {
@@ -13,6 +14,8 @@ namespace {
 
 // Of one per_node operator: as many as the pool lets run by default, so that alone it never waits.
 constexpr std::size_t kCallsAtOnceMax = 16;
+
+}  // namespace
 
 Call call_of(const EvaluatePython& python, const RunSettings& settings) {
   return Call{.script = python.script,
@@ -31,8 +34,6 @@ Call call_of(const EvaluatePython& python, const RunSettings& settings) {
               .on_profile = settings.on_profile};
 }
 
-}  // namespace
-
 Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,
                                         const RunSettings& settings) {
   WARDIAN_ASSIGN(std::shared_ptr<const SealedFrame> frame, SealedFrame::write(input));
@@ -46,6 +47,10 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
     WARDIAN_ASSIGN(shares, split_into_shares(std::move(input), std::max(1U, std::thread::hardware_concurrency())));
   } else {
     shares.push_back({.variable = {}, .frame = std::move(input)});
+  }
+  for (const FrameInput& share : shares) {
+    const std::uint64_t rows = std::min(share.rows, share.frame->rows() - share.begin);
+    WARDIAN_TRY(check_fits(*share.frame, rows, settings.policy.memory_bytes_max, "The table"));
   }
   std::vector<std::optional<Result<Outcome>>> results(shares.size());
   std::atomic<std::size_t> next{0};

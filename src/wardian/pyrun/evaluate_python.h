@@ -37,6 +37,9 @@ struct EvaluateOutcome {
   std::vector<Outcome> calls;  // console and usage of each, without outputs
 };
 
+/// The call of one script, without its table. For the adapters of this folder.
+Call call_of(const EvaluatePython& python, const RunSettings& settings);
+
 /// Hands `input` to the script as `df` (with `kargs`, `np`, `pd`) and takes `result`. Errors: those of Runner::run and of
 /// the stream.
 Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePython& python, columnar::BatchStream& input,

@@ -2,6 +2,7 @@
 
 #include "wardian/base/overloaded.h"
 #include "wardian/kernels/json_text.h"
+#include "wardian/pyrun/batch_exchange.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -216,8 +217,24 @@ std::string encode_request(const Call& call, std::span<const InputSlice> inputs,
   json.open('[');
   for (const Output& wanted : call.outputs) output(json, wanted);
   json.close(']');
+  if (call.batches != nullptr) {
+    json.key("batches");
+    json.open('{');
+    json.key("variable");
+    json.text(call.batches->variable());
+    json.key("memory");
+    json.number(call.policy.memory_bytes_max);
+    json.close('}');
+  }
   json.close('}');
   return request;
+}
+
+std::string encode_input(const InputSlice& slice) {
+  std::string text;
+  JsonWriter json(text);
+  input(json, slice);
+  return text;
 }
 
 }  // namespace wardian::pyrun

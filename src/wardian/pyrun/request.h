@@ -19,4 +19,7 @@ struct InputSlice {
 /// `files_folder`: where its files are, as the child spells it.
 std::string encode_request(const Call& call, std::span<const InputSlice> inputs, const std::string& files_folder);
 
+/// One input alone, as that request has it: how a batch is described to the child that asked for it.
+std::string encode_input(const InputSlice& slice);
+
 }  // namespace wardian::pyrun

@@ -5,6 +5,7 @@
 #include "wardian/base/overloaded.h"
 #include "wardian/columnar/frame_decoder.h"
 #include "wardian/process/memory_file.h"
+#include "wardian/pyrun/batch_exchange.h"
 #include "wardian/pyrun/failure.h"
 #include "wardian/pyrun/profile.h"
 #include "wardian/pyrun/reply.h"
@@ -25,7 +26,8 @@ Result<std::vector<InputSlice>> take_inputs(const Call& call, const process::Mem
   for (const FrameInput& input : call.frames) {
     InputSlice slice{input.variable, input.frame, input.begin, 0};
     if (input.stream != nullptr) {
-      WARDIAN_ASSIGN(slice.frame, SealedFrame::write(*input.stream, memory, {.data_bytes_max = call.input_bytes_max}));
+      WARDIAN_ASSIGN(slice.frame,
+                     SealedFrame::write(*input.stream, {.memory = memory}, {.data_bytes_max = call.input_bytes_max}));
     }
     slice.rows = std::min(input.rows, slice.frame->rows() - slice.begin);
     slices.push_back(std::move(slice));
@@ -161,6 +163,16 @@ class Account {
 
 }  // namespace
 
+Status Runner::may_lie_on_disk() const {
+  WARDIAN_ASSIGN(const bool guarded, pool_->guards_files());
+  if (guarded) return {};
+  return Error{.code = ErrorCode::result_too_large,
+               .message =
+                   "The table handed to Python is larger than the sandbox's memory, and nothing on this machine would keep a "
+                   "script from changing it on disk",
+               .hint = "Hand it over in batches (hint.batches), or raise --sandbox-memory. wardian doctor says what is missing."};
+}
+
 Result<Outcome> Runner::run(const Call& call) const {
   const std::shared_ptr<const process::MemoryFolder> memory = pool_->memory();
   WARDIAN_ASSIGN(const std::vector<InputSlice> inputs, take_inputs(call, memory.get()));
@@ -191,12 +203,19 @@ Result<Outcome> Runner::run(const Call& call) const {
     inner.outputs.push_back(file.fd());
     outputs.push_back(std::move(file));
   }
+  if (call.batches != nullptr) call.batches->read_pieces_from(outputs.front().fd());
+  inner.dialogue = call.batches;
   const std::string request = encode_request(call, inputs, shown.folder());
   inner.request = std::as_bytes(std::span(request));
   if (call.on_send) WARDIAN_TRY(call.on_send({call, inputs}));
   Account account(call, inputs);
   WARDIAN_ASSIGN(sandbox::Outcome ran, pool_->run(inner));
   account.ran(ran);
+  // Of the query below, or of our own disk: what the script printed says nothing about it.
+  if (const auto* refused = std::get_if<sandbox::Refused>(&ran.end);
+      refused != nullptr && refused->error.code != ErrorCode::bad_result) {
+    return refused->error;
+  }
   if (!ran.replied()) return with_console(sandbox::error_of(ran), ran);
 
   const Result<Reply> reply = decode_reply(ran.reply);
@@ -209,6 +228,10 @@ Result<Outcome> Runner::run(const Call& call) const {
   Outcome outcome{
       .outputs = {}, .standard_output = ran.standard_output, .standard_error = ran.standard_error, .usage = ran.usage};
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
+    if (call.batches != nullptr && i == 0) {
+      outcome.outputs.emplace_back(Absent{});
+      continue;
+    }
     Result<OutputValue> value = read_output(call.outputs[i], described[i], outputs[i], ran.output_bytes[i], call, inputs);
     if (!value.ok()) return with_console(std::move(value).error(), ran);
     if (const auto* frame = std::get_if<std::shared_ptr<const Frame>>(&*value)) account.answered((*frame)->rows());

@@ -26,6 +26,8 @@ class Runner {
 
   /// Where files for scripts are put before a call.
   FileStore& files() const { return *files_; }
+  /// Whether they may lie on disk as well: an error that says why not.
+  Status may_lie_on_disk() const;
 
  private:
   std::shared_ptr<sandbox::Pool> pool_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -19,17 +20,25 @@ struct FramePart {
   columnar::FrameLayout layout;
 };
 
+/// Where a frame may lie.
+struct FrameHome {
+  const process::MemoryFolder* memory = nullptr;  // for large ones, in large pages
+  std::filesystem::path spill_folder = {};        // for what outgrows `memory_bytes_max` of the options; empty: nothing may
+  std::function<Status()> may_spill = {};         // asked before something does
+};
+
 /// A table in sealed memory, ready to be handed to any number of Python calls. A small one lies in one file, a large one in as
-/// many as threads may usefully write to at once; in `memory`, where there is one, in large pages.
+/// many as threads may usefully write to at once; in the home's memory, where there is one, in large pages. Beyond what it may take in
+/// memory it lies on disk, in files without a name that nobody can write to any more.
 class SealedFrame {
  public:
-  /// Drains the stream. Errors: the stream's, result_too_large (also past half of the machine's memory), io.
-  static Result<std::shared_ptr<const SealedFrame>> write(columnar::BatchStream& stream,
-                                                          const process::MemoryFolder* memory = nullptr,
+  /// Drains the stream. Errors: the stream's, result_too_large (also past half of the machine's memory, where it must lie there),
+  /// disk_full, io.
+  static Result<std::shared_ptr<const SealedFrame>> write(columnar::BatchStream& stream, const FrameHome& home = {},
                                                           const columnar::FrameWriterOptions& options = {});
 
   /// Lets `fill` write the rows, from as many threads as it likes.
-  static Result<std::shared_ptr<const SealedFrame>> fill(const columnar::Schema& schema, const process::MemoryFolder* memory,
+  static Result<std::shared_ptr<const SealedFrame>> fill(const columnar::Schema& schema, const FrameHome& home,
                                                          const columnar::FrameWriterOptions& options,
                                                          const std::function<Status(columnar::FrameWriter&)>& fill);
 

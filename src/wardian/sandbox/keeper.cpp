@@ -20,6 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a call with a dialogue, in the kernel's own count.
+constexpr std::chrono::hours kDialogueCpuTimeMax{24 * 365};
+
 /// Callers wait in slices, because a cancellation is seen by looking.
 constexpr std::chrono::milliseconds kLookEvery{10};
 
@@ -156,6 +159,8 @@ Status Pool::Keeper::prepare() {
   zygote_config_ = std::move(launch.config);
   walls_expected_ = expected_walls(plan_, level_ == Level::e ? 0 : machine.landlock_abi);
   slot_ids_ = plan_.ids == IdMapping::range ? plan_.host_id_count : 0;
+  // By Landlock, which knows truncation from its third version on, or because the file is another user's.
+  guards_files_ = (level_ != Level::e && machine.landlock_abi >= 3) || plan_.host_id_first != 0;
   data_limit_ = usher_ == nullptr;
   own_scratch_folders_ = !plan_.mount_namespace;
   return make_places(name);
@@ -291,6 +296,8 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   if (broken_ && ready_.empty() && Clock::now() < broken_until_) return leave(*broken_);
   Wanted wanted;
   wanted.policy = call.policy;
+  // Its CPU time counts anew with each answer, which the kernel's own limit cannot.
+  if (call.dialogue != nullptr) wanted.policy.cpu_time_max = kDialogueCpuTimeMax;
   wanted.extra = extra_bytes(call, data_limit_);
   ++runs_total_;
   called_at_ = Clock::now();
@@ -357,6 +364,12 @@ Result<std::shared_ptr<const ShownFiles>> Pool::Keeper::shown_files() {
   const std::scoped_lock lock(mutex_);
   if (no_files_) return *no_files_;
   return std::shared_ptr<const ShownFiles>(files_);
+}
+
+Result<bool> Pool::Keeper::guards_files() {
+  WARDIAN_TRY(ensure_prepared());
+  const std::scoped_lock lock(mutex_);
+  return guards_files_;
 }
 
 bool Pool::Keeper::matches(const Slot& slot, const Policy& policy, const ExtraBytes& extra) const {

@@ -36,6 +36,8 @@ class Pool::Keeper {
   PoolStatus status() const;
   std::shared_ptr<const process::MemoryFolder> memory() const;
   Result<std::shared_ptr<const ShownFiles>> shown_files();
+  /// Whether a child that is given a file for reading can be kept from opening it anew for writing. Prepares what is not prepared yet.
+  Result<bool> guards_files();
 
  private:
   static constexpr std::chrono::milliseconds kCalm{20};  // without a call: time to fill the pool
@@ -98,7 +100,8 @@ class Pool::Keeper {
   LaunchPlan plan_;  // of every zygote of this pool, without record
   std::string zygote_config_;
   std::uint32_t walls_expected_ = 0;
-  std::uint32_t slot_ids_ = 0;        // host ids for slots; 0: they stay what the zygote is
+  std::uint32_t slot_ids_ = 0;  // host ids for slots; 0: they stay what the zygote is
+  bool guards_files_ = false;
   bool data_limit_ = false;           // no memory control group: RLIMIT_DATA must do
   bool own_scratch_folders_ = false;  // no mount namespace: a folder for each child under run_folder_
   std::string run_folder_;

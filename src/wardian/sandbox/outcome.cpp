@@ -37,7 +37,8 @@ std::string_view end_name(const End& end) {
                                [](const OverCpu&) { return std::string_view("over_cpu"); },
                                [](const Forbidden&) { return std::string_view("forbidden"); },
                                [](const ProtocolBroken&) { return std::string_view("protocol_broken"); },
-                               [](const Lost&) { return std::string_view("lost"); }},
+                               [](const Lost&) { return std::string_view("lost"); },
+                               [](const Refused&) { return std::string_view("refused_by_dialogue"); }},
                     end);
 }
 
@@ -58,7 +59,8 @@ Error error_of(const Outcome& outcome) {
           [](const TimedOut& end) {
             if (end.by_query) return error_with(ErrorCode::timeout, "The request's time ran out while the script ran");
             return error_with(ErrorCode::time_limit,
-                              "The script ran longer than its limit: " + std::to_string(end.limit.count()) + " ms",
+                              "The script ran longer than its limit: " + std::to_string(end.limit.count()) + " ms" +
+                                  (end.in_dialogue ? " without asking for more" : ""),
                               "Raise the limit with --sandbox-time");
           },
           [](const Cancelled&) { return error_with(ErrorCode::cancelled, "The request was cancelled while the script ran"); },
@@ -78,7 +80,8 @@ Error error_of(const Outcome& outcome) {
           [](const Lost& end) {
             return error_with(ErrorCode::sandbox_unavailable, "The sandbox was lost while the script ran: " + end.what,
                               "Ask again: the script is not to blame");
-          }},
+          },
+          [](const Refused& end) { return end.error; }},
       outcome.end);
 }
 

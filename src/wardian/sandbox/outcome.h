@@ -23,7 +23,8 @@ struct Signalled {
 struct TimedOut {
   std::chrono::milliseconds limit{};
   bool by_query = false;
-};  // by_query: the request's deadline, not the limit
+  bool in_dialogue = false;
+};  // by_query: the request's deadline, not the limit; in_dialogue: counted from the last answer of the call's dialogue
 struct Cancelled {};
 struct OverMemory {
   std::uint64_t limit_bytes = 0;
@@ -41,7 +42,12 @@ struct Lost {
   std::string what;
 };  // ended from outside, with the zygote or launcher it hung on; the script is not to blame
 
-using End = std::variant<Replied, Exited, Signalled, TimedOut, Cancelled, OverMemory, OverCpu, Forbidden, ProtocolBroken, Lost>;
+struct Refused {
+  Error error;
+};  // by the call's dialogue, in its own words
+
+using End =
+    std::variant<Replied, Exited, Signalled, TimedOut, Cancelled, OverMemory, OverCpu, Forbidden, ProtocolBroken, Lost, Refused>;
 
 /// One stream of the console: its start, its end, and what was dropped between. Bytes as written: see console.h before showing them.
 struct ConsoleText {

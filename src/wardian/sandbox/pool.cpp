@@ -48,6 +48,7 @@ PoolStatus Pool::status() const { return keeper_->status(); }
 std::shared_ptr<const process::MemoryFolder> Pool::memory() const { return keeper_->memory(); }
 
 Result<std::shared_ptr<const ShownFiles>> Pool::shown_files() { return keeper_->shown_files(); }
+Result<bool> Pool::guards_files() const { return keeper_->guards_files(); }
 
 Result<Outcome> Pool::run(const Call& call) {
   WARDIAN_TRY(check_call(call));

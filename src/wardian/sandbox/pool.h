@@ -13,6 +13,7 @@
 #include "wardian/process/cancel_token.h"
 #include "wardian/process/memory_folder.h"
 #include "wardian/sandbox/console.h"
+#include "wardian/sandbox/dialogue.h"
 #include "wardian/sandbox/image.h"
 #include "wardian/sandbox/level.h"
 #include "wardian/sandbox/outcome.h"
@@ -33,6 +34,7 @@ struct Call {
   const process::CancelToken* cancel = nullptr;
   /// Called from the thread in `run` as output arrives, raw bytes, also of what is dropped later. Must not throw.
   std::function<void(ConsoleStream, std::string_view)> on_console;
+  Dialogue* dialogue = nullptr;  // null: the child has nothing to say but its reply
 };
 
 inline constexpr std::size_t kRequestBytesMax = std::size_t{64} << 20;
@@ -95,6 +97,9 @@ class Pool {
   /// Where the files of calls are kept and shown; prepares the pool if need be. Errors: as `start`'s, and io where no folder for
   /// them could be made.
   Result<std::shared_ptr<const ShownFiles>> shown_files();
+  /// Whether files on disk without a name may be handed to children as sealed inputs: nobody here can open them anew for writing.
+  /// Errors: as of `start`, which it may begin.
+  Result<bool> guards_files() const;
 
  private:
   class Keeper;

@@ -18,6 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::string_view kReplyTag = "reply ";
+constexpr std::string_view kQuestionTag = "ask ";
 constexpr std::chrono::seconds kDeathWaitMax{20};
 // At the end of its CPU budget a run is looked at so often.
 constexpr std::chrono::milliseconds kCpuLookMin{10};
@@ -27,6 +28,7 @@ constexpr int kFinalReadsMax = 64;
 constexpr std::chrono::milliseconds kChannelWaitMax{1000};
 // What a child that called abort(3) ends with as pid 1; zygote/confine.c.
 constexpr int kAbortStatus = 128 + SIGABRT;
+constexpr std::chrono::hours kLookMax{1};  // bounds what poll takes
 // Of st_blocks, whatever the file system's own.
 constexpr std::uint64_t kBlockBytes = 512;
 
@@ -40,7 +42,8 @@ class SlotRun {
 
   Result<Outcome> run() {
     started_ = Clock::now();
-    cpu_before_ = slot_.cpu_time_now();
+    own_limit_ = started_ + call_.policy.wall_time_max;
+    cpu_before_ = cpu_clock_ = slot_.cpu_time_now();
     WARDIAN_TRY(send_request());
     watch();
     Outcome outcome;
@@ -73,41 +76,45 @@ class SlotRun {
     descriptors.insert(descriptors.end(), call_.inputs.begin(), call_.inputs.end());
     descriptors.insert(descriptors.end(), call_.outputs.begin(), call_.outputs.end());
     descriptors.insert(descriptors.end(), call_.pipes.begin(), call_.pipes.end());
-    const std::string header = "request " + std::to_string(call_.inputs.size()) + " " + std::to_string(call_.outputs.size());
+    const std::string header = "request " + std::to_string(call_.inputs.size()) + " " + std::to_string(call_.outputs.size()) +
+                               (call_.dialogue != nullptr ? " dialogue" : "");
     return slot_.channel.send(header, descriptors);
   }
 
   /// Until something ends the run: sets `end_`.
   void watch() {
-    const Clock::time_point own_limit = started_ + call_.policy.wall_time_max;
-    const bool query_first = call_.deadline && *call_.deadline < own_limit;
-    const Clock::time_point limit = query_first ? *call_.deadline : own_limit;
-    std::array<pollfd, 5> watched{{{slot_.channel.fd(), POLLIN, 0},
+    std::array<pollfd, 6> watched{{{slot_.channel.fd(), POLLIN, 0},
                                    {slot_.pidfd.get(), POLLIN, 0},
                                    {slot_.standard_output.get(), POLLIN, 0},
                                    {slot_.standard_error.get(), POLLIN, 0},
-                                   {call_.cancel != nullptr ? call_.cancel->fd() : -1, POLLIN, 0}}};
+                                   {call_.cancel != nullptr ? call_.cancel->fd() : -1, POLLIN, 0},
+                                   {-1, POLLIN, 0}}};
     while (true) {
       const Clock::time_point now = Clock::now();
+      // While a question is open it is our time that passes.
+      const Clock::time_point own_limit = asked_at_ ? Clock::time_point::max() : own_limit_;
+      const bool query_first = call_.deadline && *call_.deadline < own_limit;
+      const Clock::time_point limit = query_first ? *call_.deadline : own_limit;
       if (now >= limit) {
-        end_ = TimedOut{call_.policy.wall_time_max, query_first};
+        end_ = TimedOut{call_.policy.wall_time_max, query_first, call_.dialogue != nullptr};
         return;
       }
       if (call_.cancel != nullptr && call_.cancel->cancelled()) {
         end_ = Cancelled{};
         return;
       }
-      const std::chrono::microseconds cpu_left = slot_.policy.cpu_time_max - (slot_.cpu_time_now() - cpu_before_);
+      const std::chrono::microseconds cpu_left = call_.policy.cpu_time_max - (slot_.cpu_time_now() - cpu_clock_);
       if (cpu_left.count() <= 0) {
-        end_ = OverCpu{slot_.policy.cpu_time_max};
+        end_ = OverCpu{call_.policy.cpu_time_max};
         return;
       }
-      auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - now);
+      auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min<Clock::duration>(limit - now, kLookMax));
       // The budget cannot be gone before all cores have worked on it.
       left = std::min(left, std::max(kCpuLookMin, std::chrono::ceil<std::chrono::milliseconds>(cpu_left / cores_)));
-      // One look an hour bounds what poll takes; a token without a descriptor is looked at more often.
-      std::int64_t wait_ms = std::min<std::int64_t>(left.count(), 3'600'000);
+      // A token without a descriptor is looked at more often.
+      std::int64_t wait_ms = left.count();
       if (call_.cancel != nullptr && call_.cancel->fd() < 0) wait_ms = std::min<std::int64_t>(wait_ms, 20);
+      watched[5].fd = asked_at_ ? call_.dialogue->fd() : -1;
       for (pollfd& one : watched) one.revents = 0;
       if (::poll(watched.data(), watched.size(), static_cast<int>(wait_ms)) <= 0) continue;
       if (watched[2].revents != 0 && !read_stream(slot_.standard_output, output_, ConsoleStream::standard_output))
@@ -115,6 +122,7 @@ class SlotRun {
       if (watched[3].revents != 0 && !read_stream(slot_.standard_error, error_, ConsoleStream::standard_error))
         watched[3].fd = -1;
       if (watched[0].revents != 0 && take_message()) return;
+      if (watched[5].revents != 0 && asked_at_ && !answer()) return;
       if (watched[1].revents != 0) {
         // Dead; a reply may have been sent just before.
         if (!take_message()) end_ = Exited{};
@@ -127,7 +135,7 @@ class SlotRun {
     }
   }
 
-  /// True when a message ended the run; the first one does, whatever it says.
+  /// True when a message ended the run: the first one does, whatever it says, unless the call has a dialogue and it is a question.
   bool take_message() {
     if (channel_closed_) return false;
     process::Message message;
@@ -139,6 +147,8 @@ class SlotRun {
     }
     if (message.truncated) {
       end_ = ProtocolBroken{"a message beyond its bound, or with descriptors"};
+    } else if (call_.dialogue != nullptr && message.bytes.starts_with(kQuestionTag)) {
+      return !take_question(std::string_view(message.bytes).substr(kQuestionTag.size()));
     } else if (!message.bytes.starts_with(kReplyTag)) {
       end_ = ProtocolBroken{"an unknown message on the control channel"};
     } else {
@@ -146,6 +156,48 @@ class SlotRun {
       end_ = Replied{};
     }
     return true;
+  }
+
+  /// False when it ended the run.
+  bool take_question(std::string_view question) {
+    if (asked_at_ || question.size() > kQuestionBytesMax) {
+      end_ = ProtocolBroken{asked_at_ ? "a question before the last one was answered" : "a question beyond its bound"};
+      return false;
+    }
+    asked_at_ = Clock::now();
+    if (Status taken = call_.dialogue->ask(question); !taken.ok()) {
+      end_ = Refused{std::move(taken).error()};
+      return false;
+    }
+    return answer();
+  }
+
+  /// Sends the open question's answer if there is one by now. False when that ended the run.
+  bool answer() {
+    Result<std::optional<Answer>> found = call_.dialogue->answer();
+    if (!found.ok()) {
+      end_ = Refused{std::move(found).error()};
+      return false;
+    }
+    if (!*found) return true;
+    const Answer& words = **found;
+    std::vector<int> descriptors;
+    for (const UniqueFd& one : words.descriptors) {
+      if (!process::MemoryFile::sealed(one.get())) {
+        end_ = Refused{Error{ErrorCode::internal, "A sandbox was to be answered with a file that is not sealed", {}, {}}};
+        return false;
+      }
+      descriptors.push_back(one.get());
+    }
+    const Clock::time_point now = Clock::now();
+    own_limit_ = words.clocks_anew ? now + call_.policy.wall_time_max : own_limit_ + (now - *asked_at_);
+    if (words.clocks_anew) cpu_clock_ = slot_.cpu_time_now();
+    asked_at_.reset();
+    // A child that waits has room for its answer; one that dies is told of by its pidfd.
+    if (slot_.channel.send(words.text, descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax))
+      return true;
+    end_ = ProtocolBroken{"its answers were not read"};
+    return false;
   }
 
   /// False at the stream's end.
@@ -219,7 +271,7 @@ class SlotRun {
     const CgroupReading reading = slot_.cgroup.reading();
     outcome.usage.memory_bytes_peak = std::max(outcome.usage.memory_bytes_peak, reading.memory_bytes_peak);
     const bool ended_by_us = std::holds_alternative<TimedOut>(end_) || std::holds_alternative<Cancelled>(end_) ||
-                             std::holds_alternative<OverCpu>(end_);
+                             std::holds_alternative<OverCpu>(end_) || std::holds_alternative<Refused>(end_);
     if (ended_by_us) return;
     const std::optional<Reaped> reaped = slot_.wait_reaped(kDeathWaitMax);
     if (reaped) {
@@ -246,7 +298,7 @@ class SlotRun {
     if (signal == SIGSYS) {
       end_ = Forbidden{"a system call of a foreign architecture"};
     } else if (signal == SIGXCPU || (signal == SIGKILL && cpu_spent)) {
-      end_ = OverCpu{slot_.policy.cpu_time_max};
+      end_ = OverCpu{call_.policy.cpu_time_max};
     } else {
       end_ = Signalled{signal};
     }
@@ -261,6 +313,10 @@ class SlotRun {
   std::string reply_;
   bool channel_closed_ = false;
   std::chrono::microseconds cpu_before_{};
+  // What the limits count from: the start, or the last answer that says so.
+  Clock::time_point own_limit_;
+  std::chrono::microseconds cpu_clock_{};
+  std::optional<Clock::time_point> asked_at_;  // a question is open since
   unsigned cores_ = core_count();
 };
 

@@ -59,8 +59,9 @@ class CountedStream final : public columnar::BatchStream {
 class RequestRun final : public Answer {
  public:
   RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, RunnerSet& python, const Request& request,
-             const catalog::BlobStore* blobs)
+             const catalog::BlobStore* blobs, std::filesystem::path spill_folder)
       : request_(request),
+        spill_folder_(std::move(spill_folder)),
         tables_(std::move(tables)),
         python_(python),
         blobs_(blobs),
@@ -102,7 +103,7 @@ class RequestRun final : public Answer {
 
   Status begin() {
     WARDIAN_TRY(watch_.started());
-    stages_.emplace(connection_, python_, request_, blobs_);
+    stages_.emplace(connection_, python_, request_, blobs_, spill_folder_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
     database_ = context.database;
@@ -117,6 +118,7 @@ class RequestRun final : public Answer {
   }
 
   Request request_;
+  std::filesystem::path spill_folder_;
   std::shared_ptr<kql::Tables> tables_;
   RunnerSet& python_;
   const catalog::BlobStore* blobs_;
@@ -143,7 +145,8 @@ void Instance::leave() {
 
 Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request, blobs_ ? &*blobs_ : nullptr);
+  auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request, blobs_ ? &*blobs_ : nullptr,
+                                          database_.spill_folder());
   WARDIAN_TRY(run->bind());
   return std::unique_ptr<Answer>(std::move(run));
 }
@@ -151,7 +154,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  StageRun constants(connection, *python_, request, nullptr);
+  StageRun constants(connection, *python_, request, nullptr, database_.spill_folder());
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
   context.python_debug_allowed = true;  // nothing runs, so nothing is kept

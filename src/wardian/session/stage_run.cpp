@@ -85,15 +85,15 @@ Status StageRun::run_stage(const plan::Stage& stage) {
                              sqltree::print(*stage.input.query));
 }
 
-Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
-                                                                             const process::MemoryFolder* memory) {
+Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
+                                                                        const columnar::FrameWriterOptions& options) {
   const std::string sql = sqltree::print(*stage.input.query);
   // Rows that have an order come through a stream, which keeps it; others from all of the engine's threads at once.
   if (stage.python->input->serialized || stage.input.schema.empty()) {
     WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input.schema));
-    return pyrun::SealedFrame::write(*rows, memory);
+    return pyrun::SealedFrame::write(*rows, home, options);
   }
-  return pyrun::SealedFrame::fill(stage.input.schema, memory, {},
+  return pyrun::SealedFrame::fill(stage.input.schema, home, options,
                                   [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
 }
 
@@ -103,10 +103,6 @@ Status StageRun::run_python(const plan::Stage& stage) {
   const FetchLimits limits{request_.deadline, request_.cancel, request_.artifacts.bytes_max};
   WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files, fetch_artifacts(stage.python->artifacts, request_.artifacts, limits,
                                                                       image->artifacts, image->runner.files()));
-  const std::shared_ptr<const process::MemoryFolder> memory = image->runner.memory();
-  OperatorCosts costs(request_, *stage.python);
-  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, memory.get()));
-  costs.input_written();
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
@@ -118,7 +114,11 @@ Status StageRun::run_python(const plan::Stage& stage) {
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
   if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
     settings.on_send = [this, image](const pyrun::SentCall& call) { return request_.debug_folder->keep(call, image->name, image->python); };
+  if (stage.python->batch_rows) return run_batches(stage, image->runner, python, settings);
+  OperatorCosts costs(request_, *stage.python);
   if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };
+  WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, image->runner));
+  costs.input_written();
   say(stage.output + ", Python", false);
   auto outcome = pyrun::evaluate_python(image->runner, python, std::move(input), settings);
   if (!outcome.ok()) {

@@ -7,6 +7,7 @@
 #include "wardian/engine/frame_scan.h"
 #include "wardian/kql/bind.h"
 #include "wardian/plan/lower.h"
+#include "wardian/pyrun/evaluate_python.h"
 #include "wardian/session/left_outputs.h"
 #include "wardian/session/request.h"
 #include "wardian/session/runner_set.h"
@@ -16,9 +17,14 @@ namespace wardian::session {
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  /// `blobs`, of the database folder, may be null.
-  StageRun(engine::Connection& connection, RunnerSet& python, const Request& request, const catalog::BlobStore* blobs)
-      : connection_(connection), python_(python), request_(request), left_(blobs, request.blobs) {}
+  /// `blobs`, of the database folder, may be null. `spill_folder`: for what does not fit into memory.
+  StageRun(engine::Connection& connection, RunnerSet& python, const Request& request, const catalog::BlobStore* blobs,
+           std::filesystem::path spill_folder)
+      : connection_(connection),
+        python_(python),
+        request_(request),
+        left_(blobs, request.blobs),
+        spill_folder_(std::move(spill_folder)) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
   /// that an overflow met by then is this call's error.
@@ -36,9 +42,14 @@ class StageRun final : public kql::StageRunner {
   Status run_all(std::span<const plan::Stage> stages);
   Status run_stage(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage);
-  /// The rows of the stage's input in sealed memory.
-  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage,
-                                                                     const process::MemoryFolder* memory);
+  /// Likewise, of a script that takes batches.
+  Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
+                     const pyrun::RunSettings& settings);
+  /// The rows of the stage's input in sealed memory, or on disk where they are more than the sandbox's memory and may lie there.
+  Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage, const pyrun::Runner& runner);
+  /// Likewise, as the engine gives them.
+  Result<std::shared_ptr<const pyrun::SealedFrame>> write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
+                                                                const columnar::FrameWriterOptions& options);
 
   /// Of the image in which the stage's script runs.
   Result<std::shared_ptr<ImageRunner>> runner_of(const plan::Stage& stage);
@@ -49,6 +60,7 @@ class StageRun final : public kql::StageRunner {
   RunnerSet& python_;
   const Request& request_;
   LeftOutputs left_;
+  std::filesystem::path spill_folder_;
   std::uint64_t next_stage_ = 0;
   bool holds_snapshot_ = false;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them

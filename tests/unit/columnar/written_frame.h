@@ -101,7 +101,7 @@ struct WrittenFrame {
 inline Result<WrittenFrame> write_frame(const std::vector<Batch>& batches, const FrameWriterOptions& options = {}) {
   WrittenFrame written{UniqueFd(::memfd_create("test", MFD_CLOEXEC)), {}};
   const int file = written.fd.get();
-  FrameWriter writer([file](bool) { return Result(std::vector<int>{file}); }, schema_of(batches.front()), options);
+  FrameWriter writer([file](FramePlace) { return Result(std::vector<int>{file}); }, schema_of(batches.front()), options);
   for (const Batch& batch : batches) WARDIAN_TRY(writer.append(batch));
   WARDIAN_ASSIGN(const std::vector<FrameLayout> layouts, writer.finish());
   written.layout = layouts.front();

@@ -70,7 +70,7 @@ TEST(EvaluatePython, EveryTypeGoesInAndOut) {
 
 Result<std::shared_ptr<const SealedFrame>> exported(const std::string& sql, const Schema& schema,
                                                     const columnar::FrameWriterOptions& options = {}) {
-  return SealedFrame::fill(schema, nullptr, options,
+  return SealedFrame::fill(schema, {}, options,
                            [&](columnar::FrameWriter& writer) { return engine::export_rows(test_connection(), sql, writer); });
 }
 

@@ -63,9 +63,10 @@ constexpr auto kPlugins = std::to_array<Plugin>({
     {"user_property_counts"},
 });
 
-/// Of the same page. Those other than the first tell a cluster how to share the work, and change nothing here.
-constexpr std::array<std::string_view, 4> kHints = {"hint.distribution", "hint.pass_filters", "hint.pass_filters_column",
-                                                    "hint.remote"};
+/// Of the same page, but for the first, which is ours. Those after the second tell a cluster how to share the work, and change nothing
+/// here.
+constexpr std::array<std::string_view, 5> kHints = {"hint.batches", "hint.distribution", "hint.pass_filters",
+                                                    "hint.pass_filters_column", "hint.remote"};
 
 }  // namespace
 
@@ -87,7 +88,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::EvaluateOperator& nod
       const std::string near = did_you_mean(hint.name.text, kHints);
       return error_at(
           ErrorCode::bad_argument, "evaluate has no hint of that name: " + hint.name.text, hint.name.span,
-          near.empty() ? "Its hints are hint.distribution, hint.pass_filters, hint.pass_filters_column, hint.remote" : near);
+          near.empty() ? "Its hints are hint.batches, hint.distribution, hint.pass_filters, hint.pass_filters_column, hint.remote"
+                       : near);
     }
   }
   return row->bind(binder, node, site);

@@ -88,6 +88,30 @@ Result<Arguments> sorted_arguments(const syntax::Call& call) {
   return made;
 }
 
+constexpr std::int64_t kBatchRowsMax = 100'000'000;
+
+/// hint.batches = N: how many rows a batch has.
+Result<std::optional<std::uint64_t>> batch_rows(Binder& binder, const syntax::EvaluateOperator& node, const Environment& env,
+                                                bool per_node) {
+  const syntax::Parameter* const hint = syntax::find_parameter(node.parameters, "hint.batches");
+  if (hint == nullptr) return std::optional<std::uint64_t>();
+  if (per_node) {
+    return error_at(ErrorCode::bad_argument, "hint.batches and hint.distribution=per_node exclude each other", hint->name.span,
+                    "Batches go to one script, in order");
+  }
+  const auto* literal = std::get_if<syntax::Literal>(&hint->value.node);
+  const auto bad = [&] {
+    return error_at(ErrorCode::bad_argument, "hint.batches is a number of rows from 1 to " + std::to_string(kBatchRowsMax),
+                    hint->value.span, "hint.batches = 100000");
+  };
+  if (literal == nullptr) return bad();
+  WARDIAN_ASSIGN(const Value value, binder.constant(hint->value, env));
+  const auto* rows = std::get_if<std::int64_t>(&value.held);
+  if (rows == nullptr || (value.type != Type::int64 && value.type != Type::int32) || *rows < 1 || *rows > kBatchRowsMax)
+    return bad();
+  return std::optional(static_cast<std::uint64_t>(*rows));
+}
+
 }  // namespace
 
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site) {
@@ -117,10 +141,10 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     WARDIAN_ASSIGN(made.artifacts, python_artifacts(binder, *arguments.artifacts, env));
   }
   if (arguments.spill != nullptr) {
-    // Where a frame is kept is no affair of the query here: it is checked, and changes nothing.
     WARDIAN_ASSIGN(const Value value, binder.constant(*arguments.spill, env));
-    if (!std::holds_alternative<bool>(value.held))
-      return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
+    const bool* const spills = std::get_if<bool>(&value.held);
+    if (spills == nullptr) return error_at(ErrorCode::type_mismatch, "true or false is needed here", arguments.spill->span);
+    made.spills = *spills;
   }
   if (const syntax::Parameter* hint = syntax::find_parameter(node.parameters, "hint.distribution")) {
     const auto* word = std::get_if<syntax::Name>(&hint->value.node);
@@ -131,6 +155,7 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
     }
     made.per_node = value != "single";
   }
+  WARDIAN_ASSIGN(made.batch_rows, batch_rows(binder, node, env, made.per_node));
   return plan::make_node(std::move(made), std::move(schema), true);
 }
 

@@ -1,0 +1,51 @@
+// Tables for Python that are larger than memory: by batches, while the engine still makes them, or on disk.
+#include <algorithm>
+#include <thread>
+
+#include "wardian/pyrun/evaluate_batches.h"
+#include "wardian/session/stage_run.h"
+#include "wardian/sqltree/printer.h"
+
+namespace wardian::session {
+
+Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
+                                                                             const pyrun::Runner& runner) {
+  const std::shared_ptr<const process::MemoryFolder> memory = runner.memory();
+  // Shares go to a sandbox each.
+  const std::uint64_t sandboxes = stage.python->per_node ? std::max(1U, std::thread::hardware_concurrency()) : 1;
+  const std::uint64_t memory_bytes_max = sandboxes * request_.sandbox.memory_bytes_max;
+  pyrun::FrameHome home{.memory = memory.get(), .may_spill = [&runner] { return runner.may_lie_on_disk(); }};
+  columnar::FrameWriterOptions options{.counts_beyond = true};
+  (stage.python->spills ? options.memory_bytes_max : options.data_bytes_max) = memory_bytes_max;
+  if (stage.python->spills) home.spill_folder = spill_folder_;
+  auto frame = write_frame(stage, home, options);
+  if (frame.ok() || frame.error().code != ErrorCode::result_too_large) return frame;
+  Error error = std::move(frame).error();
+  if (!stage.python->spills)
+    error.hint = "Let it lie on disk (spill_to_disk = true), hand it over in batches (hint.batches), or raise --sandbox-memory.";
+  if (!error.span) error.span = stage.python->span;
+  return error;
+}
+
+Status StageRun::run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
+                             const pyrun::RunSettings& settings) {
+  if (settings.on_send)
+    return Error{ErrorCode::not_supported, "A Python call that takes batches cannot be kept to be run again", stage.python->span,
+                 "Leave out hint.batches, and hand it fewer rows."};
+  say(stage.output + ", Python by batches", true);
+  WARDIAN_ASSIGN(const auto rows, connection_.query(sqltree::print(*stage.input.query), stage.input.schema));
+  const pyrun::BatchSettings batches{.batch_rows = *stage.python->batch_rows,
+                                     .spill_folder = spill_folder_,
+                                     // Ends the transaction too, so not where the script merely had enough.
+                                     .interrupt = [this] { connection_.interrupt(); }};
+  auto outcome = pyrun::evaluate_batches(runner, python, *rows, batches, settings);
+  if (!outcome.ok()) {
+    Error error = std::move(outcome).error();
+    if (!error.span) error.span = stage.python->span;
+    return error;
+  }
+  frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
+  return {};
+}
+
+}  // namespace wardian::session

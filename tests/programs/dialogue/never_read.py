@@ -1,0 +1,4 @@
+"""Questions whose answers nobody reads."""
+
+while True:
+    dialogue.ask(b"more")

@@ -1,0 +1,4 @@
+"""A reply ends the run, whatever was asked before."""
+
+dialogue.ask(b"one")
+answer = "done"

@@ -1,0 +1,82 @@
+#include "wardian/process/unlinked_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wardian/process/memory_file.h"
+
+namespace wardian::process {
+namespace {
+
+class UnlinkedFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/wardian-unlinked-XXXXXX";
+    ASSERT_NE(::mkdtemp(name), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(text_)); }
+
+  std::filesystem::path folder_;
+  const std::string text_ = "content";
+};
+
+TEST_F(UnlinkedFile, LiesInItsFolderAndIsNotSeenThere) {
+  const auto file = unlinked_file(folder_);
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  ASSERT_TRUE(write_to_disk(file->get(), bytes(), 100).ok());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  struct stat status {
+  }, around{};
+  ASSERT_EQ(::fstat(file->get(), &status), 0);
+  ASSERT_EQ(::stat(folder_.c_str(), &around), 0);
+  EXPECT_EQ(status.st_dev, around.st_dev);
+  EXPECT_EQ(status.st_nlink, 0U);
+  EXPECT_EQ(status.st_size, 107);
+  EXPECT_EQ(status.st_mode & (S_IRWXG | S_IRWXO), 0U);
+}
+
+TEST_F(UnlinkedFile, SaysWhyItCannotBe) {
+  const auto nowhere = unlinked_file(folder_ / "missing");
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().code, ErrorCode::io);
+  const UniqueFd full(::open("/dev/full", O_RDWR | O_CLOEXEC));
+  const Status refused = write_to_disk(full.get(), bytes(), 0);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::disk_full);
+}
+
+TEST_F(UnlinkedFile, IsSealedOnceNobodyCanWriteToIt) {
+  auto made = unlinked_file(folder_);
+  ASSERT_TRUE(made.ok());
+  ASSERT_TRUE(write_to_disk(made->get(), bytes(), 0).ok());
+  UniqueFd second(::dup(made->get()));
+  MemoryFile file(std::move(*made));
+  EXPECT_FALSE(MemoryFile::sealed(file.fd()));
+  EXPECT_FALSE(file.seal().ok()) << "somebody else can still write";
+  second.reset();
+  ASSERT_TRUE(file.seal().ok());
+  EXPECT_TRUE(MemoryFile::sealed(file.fd()));
+  EXPECT_LT(::pwrite(file.fd(), "x", 1, 0), 0);
+  const auto mapping = file.map_read_only();
+  ASSERT_TRUE(mapping.ok());
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(mapping->bytes().data()), mapping->bytes().size()), text_);
+}
+
+TEST_F(UnlinkedFile, AFileWithANameIsNeverSealed) {
+  const std::filesystem::path path = folder_ / "named";
+  { const UniqueFd made(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); }
+  const UniqueFd named(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_TRUE(named.valid());
+  struct stat status {};
+  ASSERT_EQ(::fstat(named.get(), &status), 0);
+  EXPECT_FALSE(MemoryFile::sealed(named.get()));
+}
+
+}  // namespace
+}  // namespace wardian::process

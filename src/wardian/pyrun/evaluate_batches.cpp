@@ -18,8 +18,10 @@ Result<EvaluateOutcome> evaluate_batches(const Runner& runner, const EvaluatePyt
     if (batches.interrupt) batches.interrupt();
     return std::move(ran).error();
   }
+  EvaluateOutcome outcome;
+  outcome.frames = exchange.pieces().frames();
+  if (auto* extras = std::get_if<std::vector<Extra>>(&ran->outputs.back())) outcome.extras = std::move(*extras);
   ran->outputs.clear();
-  EvaluateOutcome outcome{.frames = exchange.pieces().frames(), .calls = {}};
   outcome.calls.push_back(std::move(*ran));
   return outcome;
 }

@@ -44,6 +44,7 @@ Status StageRun::run_batches(const plan::Stage& stage, const pyrun::Runner& runn
     if (!error.span) error.span = stage.python->span;
     return error;
   }
+  WARDIAN_TRY(left_.add(std::move(outcome->extras)));
   frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};
 }

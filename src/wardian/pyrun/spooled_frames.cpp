@@ -12,6 +12,7 @@ namespace wardian::pyrun {
 namespace {
 
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
+constexpr std::uint64_t kMapBytesMin = 4096;
 
 std::uint64_t to_page(std::uint64_t bytes) {
   const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
@@ -48,11 +49,16 @@ columnar::Frame without_rows(const columnar::Schema& schema) {
 Result<SpooledFrames> SpooledFrames::create(const std::filesystem::path& folder, columnar::Schema schema, const Limits& limits) {
   SpooledFrames made(std::move(schema), limits);
   WARDIAN_ASSIGN(made.file_, process::unlinked_file(folder));
-  const std::uint64_t length = limits.bytes_max;
-  void* const at = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, made.file_.get(), 0);
+  // Of addresses alone; but a process may be short of those too.
+  std::uint64_t& length = made.limits_.bytes_max;
+  void* at = MAP_FAILED;
+  for (; at == MAP_FAILED && length >= kMapBytesMin; length /= 4) {
+    at = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, made.file_.get(), 0);
+    if (at != MAP_FAILED) break;
+  }
   if (at == MAP_FAILED) return process::system_error(ErrorCode::out_of_memory, "cannot map a temporary file", errno);
   made.map_ = {static_cast<const std::byte*>(at),
-               [length](const std::byte* mapped) { ::munmap(const_cast<std::byte*>(mapped), length); }};
+               [length = length](const std::byte* mapped) { ::munmap(const_cast<std::byte*>(mapped), length); }};
   return made;
 }
 

@@ -23,7 +23,7 @@ from wardian import _inside  # noqa: E402
 wardian_inside = _inside
 
 PAGE = 4096
-PANDAS = int(pd.__version__.split(".")[0])
+PANDAS, PYARROW = (int(library.__version__.split(".")[0]) for library in (pd, pa))
 EPOCH_TICKS = 621_355_968_000_000_000  # of 1970-01-01, as .NET's DateTime.UnixEpoch.Ticks
 
 

@@ -11,7 +11,7 @@ import importlib.util
 import math
 
 import pytest
-from inside_call import EPOCH_TICKS, PANDAS, result
+from inside_call import EPOCH_TICKS, PANDAS, PYARROW, result
 
 GUID = "12345678-9abc-def0-1234-56789abcdef0"
 LAST = 3_155_378_975_999_999_999  # ticks of 9999-12-31T23:59:59.9999999, DateTime.MaxValue.Ticks
@@ -165,6 +165,8 @@ def test_other_rows_of_a_frame_keep_every_value(form: str, rows: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_scripts_may_write_into_their_frame(form: str) -> None:
+    if form == "arrow" and PYARROW < 16:
+        pytest.skip("pyarrow puts no new value into such a text")
     columns = {"x": ("long", [1, None, 3]), "s": ("string", ["old", "kept", "too"]), "r": ("real", [0.5, 1.5, 2.5])}
     script = "df.loc[0, 'x'] = 40\ndf.loc[2, 'x'] = None\ndf.loc[0, 's'] = 'new'\ndf['r'] = df['r'] * 2\nresult = df"
     answer = ask(script, "x:long, s:string, r:real", columns, form)

@@ -54,9 +54,9 @@ def table_of(value: Any) -> pa.Table | None:
         return pa.Table.from_batches([value])
     if isinstance(value, pa.RecordBatchReader):
         return value.read_all()
-    if hasattr(value, "__arrow_c_stream__") and hasattr(pa.RecordBatchReader, "from_stream"):
-        with contextlib.suppress(pa.ArrowException):  # a single column is none
-            return pa.RecordBatchReader.from_stream(value).read_all()
+    if hasattr(value, "__arrow_c_stream__"):
+        with contextlib.suppress(pa.ArrowException, TypeError):  # a single column is none; before pyarrow 14 nobody takes one
+            return pa.table(value)
     return None
 
 

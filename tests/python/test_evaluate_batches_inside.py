@@ -80,6 +80,7 @@ def call(
         "script": script,
         "inputs": [],
         "files": [],
+        "blobs": [],
         "parameters": {"kargs": kargs if kargs is not None else {}},
         "modules": {"np": "numpy", "pd": "pandas"},
         "outputs": [{"variable": "result", "kind": "frame", "columns": declared}],

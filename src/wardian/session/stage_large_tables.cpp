@@ -7,6 +7,14 @@
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
+namespace {
+
+bool is_cancelled(const Request& request) {
+  return (request.cancel != nullptr && request.cancel->cancelled()) ||
+         (request.deadline && std::chrono::steady_clock::now() >= *request.deadline);
+}
+
+}  // namespace
 
 Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
                                                                              const pyrun::Runner& runner) {
@@ -27,6 +35,14 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
   return error;
 }
 
+Error StageRun::true_error(const plan::Stage& stage, Error error) {
+  const std::string table = sqltree::quoted_name(stage.output + "_again");
+  const Status again = connection_.execute("CREATE TEMP TABLE " + table + " AS " + sqltree::print(*stage.input.query));
+  if (!again.ok()) return again.error();
+  (void)connection_.execute("DROP TABLE " + table);
+  return error;
+}
+
 Status StageRun::run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
                              const pyrun::RunSettings& settings) {
   if (settings.on_send)
@@ -41,6 +57,7 @@ Status StageRun::run_batches(const plan::Stage& stage, const pyrun::Runner& runn
   auto outcome = pyrun::evaluate_batches(runner, python, *rows, batches, settings);
   if (!outcome.ok()) {
     Error error = std::move(outcome).error();
+    if (error.code == ErrorCode::cancelled && !is_cancelled(request_)) error = true_error(stage, std::move(error));
     if (!error.span) error.span = stage.python->span;
     return error;
   }

@@ -45,6 +45,9 @@ class StageRun final : public kql::StageRunner {
   /// Likewise, of a script that takes batches.
   Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
                      const pyrun::RunSettings& settings);
+  /// A stream that fails while others of the engine's threads are at work may say that it was interrupted, and by whom is not told: what
+  /// stood in the way comes out when all of it is made at once.
+  Error true_error(const plan::Stage& stage, Error error);
   /// The rows of the stage's input in sealed memory, or on disk where they are more than the sandbox's memory and may lie there.
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage, const pyrun::Runner& runner);
   /// Likewise, as the engine gives them.

@@ -32,7 +32,7 @@ class Files : public testing::Test {
   FileStore store_{[this] { return Result<std::shared_ptr<const sandbox::ShownFiles>>(place_); }};
 };
 
-TEST(kernels::ContentHash, IsSha256) {
+TEST(ContentHash, IsSha256) {
   // Source: the examples of FIPS 180-2, appendix B, and the hash of nothing.
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},

@@ -96,7 +96,7 @@ def test_texts_that_are_shared_or_empty_are_not_counted(small: PipeProgram) -> N
     [
         (
             f"{LONGS} | {python('typeof(*)', 'result = df')} | count",
-            ["not fit on the disk: it needs 9", "has room for 1"],
+            ["not fit on the disk: it needs 92 MiB", "has room for 1"],
         ),
         (f"{LONGS} | {python('typeof(*)', 'result = df', hint='hint.batches = 100000')} | count", ["temporary file", "TMPDIR"]),
     ],

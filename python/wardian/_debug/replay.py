@@ -15,8 +15,8 @@ _ROWS_SHOWN = 20
 
 
 def request_of(call: dict[str, Any], script: str, kargs: Any, name: str, files_folder: str) -> bytes:
-    """The call's request, with the script and the kargs as they are now. From here on the script is called `name`; its files lie in
-    `files_folder`."""
+    """The call's request, with the script and the kargs as they are now. From here on the script is called `name`; its files
+    lie in `files_folder`."""
     from wardian._inside import script as scripts
 
     if call.get("wardian_debug") != FORMAT:

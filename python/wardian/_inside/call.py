@@ -78,9 +78,7 @@ def _encoded(reply: dict[str, Any]) -> bytes:
     return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _run(
-    request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable, dialogue: Any
-) -> list[dict[str, Any]]:
+def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable, dialogue: Any) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
     if request["files"]:

@@ -25,10 +25,12 @@ Result<std::string> parquet_metadata(engine::Connection& connection, const std::
   const ExprPtr text = sql::call("try", {sql::call("decode", {sql::column("value")})});
   sql::Select select;
   select.items.push_back({text, ""});
-  select.from = std::get<sql::Select>(select_all({"parquet_kv_metadata", {sql::string(file.string())}, false, {}, nullptr})->body).from;
+  select.from =
+      std::get<sql::Select>(select_all({"parquet_kv_metadata", {sql::string(file.string())}, false, {}, nullptr})->body).from;
   const ExprPtr key = sql::cast(sql::string(std::string(columnar::kFileColumnsKey)), "BLOB");
   select.where = sql::binary("AND", sql::binary("=", sql::column("key"), key), sql::is_not_null(text));
-  WARDIAN_ASSIGN(const std::vector<engine::Row> found, connection.rows(sql::print(*sql::query(std::move(select))), {{"value", Type::string}}));
+  WARDIAN_ASSIGN(const std::vector<engine::Row> found,
+                 connection.rows(sql::print(*sql::query(std::move(select))), {{"value", Type::string}}));
   return found.empty() ? std::string() : std::get<std::string>(found[0][0].held);
 }
 
@@ -59,7 +61,8 @@ Result<std::vector<FileColumn>> stated_columns(engine::Connection& connection, c
 
 std::optional<ConvertedColumn> convert_stated(const FileColumn& stated, std::string_view foreign, const ExprPtr& value,
                                               const std::string& complaint) {
-  if (stated.type == Type::guid && foreign == "VARCHAR") return ConvertedColumn{Type::guid, value_or_complaint(value, Type::guid, complaint)};
+  if (stated.type == Type::guid && foreign == "VARCHAR")
+    return ConvertedColumn{Type::guid, value_or_complaint(value, Type::guid, complaint)};
   if (stated.type == Type::dynamic && foreign == "VARCHAR" && !stated.name.empty())
     return ConvertedColumn{Type::dynamic, sql::cast(sql::cast(value, "JSON"), std::string(sql::column_type(Type::dynamic)))};
   if (foreign != "BIGINT" || stated.unit == FileUnit::none) return std::nullopt;

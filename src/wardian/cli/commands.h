@@ -43,8 +43,8 @@ struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<std::filesystem::path> debug_folder;  // --debug-python
   bool profile = false;                               // --profile-python
-  std::optional<std::filesystem::path> artifacts;  // where to save what scripts leave beside
-  std::optional<PictureProtocol> pictures;         // how the terminal takes pictures; nullopt: found out
+  std::optional<std::filesystem::path> artifacts;     // where to save what scripts leave beside
+  std::optional<PictureProtocol> pictures;            // how the terminal takes pictures; nullopt: found out
   bool keep_blobs = false;
   bool console = false;       // show what scripts print
   std::string python_dtypes;  // how scripts are given their columns

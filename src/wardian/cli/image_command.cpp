@@ -45,10 +45,10 @@ Result<image::Recipe> recipe_of(const ImageOptions& options, image::Recipe recip
   if (!options.environment.empty()) {
     recipe.requirements.clear();
     recipe.environment = fs::absolute(options.environment).lexically_normal().string();
-    if (options.python)
-      return Error{ErrorCode::usage, "An environment brings its own Python: leave out --python", {}, {}};
+    if (options.python) return Error{ErrorCode::usage, "An environment brings its own Python: leave out --python", {}, {}};
   }
-  if (options.python) recipe.python = options.python->find('/') == std::string::npos ? *options.python : fs::absolute(*options.python).string();
+  if (options.python)
+    recipe.python = options.python->find('/') == std::string::npos ? *options.python : fs::absolute(*options.python).string();
   if (options.sources_allowed) recipe.sources_allowed = true;
   return recipe;
 }
@@ -121,8 +121,8 @@ int run_image_list(const ImageOptions& options) {
   std::vector<std::vector<std::string>> rows = {{"name", "Python", "pandas", "packages", "size", "made"}};
   for (const image::StoredImage& one : images) {
     const image::Manifest& manifest = one.manifest;
-    rows.push_back({manifest.name, manifest.python_version, manifest.version_of("pandas"), std::to_string(manifest.packages.size()),
-                    size_text(manifest.bytes), manifest.created});
+    rows.push_back({manifest.name, manifest.python_version, manifest.version_of("pandas"),
+                    std::to_string(manifest.packages.size()), size_text(manifest.bytes), manifest.created});
   }
   if (rows.size() == 1) return show_text("There are no images but the default one.\n");
   return show_text(aligned(rows));
@@ -156,8 +156,10 @@ int run_image_export(const ImageOptions& options) {
   if (!found.ok()) return fail(found.error());
   std::ifstream in(found->lock_file(), std::ios::binary);
   if (!in)
-    return fail(Error{ErrorCode::image_failed, "Nobody knows the hashes of an image that was copied from an environment: " + options.name,
-                      {}, "wardian image show lists its packages; an image made with -r has a lock"});
+    return fail(Error{ErrorCode::image_failed,
+                      "Nobody knows the hashes of an image that was copied from an environment: " + options.name,
+                      {},
+                      "wardian image show lists its packages; an image made with -r has a lock"});
   std::ostringstream lock;
   lock << "# Image " << options.name << ": Python " << found->manifest.python_version << "\n" << in.rdbuf();
   if (options.output.empty()) return show_text(lock.str());

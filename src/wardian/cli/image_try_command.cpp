@@ -34,7 +34,8 @@ void show_console(sandbox::ConsoleStream stream, std::string_view bytes) {
 std::string described(const columnar::Frame& frame) {
   std::string columns;
   for (const columnar::FrameColumn& column : frame.columns())
-    columns += (columns.empty() ? "" : ", ") + sandbox::printable(column.name) + ":" + std::string(columnar::type_name(column.type));
+    columns +=
+        (columns.empty() ? "" : ", ") + sandbox::printable(column.name) + ":" + std::string(columnar::type_name(column.type));
   return "result: " + std::to_string(frame.rows()) + " rows of " + columns + "\n";
 }
 

@@ -50,7 +50,9 @@ std::int64_t convert_count(std::int64_t count, Type type, FileUnit from, FileUni
     case FileUnit::none: return count;
     case FileUnit::nanoseconds: ticks = floor_divide(count, kNanosecondsPerTick); break;
     case FileUnit::microseconds: ticks = count * kTicksPerMicrosecond; break;
-    case FileUnit::ticks: ticks = static_cast<std::int64_t>(static_cast<std::uint64_t>(count) - static_cast<std::uint64_t>(epoch_of(type))); break;
+    case FileUnit::ticks:
+      ticks = static_cast<std::int64_t>(static_cast<std::uint64_t>(count) - static_cast<std::uint64_t>(epoch_of(type)));
+      break;
   }
   switch (to) {
     case FileUnit::none: return count;

@@ -285,11 +285,14 @@ Status FrameWriter::State::write(FrameBlock& block, bool large) {
 
 Status FrameWriter::State::flush(FrameBlock& block, bool large) {
   Status written = outgrows_memory(block) ? move_to_disk() : Status();
+  // Where it could not be moved, nobody has counted this block.
+  const std::uint64_t uncounted_bytes = written.ok() ? 0 : block.data_bytes();
   if (written.ok()) written = write(block, large);
   block.clear();
   if (written.ok() || written.error().code != ErrorCode::disk_full || !options.counts_beyond) return written;
   const std::lock_guard lock(mutex);
   if (!on_disk) return written;
+  data_bytes += uncounted_bytes;
   counts_only = true;
   return {};
 }

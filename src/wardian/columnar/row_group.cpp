@@ -54,7 +54,8 @@ std::size_t text_bytes(const ColumnView& view) {
 
 }  // namespace
 
-RowGroup::RowGroup(const Schema& schema, std::size_t rows_max, std::size_t bytes_max) : rows_max_(rows_max), bytes_max_(bytes_max) {
+RowGroup::RowGroup(const Schema& schema, std::size_t rows_max, std::size_t bytes_max)
+    : rows_max_(rows_max), bytes_max_(bytes_max) {
   for (const Column& column : schema) columns_.emplace_back(column.type);
 }
 

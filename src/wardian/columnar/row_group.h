@@ -16,12 +16,12 @@ struct GatheredColumn {
   explicit GatheredColumn(Type of) : type(of), range(of) {}
 
   Type type;
-  std::vector<std::byte> values;     // of fixed widths
-  BitBuffer bits;                    // of booleans
+  std::vector<std::byte> values;      // of fixed widths
+  BitBuffer bits;                     // of booleans
   std::vector<std::int32_t> ends{0};  // of texts: their ends in `text`, behind the start of the first
   std::string text;
   BitBuffer validity;  // empty: no null so far
-  TickRange range;  // of the ticks that are not null
+  TickRange range;     // of the ticks that are not null
 };
 
 /// Rows gathered until they are worth a piece of a file: a row group of Parquet, a record batch of Arrow.

@@ -29,7 +29,7 @@ struct Unsaid {
   PythonVersion other_version;
 };
 constexpr Unsaid kUnsaid[] = {
-    {"pandas", {2, 2, 2}, "numpy", {2, 0, 0}},   // built for numpy 1
+    {"pandas", {2, 2, 2}, "numpy", {2, 0, 0}},    // built for numpy 1
     {"numpy", {2, 0, 0}, "pyarrow", {26, 0, 0}},  // pyarrow 26 refuses numpy 1 when it is imported
 };
 
@@ -44,7 +44,8 @@ Status write_text(const fs::path& file, std::string_view text) {
 std::optional<PythonVersion> locked_version(std::string_view lock, std::string_view package) {
   const std::string begin = std::string(package) + "==";
   for (std::size_t at = lock.find(begin); at != std::string_view::npos; at = lock.find(begin, at + 1))
-    if (at == 0 || lock[at - 1] == '\n') return parse_version(lock.substr(at + begin.size(), lock.find_first_of(" \\\n", at) - at - begin.size()));
+    if (at == 0 || lock[at - 1] == '\n')
+      return parse_version(lock.substr(at + begin.size(), lock.find_first_of(" \\\n", at) - at - begin.size()));
   return std::nullopt;
 }
 
@@ -122,8 +123,8 @@ class Building {
     WARDIAN_TRY(write_text(wanted, requirements));
     WARDIAN_TRY(write_text(base, std::string(kBase) + (facts.names_pandas ? "" : "pandas<3\n")));
     WARDIAN_ASSIGN(const FoundInstaller found, find_installer(options_.installer, python_, options_.default_python));
-    Installation installation{python_, found.program, generation_, {wanted}, {}, site_packages_, recipe_.sources_allowed,
-                              &options_.progress};
+    Installation installation{python_,        found.program,           generation_,       {wanted}, {},
+                              site_packages_, recipe_.sources_allowed, &options_.progress};
     if (!facts.hashed) installation.requirements.push_back(base);
     auto chosen = found.installer->choose(installation);
     if (!chosen.ok()) return explained(std::move(chosen).error());
@@ -135,7 +136,8 @@ class Building {
     }
     WARDIAN_TRY(write_text(lock, facts.index_options + *chosen));
     manifest_.installer = manifest_.installer.empty() ? found.installer->name : manifest_.installer;
-    if (auto installed = found.installer->install(installation, lock); !installed.ok()) return explained(std::move(installed).error());
+    if (auto installed = found.installer->install(installation, lock); !installed.ok())
+      return explained(std::move(installed).error());
     std::error_code ignored;
     fs::remove(base, ignored);
     fs::remove(constraints, ignored);
@@ -165,7 +167,8 @@ class Building {
 
   Status compile() const {
     // A package may hold files for another Python: that some do not compile is no failure.
-    auto compiled = step("Compiling", python_.executable, {"-I", "-S", "-m", "compileall", "-q", "-j", "2", site_packages_.string()});
+    auto compiled =
+        step("Compiling", python_.executable, {"-I", "-S", "-m", "compileall", "-q", "-j", "2", site_packages_.string()});
     if (!compiled.ok() && compiled.error().code == ErrorCode::image_failed) return {};
     return compiled;
   }
@@ -199,7 +202,9 @@ Result<StoredImage> build_image(const Store& store, const std::string& name, con
   WARDIAN_ASSIGN(Change change, Change::begin(store, name, patience));
   if (auto there = store.find(name); there.ok() && options.existing != Existing::replace) {
     if (options.existing == Existing::take && there->manifest.recipe == recipe) return std::move(*there);
-    return Error{ErrorCode::image_exists, "There is an image of that name: " + name, {},
+    return Error{ErrorCode::image_exists,
+                 "There is an image of that name: " + name,
+                 {},
                  "wardian image update " + name + " changes it; wardian image remove " + name + " takes it away"};
   }
   Manifest manifest;

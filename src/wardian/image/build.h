@@ -13,7 +13,11 @@ struct BuildOptions {
   std::filesystem::path default_python;  // of the environment that holds Wardian
   std::string installer = {};            // "uv", "pip"; empty: the best that is there
   Progress progress = {};
-  enum class Existing : std::uint8_t { refuse, replace, take } existing = Existing::refuse;  // take: one of the same recipe is the answer
+  enum class Existing : std::uint8_t {
+    refuse,
+    replace,
+    take
+  } existing = Existing::refuse;                     // take: one of the same recipe is the answer
   sandbox::Level minimum_level = sandbox::Level::d;  // for the trial
 };
 

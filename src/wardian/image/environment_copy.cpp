@@ -38,7 +38,8 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 /// A file beside the packages that adds to the search path: what it names must be among them.
 Status check_path_file(const fs::path& file, const fs::path& site_packages) {
   if (file.filename().string().starts_with("__editable__"))
-    return unfit(site_packages, "a package is installed in place: " + file.filename().string(), "Install it as a wheel, not with -e");
+    return unfit(site_packages, "a package is installed in place: " + file.filename().string(),
+                 "Install it as a wheel, not with -e");
   std::ifstream in(file);
   std::error_code error;
   for (std::string line; std::getline(in, line);) {
@@ -101,7 +102,8 @@ Status copy_packages(const Environment& environment, const fs::path& target, con
   if (progress.say) progress.say("Copying packages");
   const fs::path& source = environment.site_packages;
   std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(source, error); entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+  for (auto entry = fs::recursive_directory_iterator(source, error); entry != fs::recursive_directory_iterator();
+       entry.increment(error)) {
     if (error) break;
     WARDIAN_TRY(check_going_on(progress));
     const fs::path place = target / entry->path().lexically_relative(source);
@@ -125,7 +127,9 @@ Status copy_packages(const Environment& environment, const fs::path& target, con
   }
   if (!error) return {};
   return Error{error == std::errc::no_space_on_device ? ErrorCode::disk_full : ErrorCode::io,
-               "Cannot copy the packages of " + source.string() + ": " + error.message(), {}, {}};
+               "Cannot copy the packages of " + source.string() + ": " + error.message(),
+               {},
+               {}};
 }
 
 }  // namespace wardian::image

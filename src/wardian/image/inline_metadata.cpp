@@ -12,7 +12,9 @@ constexpr std::size_t kDependenciesMax = 200;
 constexpr std::size_t kDependencyBytesMax = 1000;
 
 Error bad(std::string message, std::size_t line) {
-  return Error{ErrorCode::bad_argument, "The script's metadata at its line " + std::to_string(line) + ": " + std::move(message), {},
+  return Error{ErrorCode::bad_argument,
+               "The script's metadata at its line " + std::to_string(line) + ": " + std::move(message),
+               {},
                "# /// script, then lines of TOML each behind \"# \", then # ///"};
 }
 
@@ -109,13 +111,16 @@ Result<std::optional<InlineMetadata>> inline_metadata(std::string_view script) {
 Result<std::string> requirements_of(const InlineMetadata& metadata) {
   std::vector<std::string> lines;
   for (const std::string& dependency : metadata.dependencies) {
-    const bool sound = !dependency.empty() && dependency.size() <= kDependencyBytesMax && dependency.front() != '-' &&
-                       std::ranges::all_of(dependency, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }) &&
-                       // "name @ place" and places: a script chooses packages, not where they come from.
-                       dependency.find('@') == std::string::npos && dependency.find('/') == std::string::npos &&
-                       dependency.find('\\') == std::string::npos && dependency.find('#') == std::string::npos;
+    const bool sound =
+        !dependency.empty() && dependency.size() <= kDependencyBytesMax && dependency.front() != '-' &&
+        std::ranges::all_of(dependency, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }) &&
+        // "name @ place" and places: a script chooses packages, not where they come from.
+        dependency.find('@') == std::string::npos && dependency.find('/') == std::string::npos &&
+        dependency.find('\\') == std::string::npos && dependency.find('#') == std::string::npos;
     if (!sound)
-      return Error{ErrorCode::bad_argument, "A script's dependency names packages of the index only: " + dependency.substr(0, 100), {},
+      return Error{ErrorCode::bad_argument,
+                   "A script's dependency names packages of the index only: " + dependency.substr(0, 100),
+                   {},
                    "Such as \"polars>=1\""};
     lines.push_back(dependency);
   }

@@ -41,7 +41,8 @@ std::vector<Package> installed_packages(const fs::path& site_packages) {
 std::uint64_t bytes_below(const fs::path& folder) {
   std::uint64_t bytes = 0;
   std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(folder, error); entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+  for (auto entry = fs::recursive_directory_iterator(folder, error); entry != fs::recursive_directory_iterator();
+       entry.increment(error)) {
     if (error) break;
     if (entry->is_regular_file(error) && !entry->is_symlink(error)) bytes += entry->file_size(error);
   }

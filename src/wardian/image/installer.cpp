@@ -41,8 +41,9 @@ std::optional<fs::path> find_uv(const Interpreter&, const fs::path& default_pyth
 
 Result<std::string> choose_with_uv(const Installation& installation) {
   const fs::path lock = installation.folder / "uv.lock";
-  std::vector<std::string> words = {"pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes",
-                                    "--python", installation.python.executable.string(), "--output-file", lock.string()};
+  std::vector<std::string> words = {"pip",           "compile",           "--quiet",  "--no-header",
+                                    "--no-annotate", "--generate-hashes", "--python", installation.python.executable.string(),
+                                    "--output-file", lock.string()};
   if (!installation.sources_allowed) add(words, {"--only-binary", ":all:"});
   if (!installation.constraints.empty()) add(words, {"--constraints", installation.constraints.string()});
   for (const fs::path& file : installation.requirements) words.push_back(file.string());
@@ -55,9 +56,16 @@ Result<std::string> choose_with_uv(const Installation& installation) {
 }
 
 Status install_with_uv(const Installation& installation, const fs::path& lock) {
-  std::vector<std::string> words = {"pip", "install", "--no-deps", "--require-hashes", "--python",
-                                    installation.python.executable.string(), "--target", installation.site_packages.string(),
-                                    "--requirements", lock.string()};
+  std::vector<std::string> words = {"pip",
+                                    "install",
+                                    "--no-deps",
+                                    "--require-hashes",
+                                    "--python",
+                                    installation.python.executable.string(),
+                                    "--target",
+                                    installation.site_packages.string(),
+                                    "--requirements",
+                                    lock.string()};
   if (!installation.sources_allowed) add(words, {"--only-binary", ":all:"});
   return run_step({"Installing with uv", installation.program, std::move(words)}, installation.log(), *installation.progress);
 }
@@ -66,9 +74,11 @@ Status install_with_uv(const Installation& installation, const fs::path& lock) {
 
 // Of the interpreter outside: its own pip, or one of another environment, which stands before it on the path.
 constexpr std::string_view kRunPip =
-    "import sys, runpy; home = sys.argv.pop(1); sys.path[:0] = [home] if home else []; runpy.run_module('pip', run_name='__main__')";
+    "import sys, runpy; home = sys.argv.pop(1); sys.path[:0] = [home] if home else []; runpy.run_module('pip', "
+    "run_name='__main__')";
 // What writes reports came with 22.2; the versions until 23.0 are of older Pythons than these.
-constexpr std::string_view kAskPip = "import os, pip; print(pip.__version__.split('.')[0], os.path.dirname(os.path.dirname(pip.__file__)))";
+constexpr std::string_view kAskPip =
+    "import os, pip; print(pip.__version__.split('.')[0], os.path.dirname(os.path.dirname(pip.__file__)))";
 constexpr int kPipMin = 23;
 
 /// The folder of a pip that is new enough, as an interpreter imports it.
@@ -100,7 +110,8 @@ Step pip_step(const Installation& installation, std::string what, std::vector<st
 
 Result<std::string> choose_with_pip(const Installation& installation) {
   const fs::path report = installation.folder / "report.json";
-  std::vector<std::string> words = {"install", "--dry-run", "--ignore-installed", "--progress-bar", "off", "--report", report.string()};
+  std::vector<std::string> words = {"install", "--dry-run", "--ignore-installed", "--progress-bar",
+                                    "off",     "--report",  report.string()};
   if (!installation.constraints.empty()) add(words, {"--constraint", installation.constraints.string()});
   for (const fs::path& file : installation.requirements) add(words, {"--requirement", file.string()});
   WARDIAN_TRY(run_step(pip_step(installation, "Choosing versions with pip", std::move(words)), installation.log(),
@@ -112,8 +123,16 @@ Result<std::string> choose_with_pip(const Installation& installation) {
 }
 
 Status install_with_pip(const Installation& installation, const fs::path& lock) {
-  std::vector<std::string> words = {"install", "--no-deps", "--require-hashes", "--no-compile", "--no-warn-script-location",
-                                    "--progress-bar", "off", "--target", installation.site_packages.string(), "--requirement",
+  std::vector<std::string> words = {"install",
+                                    "--no-deps",
+                                    "--require-hashes",
+                                    "--no-compile",
+                                    "--no-warn-script-location",
+                                    "--progress-bar",
+                                    "off",
+                                    "--target",
+                                    installation.site_packages.string(),
+                                    "--requirement",
                                     lock.string()};
   return run_step(pip_step(installation, "Installing with pip", std::move(words)), installation.log(), *installation.progress);
 }
@@ -128,7 +147,8 @@ Result<FoundInstaller> find_installer(const std::string& name, const Interpreter
     if (!name.empty() && installer.name != name) continue;
     if (auto program = installer.find(python, default_python)) return FoundInstaller{&installer, *std::move(program)};
     if (!name.empty())
-      return Error{ErrorCode::image_failed, "Not found on this machine: " + name, {}, "uv on PATH, or pip in the environment of wardian"};
+      return Error{
+          ErrorCode::image_failed, "Not found on this machine: " + name, {}, "uv on PATH, or pip in the environment of wardian"};
   }
   if (!name.empty()) return Error{ErrorCode::bad_argument, "Unknown installer: " + name, {}, "uv or pip"};
   return Error{ErrorCode::image_failed, "Neither uv nor pip was found", {}, "Install uv, or pip into the environment of wardian"};

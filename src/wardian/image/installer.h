@@ -13,8 +13,9 @@ namespace wardian::image {
 /// What an installer needs to know. It never runs anything that it has installed.
 struct Installation {
   Interpreter python;
-  std::filesystem::path program;  // the installer's own: uv, or the folder that holds the module pip (empty: the interpreter has it)
-  std::filesystem::path folder;   // for its files and its log
+  std::filesystem::path
+      program;  // the installer's own: uv, or the folder that holds the module pip (empty: the interpreter has it)
+  std::filesystem::path folder;                     // for its files and its log
   std::vector<std::filesystem::path> requirements;  // requirements files
   std::filesystem::path constraints;                // or empty
   std::filesystem::path site_packages;              // where packages go
@@ -43,6 +44,7 @@ struct FoundInstaller {
   std::filesystem::path program;
 };
 /// The first that is there, or the one named. Errors: bad_argument, image_failed.
-Result<FoundInstaller> find_installer(const std::string& name, const Interpreter& python, const std::filesystem::path& default_python);
+Result<FoundInstaller> find_installer(const std::string& name, const Interpreter& python,
+                                      const std::filesystem::path& default_python);
 
 }  // namespace wardian::image

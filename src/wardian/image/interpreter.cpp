@@ -18,7 +18,9 @@ sys.stdout.write("\0".join([os.path.realpath(getattr(sys, "_base_executable", No
 )";
 
 Error unusable(const fs::path& program, const std::string& why) {
-  return Error{ErrorCode::bad_argument, "Not a Python for an image: " + program.string() + ": " + why, {},
+  return Error{ErrorCode::bad_argument,
+               "Not a Python for an image: " + program.string() + ": " + why,
+               {},
                "CPython " + kPythonMin.text() + " or later"};
 }
 
@@ -68,7 +70,8 @@ std::vector<Interpreter> all_interpreters() {
   for (const fs::path& program : programs()) {
     auto examined = examine_interpreter(program);
     // A shim of pyenv answers for whatever is chosen now, or not at all.
-    if (examined.ok() && std::ranges::none_of(known, [&](const Interpreter& one) { return one.executable == examined->executable; }))
+    if (examined.ok() &&
+        std::ranges::none_of(known, [&](const Interpreter& one) { return one.executable == examined->executable; }))
       known.push_back(std::move(*examined));
   }
   std::ranges::stable_sort(known, std::greater(), &Interpreter::version);
@@ -78,7 +81,9 @@ std::vector<Interpreter> all_interpreters() {
 Error none_found(const std::string& what, const std::vector<Interpreter>& known) {
   std::string there;
   for (const Interpreter& one : known) there += (there.empty() ? "" : ", ") + one.version.text();
-  return Error{ErrorCode::bad_argument, "No Python " + what + " was found on this machine", {},
+  return Error{ErrorCode::bad_argument,
+               "No Python " + what + " was found on this machine",
+               {},
                there.empty() ? "Install one, or give its path" : "There are: " + there + ". A path is taken as well"};
 }
 
@@ -96,7 +101,8 @@ Result<Interpreter> examine_interpreter(const fs::path& program) {
   std::string_view text = answer->text;
   for (std::size_t end = 0; (end = text.find('\0')) != std::string_view::npos; text.remove_prefix(end + 1))
     words.emplace_back(text.substr(0, end));
-  if (answer->end.signalled || answer->end.number != 0 || words.size() != 3) return unusable(program, "it gives no sensible answer");
+  if (answer->end.signalled || answer->end.number != 0 || words.size() != 3)
+    return unusable(program, "it gives no sensible answer");
   if (words[2] != "cpython") return unusable(program, "it is " + words[2]);
   const auto version = parse_version(words[1]);
   if (!version || *version < kPythonMin) return unusable(program, "it is of version " + words[1]);

@@ -21,8 +21,9 @@ std::string same_form(std::string_view name) {
 
 using Text = std::string Manifest::*;
 constexpr std::pair<std::string_view, Text> kTexts[] = {
-    {"name", &Manifest::name},       {"generation", &Manifest::generation}, {"python", &Manifest::python},
-    {"python_version", &Manifest::python_version}, {"created", &Manifest::created}, {"installer", &Manifest::installer}};
+    {"name", &Manifest::name},       {"generation", &Manifest::generation},
+    {"python", &Manifest::python},   {"python_version", &Manifest::python_version},
+    {"created", &Manifest::created}, {"installer", &Manifest::installer}};
 using RecipeText = std::string Recipe::*;
 constexpr std::pair<std::string_view, RecipeText> kRecipeTexts[] = {{"requirements", &Recipe::requirements},
                                                                     {"environment", &Recipe::environment},

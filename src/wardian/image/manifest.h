@@ -11,10 +11,10 @@ namespace wardian::image {
 
 /// What an image is made from, kept with it so that it can be made anew.
 struct Recipe {
-  std::string requirements;    // text of a requirements file; empty with `environment`
-  std::string environment;     // folder of a virtual environment whose packages were copied; or empty
-  std::string python;          // as it was asked for: a version, a path, or empty for the default's
-  std::string requires_python; // of a script's own metadata; or empty
+  std::string requirements;      // text of a requirements file; empty with `environment`
+  std::string environment;       // folder of a virtual environment whose packages were copied; or empty
+  std::string python;            // as it was asked for: a version, a path, or empty for the default's
+  std::string requires_python;   // of a script's own metadata; or empty
   bool sources_allowed = false;  // packages may be built from source, which runs their code outside of any sandbox
 
   bool operator==(const Recipe&) const = default;

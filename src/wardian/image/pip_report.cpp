@@ -46,7 +46,9 @@ Result<std::string> lock_of_pip_report(std::string_view json) {
     const std::string hash = hash_of(item);
     if (name.empty() || version.empty()) return bad("a package has no name");
     if (hash.empty())
-      return Error{ErrorCode::image_failed, "Only packages whose content has a hash can be in an image: " + name, {},
+      return Error{ErrorCode::image_failed,
+                   "Only packages whose content has a hash can be in an image: " + name,
+                   {},
                    "Name a version of an index, or a wheel, instead of a folder or a repository"};
     std::string_view place;
     bool direct = false;

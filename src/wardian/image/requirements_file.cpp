@@ -38,10 +38,12 @@ Error at_line(const fs::path& file, std::size_t line, const std::string& why, st
 
 Status append_file(const fs::path& file, std::vector<fs::path>& open, std::string& text);
 
-Status append_line(std::string_view line, const fs::path& file, std::size_t number, std::vector<fs::path>& open, std::string& text) {
+Status append_line(std::string_view line, const fs::path& file, std::size_t number, std::vector<fs::path>& open,
+                   std::string& text) {
   const std::string_view bare = trimmed(line);
   if (!option_value(bare, {"--editable", "-e"}).empty())
-    return at_line(file, number, "an image holds copies, so nothing can be editable in it", "Name a wheel or a version of an index");
+    return at_line(file, number, "an image holds copies, so nothing can be editable in it",
+                   "Name a wheel or a version of an index");
   if (const std::string_view other = option_value(bare, {"--requirement", "-r"}); !other.empty())
     return append_file(file.parent_path() / other, open, text);
   if (!option_value(bare, {"--constraint", "-c"}).empty())
@@ -88,8 +90,8 @@ Result<std::string> read_requirements(const fs::path& file) {
 }
 
 RequirementsFacts facts_of(std::string_view requirements) {
-  constexpr std::string_view kIndexOptions[] = {"-i ", "--index-url", "--extra-index-url", "-f ", "--find-links", "--no-index",
-                                                "--trusted-host"};
+  constexpr std::string_view kIndexOptions[] = {"-i ",          "--index-url", "--extra-index-url", "-f ",
+                                                "--find-links", "--no-index",  "--trusted-host"};
   RequirementsFacts facts;
   while (!requirements.empty()) {
     const std::size_t end = requirements.find('\n');

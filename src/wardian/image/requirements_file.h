@@ -14,7 +14,7 @@ Result<std::string> read_requirements(const std::filesystem::path& file);
 
 /// What the builder must know of such a text.
 struct RequirementsFacts {
-  bool hashed = false;     // it pins by hash, so nothing can be added to it
+  bool hashed = false;  // it pins by hash, so nothing can be added to it
   bool names_pandas = false;
   std::string index_options;  // its lines of --index-url, --find-links and their like, which a lock needs too
 };

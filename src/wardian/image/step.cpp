@@ -23,11 +23,12 @@ constexpr std::size_t kShownBytesMax = 4000;
 
 /// What the caller has, but for what would change where packages go, and what would draw progress bars into the log.
 std::vector<std::string> environment() {
-  constexpr std::string_view kLeftOut[] = {"PIP_TARGET=", "PIP_PREFIX=",  "PIP_ROOT=",   "PIP_USER=",   "PIP_REQUIRE_VIRTUALENV=",
-                                           "PIP_REPORT=", "PIP_DRY_RUN=", "PYTHONPATH=", "PYTHONHOME=", "VIRTUAL_ENV=",
-                                           "PIP_NO_INPUT=", "NO_COLOR=",  "LD_PRELOAD="};
+  constexpr std::string_view kLeftOut[] = {
+      "PIP_TARGET=",   "PIP_PREFIX=",  "PIP_ROOT=",   "PIP_USER=",   "PIP_REQUIRE_VIRTUALENV=",
+      "PIP_REPORT=",   "PIP_DRY_RUN=", "PYTHONPATH=", "PYTHONHOME=", "VIRTUAL_ENV=",
+      "PIP_NO_INPUT=", "NO_COLOR=",    "LD_PRELOAD="};
   std::vector<std::string> words = {"PIP_NO_INPUT=1", "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_ROOT_USER_ACTION=ignore",
-                                    "NO_COLOR=1",     "UV_NO_PROGRESS=1"};
+                                    "NO_COLOR=1", "UV_NO_PROGRESS=1"};
   for (char** word = environ; word != nullptr && *word != nullptr; ++word) {
     const std::string_view text = *word;
     if (std::ranges::none_of(kLeftOut, [&](std::string_view name) { return text.starts_with(name); })) words.emplace_back(text);
@@ -57,7 +58,8 @@ std::string last_lines(const std::filesystem::path& log, std::uint64_t from) {
 Status run_step(const Step& step, const std::filesystem::path& log, const Progress& progress) {
   if (progress.say) progress.say(step.what);
   const UniqueFd out(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  if (!out) return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + log.string(), errno);
+  if (!out)
+    return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + log.string(), errno);
   const off_t from = ::lseek(out.get(), 0, SEEK_END);
   process::SpawnPlan plan;
   plan.executable = step.executable;
@@ -81,7 +83,8 @@ Status run_step(const Step& step, const std::filesystem::path& log, const Progre
   }
   if (!end->signalled && end->number == 0) return {};
   const std::string said = last_lines(log, static_cast<std::uint64_t>(std::max<off_t>(from, 0)));
-  const std::string how = end->signalled ? "a signal ended it: " + std::to_string(end->number) : "status " + std::to_string(end->number);
+  const std::string how =
+      end->signalled ? "a signal ended it: " + std::to_string(end->number) : "status " + std::to_string(end->number);
   return Error{ErrorCode::image_failed, step.what + " failed (" + how + ")" + (said.empty() ? "" : "\n" + said), {}, {}};
 }
 

@@ -85,7 +85,8 @@ Error busy(const std::string& name, const fs::path& lock) {
   std::string holder = read_text(lock);
   holder.erase(std::ranges::find_if_not(holder, [](char c) { return c >= '0' && c <= '9'; }), holder.end());
   return Error{ErrorCode::image_busy,
-               "The image is being changed" + (holder.empty() ? std::string() : " by process " + holder) + ": " + name, {},
+               "The image is being changed" + (holder.empty() ? std::string() : " by process " + holder) + ": " + name,
+               {},
                "Try again when it is done"};
 }
 
@@ -111,7 +112,9 @@ Result<Manifest> Store::describe(const std::string& name) const {
     std::vector<std::string_view> names;
     for (const StoredImage& one : known) names.push_back(one.manifest.name);
     const std::string near = did_you_mean(name, names);
-    return Error{ErrorCode::unknown_image, "There is no image of that name: " + name, {},
+    return Error{ErrorCode::unknown_image,
+                 "There is no image of that name: " + name,
+                 {},
                  near.empty() ? "wardian image list shows those that there are; wardian image create makes one" : near};
   }
   return decode_manifest(read_text(file), file);
@@ -122,7 +125,9 @@ Result<StoredImage> Store::find(const std::string& name) const {
   std::error_code error;
   fs::path generation = folder_ / name / manifest.generation;
   if (!fs::exists(generation, error))
-    return Error{ErrorCode::bad_file, "The image has lost its folder: " + generation.string(), {},
+    return Error{ErrorCode::bad_file,
+                 "The image has lost its folder: " + generation.string(),
+                 {},
                  "wardian image update " + name + " makes it anew"};
   return StoredImage{std::move(manifest), std::move(generation)};
 }
@@ -195,7 +200,8 @@ Result<Change> Change::begin(const Store& store, const std::string& name, const 
     if (!held && errno == ENOENT) continue;  // removed in between
     if (!held) return io_error("Cannot write in", image, errno);
     if (::flock(held.get(), LOCK_EX | LOCK_NB) == 0) {
-      struct stat ours {}, named {};
+      struct stat ours {
+      }, named{};
       // A lock on a file that has been removed holds nobody off.
       if (::fstat(held.get(), &ours) == 0 && ::stat(lock.c_str(), &named) == 0 && ours.st_ino == named.st_ino) break;
       continue;

@@ -18,7 +18,7 @@ struct RequestOptions {
   std::optional<std::int64_t> now_ticks;               // what now() is
   std::optional<std::int64_t> python_debug;            // which Python call of the query is kept to be debugged, from 1
   bool python_disabled = false;
-  std::string python_image;  // for all scripts of the request; empty: not said
+  std::string python_image;        // for all scripts of the request; empty: not said
   bool python_keep_blobs = false;  // what scripts leave in `blobs` is kept in the database folder
   bool external_data_disabled = false;
   std::string python_dtypes;  // how a script is given its columns; empty: not said. Ours, the language has no such property

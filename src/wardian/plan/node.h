@@ -126,8 +126,8 @@ struct PythonCall {
   std::vector<Artifact> artifacts;
   std::vector<BlobReference> blobs;
   bool per_node = false;
-  std::string image;  // by its name; empty: the script's own choice, or the request's
-  bool debug = false;  // kept, to be run again by hand: set query_python_debug
+  std::string image;                             // by its name; empty: the script's own choice, or the request's
+  bool debug = false;                            // kept, to be run again by hand: set query_python_debug
   std::optional<std::uint64_t> batch_rows = {};  // the script takes batches of so many rows
   bool spills = true;                            // the table may lie on disk where it is larger than the sandbox's memory
   SourceSpan span;

@@ -10,9 +10,9 @@
 
 #include "wardian/columnar/frame.h"
 #include "wardian/process/cancel_token.h"
+#include "wardian/pyrun/extras.h"
 #include "wardian/pyrun/file_store.h"
 #include "wardian/pyrun/profile.h"
-#include "wardian/pyrun/extras.h"
 #include "wardian/pyrun/sealed_frame.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/outcome.h"

@@ -181,7 +181,9 @@ std::string script_file_text(std::string_view script) {
   std::string text;
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (at > 0) text += '\n';
-    text += lines[at].substr(lines[at].starts_with(*common) ? common->size() : std::min(lines[at].size(), common->size()));
+    // A line of blanks may have fewer of them.
+    const std::size_t margin = std::min(lines[at].find_first_not_of(" \t"), lines[at].size());
+    text += lines[at].substr(std::min(margin, common->size()));
   }
   return text;
 }

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "wardian/process/system_error.h"
 #include "wardian/kernels/content_hash.h"
+#include "wardian/process/system_error.h"
 
 namespace wardian::pyrun {
 namespace {

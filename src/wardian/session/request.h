@@ -10,8 +10,8 @@
 
 #include "wardian/process/cancel_token.h"
 #include "wardian/pyrun/debug_folder.h"
-#include "wardian/pyrun/profile.h"
 #include "wardian/pyrun/extras.h"
+#include "wardian/pyrun/profile.h"
 #include "wardian/sandbox/console.h"
 #include "wardian/sandbox/policy.h"
 #include "wardian/session/artifact_policy.h"
@@ -40,8 +40,8 @@ struct Request {
   ArtifactPolicy artifacts;             // where external_artifacts may come from
   std::shared_ptr<pyrun::DebugFolder> debug_folder;  // where Python calls are kept; null: set query_python_debug is refused
   bool debug_every_call = false;                     // keep all calls, not only those that the query names
-  bool keep_blobs = false;              // what scripts leave in `blobs` is kept in the database folder; also by `set`
-  std::vector<pyrun::Extra> blobs;      // beside those that are kept: blob(…) in kargs finds them
+  bool keep_blobs = false;          // what scripts leave in `blobs` is kept in the database folder; also by `set`
+  std::vector<pyrun::Extra> blobs;  // beside those that are kept: blob(…) in kargs finds them
   const process::CancelToken* cancel = nullptr;
   class RequestProgress* progress = nullptr;                  // told where the request stands; outlives the answer
   std::function<void(const PythonProfile&)> on_profile = {};  // what each Python operator has cost; null: nobody counts

@@ -21,11 +21,13 @@ Result<std::string> image_for(const image::InlineMetadata& metadata, const Reque
   std::string name = image::image_name_of(recipe.requirements, recipe.requires_python);
   if (const auto there = runners.store().find(name); there.ok()) {
     if (there->manifest.recipe == recipe) return name;
-    return Error{ErrorCode::image_failed, "Two scripts' metadata have one image's name: " + name, {}, "Choose an image by its name"};
+    return Error{
+        ErrorCode::image_failed, "Two scripts' metadata have one image's name: " + name, {}, "Choose an image by its name"};
   }
   if (!request.images_on_demand)
     return Error{ErrorCode::access_denied,
-                 "The script asks for an image that is not there, and none may be made: " + listed(recipe.requirements), {},
+                 "The script asks for an image that is not there, and none may be made: " + listed(recipe.requirements),
+                 {},
                  "--build-images lets a query have one made; or make one with wardian image create and choose it by --image"};
   image::BuildOptions options;
   WARDIAN_ASSIGN(options.default_python, runners.default_python());

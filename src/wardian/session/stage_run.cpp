@@ -101,8 +101,8 @@ Status StageRun::run_python(const plan::Stage& stage) {
   say(stage.output + ", rows for Python", true);
   WARDIAN_ASSIGN(const std::shared_ptr<ImageRunner> image, runner_of(stage));
   const FetchLimits limits{request_.deadline, request_.cancel, request_.artifacts.bytes_max};
-  WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files, fetch_artifacts(stage.python->artifacts, request_.artifacts, limits,
-                                                                      image->artifacts, image->runner.files()));
+  WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files,
+                 fetch_artifacts(stage.python->artifacts, request_.artifacts, limits, image->artifacts, image->runner.files()));
   pyrun::EvaluatePython python;
   python.script = stage.python->script;
   python.arguments_json = stage.python->arguments_json;
@@ -113,7 +113,9 @@ Status StageRun::run_python(const plan::Stage& stage) {
   WARDIAN_ASSIGN(python.blobs, left_.resolve(stage.python->blobs));
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
   if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
-    settings.on_send = [this, image](const pyrun::SentCall& call) { return request_.debug_folder->keep(call, image->name, image->python); };
+    settings.on_send = [this, image](const pyrun::SentCall& call) {
+      return request_.debug_folder->keep(call, image->name, image->python);
+    };
   if (stage.python->batch_rows) return run_batches(stage, image->runner, python, settings);
   OperatorCosts costs(request_, *stage.python);
   if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };

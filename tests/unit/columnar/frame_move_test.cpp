@@ -74,7 +74,7 @@ TEST(FrameMove, ChangesNothingButThePlace) {
   }
   // Never, at the first block, in the midst, at the last; columns share files, or have one each, before and after.
   for (const std::uint64_t memory_bytes_max :
-       {std::uint64_t{UINT64_MAX}, std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1'500'000}, std::uint64_t{2} << 20}) {
+       {std::uint64_t{UINT64_MAX}, std::uint64_t{0}, std::uint64_t{1} << 18, std::uint64_t{700'000}, std::uint64_t{1} << 20}) {
     for (const std::size_t count : {1UL, 2UL, 5UL}) {
       Files files{.memory = {}, .disk = {}, .memory_count = 6 - count, .disk_count = count};
       FrameWriter writer(files.open(), schema_of(rows_from(0)), {.memory_bytes_max = memory_bytes_max});

@@ -10,14 +10,16 @@ using Texts = std::vector<std::string>;
 TEST(InlineMetadataBlocks, TheSpecificationsExample) {
   // Source: "Inline script metadata", its example.
   const auto found = inline_metadata(
-      "# /// script\n# requires-python = \">=3.11\"\n# dependencies = [\n#   \"requests<3\",\n#   \"rich\",\n# ]\n# ///\n\nimport requests\n");
+      "# /// script\n# requires-python = \">=3.11\"\n# dependencies = [\n#   \"requests<3\",\n#   \"rich\",\n# ]\n# "
+      "///\n\nimport requests\n");
   ASSERT_TRUE(found.ok() && *found);
   EXPECT_EQ((*found)->requires_python, ">=3.11");
   EXPECT_EQ((*found)->dependencies, (Texts{"requests<3", "rich"}));
 }
 
 TEST(InlineMetadataBlocks, IndentedAsAWhole) {
-  const auto found = inline_metadata("if 1:\n    # /// script\r\n    # dependencies = [\"polars\"]\r\n    # ///\r\n    import polars\n");
+  const auto found =
+      inline_metadata("if 1:\n    # /// script\r\n    # dependencies = [\"polars\"]\r\n    # ///\r\n    import polars\n");
   ASSERT_TRUE(found.ok() && *found);
   EXPECT_EQ((*found)->dependencies, Texts{"polars"});
 }
@@ -31,8 +33,8 @@ TEST(InlineMetadataBlocks, TheLastEndCounts) {
 }
 
 TEST(InlineMetadataBlocks, NoBlock) {
-  for (const char* text : {"print(1)", "# /// script\n# dependencies = []\nprint(1)", "#/// script\n# ///\n", "# /// scripts\n# ///\n",
-                           "# /// other\n# ///\n", "x = '# /// script'\n# ///\n", ""}) {
+  for (const char* text : {"print(1)", "# /// script\n# dependencies = []\nprint(1)", "#/// script\n# ///\n",
+                           "# /// scripts\n# ///\n", "# /// other\n# ///\n", "x = '# /// script'\n# ///\n", ""}) {
     const auto found = inline_metadata(text);
     ASSERT_TRUE(found.ok()) << text;
     EXPECT_FALSE(*found) << text;
@@ -57,7 +59,8 @@ TEST(InlineMetadataBlocks, MalformedOnesNameTheirLine) {
 TEST(InlineMetadataBlocks, RequirementsAreOfTheIndexOnly) {
   EXPECT_EQ(*requirements_of({{"rich", "requests<3", "x[y]>=1; python_version > '3'"}, ""}),
             "requests<3\nrich\nx[y]>=1; python_version > '3'\n");
-  for (const char* text : {"", "-r /etc/passwd", "--index-url=http://x", "x @ file:///etc", "./local", "git+https://x", "a\nb", "a\\b", "x # y"}) {
+  for (const char* text :
+       {"", "-r /etc/passwd", "--index-url=http://x", "x @ file:///etc", "./local", "git+https://x", "a\nb", "a\\b", "x # y"}) {
     EXPECT_FALSE(requirements_of({{text}, ""}).ok()) << text;
   }
 }

@@ -36,7 +36,8 @@ TEST(Manifests, AnythingElseIsRefused) {
   const std::string sound = encode(example());
   EXPECT_FALSE(decode_manifest("", "f").ok());
   EXPECT_FALSE(decode_manifest("[]", "f").ok());
-  for (std::size_t length = 0; length < sound.size(); length += 7) EXPECT_FALSE(decode_manifest(sound.substr(0, length), "f").ok());
+  for (std::size_t length = 0; length < sound.size(); length += 7)
+    EXPECT_FALSE(decode_manifest(sound.substr(0, length), "f").ok());
   Manifest evil = example();
   for (const char* generation : {"", "..", ".x", "a/b", "/etc"}) {
     evil.generation = generation;

@@ -21,7 +21,8 @@ TEST(PipReports, WhatHasNoHashIsRefused) {
       R"({"install": [{"download_info": {"url": "https://x/y", "vcs_info": {"vcs": "git"}}, "metadata": {"name": "y", "version": "1"}}]})");
   ASSERT_FALSE(lock.ok());
   EXPECT_EQ(lock.error().code, ErrorCode::image_failed);
-  for (const char* text : {"", "{}", "{\"install\": 1}", "{\"install\": [{}]}"}) EXPECT_FALSE(lock_of_pip_report(text).ok()) << text;
+  for (const char* text : {"", "{}", "{\"install\": 1}", "{\"install\": [{}]}"})
+    EXPECT_FALSE(lock_of_pip_report(text).ok()) << text;
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ TEST_F(Stores, OneChangeAtATime) {
   const auto waiting = Change::begin(store(), "one", {.wait = true, .cancel = &token, .deadline = {}});
   ASSERT_FALSE(waiting.ok());
   EXPECT_EQ(waiting.error().code, ErrorCode::cancelled);
-  const auto late = Change::begin(store(), "one", {.wait = true, .cancel = nullptr, .deadline = std::chrono::steady_clock::now()});
+  const auto late =
+      Change::begin(store(), "one", {.wait = true, .cancel = nullptr, .deadline = std::chrono::steady_clock::now()});
   ASSERT_FALSE(late.ok());
   EXPECT_EQ(late.error().code, ErrorCode::timeout);
 }

@@ -22,8 +22,8 @@ Status keep_calls(const QueryOptions& options, session::Request& request) {
   if (!options.debug_folder && !names_property(request.text)) return {};
   const Result<sandbox::Parts> parts = sandbox::find_parts();
   if (!parts.ok()) return {};  // then no Python runs either, and says why
-  request.debug_folder = std::make_shared<pyrun::DebugFolder>(options.debug_folder.value_or("wardian_debug"),
-                                                              parts->folder.parent_path());
+  request.debug_folder =
+      std::make_shared<pyrun::DebugFolder>(options.debug_folder.value_or("wardian_debug"), parts->folder.parent_path());
   request.debug_every_call = options.debug_folder.has_value();
   return options.debug_folder ? request.debug_folder->check() : Status();
 }

@@ -25,7 +25,7 @@ struct KeptCall {
     UniqueFd file;
   };
   std::vector<File> files;  // artifacts
-  sandbox::Policy limits;        // likewise
+  sandbox::Policy limits;   // likewise
 
   std::filesystem::path script_file() const { return folder / "script.py"; }
 };

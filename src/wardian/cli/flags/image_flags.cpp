@@ -16,7 +16,8 @@ void add_name(CLI::App& command, Given& given) {
 }
 
 void add_recipe(CLI::App& command, Given& given) {
-  CLI::Option* file = command.add_option("-r,--requirements", given.options.requirements, "install what this requirements file names");
+  CLI::Option* file =
+      command.add_option("-r,--requirements", given.options.requirements, "install what this requirements file names");
   file->type_name("FILE");
   command.add_option("--from-venv", given.options.environment, "copy the packages of this virtual environment")
       ->type_name("FOLDER")

@@ -63,7 +63,8 @@ CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
   command.add_option("--image", given.image, "run scripts in this image; see wardian image")->type_name("NAME");
-  command.add_option("--python-dtypes", given.python_dtypes, "how scripts are given columns: default, arrow, nullable or classic")
+  command
+      .add_option("--python-dtypes", given.python_dtypes, "how scripts are given columns: default, arrow, nullable or classic")
       ->type_name("DTYPES");
   command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
   return command.add_flag("--console", given.console, "show what scripts print");

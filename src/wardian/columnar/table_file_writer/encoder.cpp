@@ -70,8 +70,7 @@ arrow::Status open_ipc(bool stream, const std::shared_ptr<arrow::Schema>& schema
   arrow::ipc::IpcWriteOptions options = arrow::ipc::IpcWriteOptions::Defaults();
   // As Feather has it. A stream's reader is near, and not each one decompresses.
   if (!stream) {
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::util::Codec> codec,
-                          arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::util::Codec> codec, arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME));
     options.codec = std::move(codec);
   }
   ARROW_ASSIGN_OR_RAISE(auto writer, stream ? arrow::ipc::MakeStreamWriter(out, schema, options)
@@ -88,8 +87,8 @@ arrow::Status open_parquet(const std::shared_ptr<arrow::Schema>& schema, const s
   parquet::ArrowWriterProperties::Builder types;
   types.store_schema();  // so that durations come back as such
   types.set_use_threads(true);
-  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), out, file.build(),
-                                                                      types.build()));
+  ARROW_ASSIGN_OR_RAISE(
+      auto writer, parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), out, file.build(), types.build()));
   *opened = std::make_unique<ParquetEncoder>(std::move(writer));
   return arrow::Status::OK();
 }

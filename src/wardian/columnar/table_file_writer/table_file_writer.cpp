@@ -52,8 +52,7 @@ class SinkStream final : public arrow::io::OutputStream {
 };
 
 std::shared_ptr<arrow::DataType> file_type(const FileColumn& column) {
-  const arrow::TimeUnit::type unit =
-      column.unit == FileUnit::microseconds ? arrow::TimeUnit::MICRO : arrow::TimeUnit::NANO;
+  const arrow::TimeUnit::type unit = column.unit == FileUnit::microseconds ? arrow::TimeUnit::MICRO : arrow::TimeUnit::NANO;
   switch (column.type) {
     case Type::boolean: return arrow::boolean();
     case Type::int32: return arrow::int32();
@@ -107,8 +106,8 @@ std::shared_ptr<arrow::ArrayData> array_over(const GatheredColumn& column, std::
 }
 
 /// A column that was written, in another unit, or as it was where that is the same.
-arrow::Result<std::shared_ptr<arrow::ArrayData>> in_unit(const arrow::ArrayData& read, const FileColumn& from, const FileColumn& to,
-                                                         const std::shared_ptr<arrow::DataType>& type) {
+arrow::Result<std::shared_ptr<arrow::ArrayData>> in_unit(const arrow::ArrayData& read, const FileColumn& from,
+                                                         const FileColumn& to, const std::shared_ptr<arrow::DataType>& type) {
   std::shared_ptr<arrow::ArrayData> data = read.Copy();
   data->type = type;
   if (from.unit == to.unit) return data;
@@ -221,8 +220,7 @@ class Writer final : public TableFileWriter {
       std::vector<std::shared_ptr<arrow::ArrayData>> arrays;
       for (std::size_t i = 0; i < columns_.size(); ++i) {
         const int at = static_cast<int>(i);
-        ARROW_ASSIGN_OR_RAISE(auto data,
-                              in_unit(*batch->column_data(at), old[i], columns_[i], schema_->field(at)->type()));
+        ARROW_ASSIGN_OR_RAISE(auto data, in_unit(*batch->column_data(at), old[i], columns_[i], schema_->field(at)->type()));
         arrays.push_back(std::move(data));
       }
       return encoder_->write(*arrow::RecordBatch::Make(schema_, batch->num_rows(), std::move(arrays)));

@@ -123,18 +123,22 @@ class Building {
     WARDIAN_TRY(write_text(wanted, requirements));
     WARDIAN_TRY(write_text(base, std::string(kBase) + (facts.names_pandas ? "" : "pandas<3\n")));
     WARDIAN_ASSIGN(const FoundInstaller found, find_installer(options_.installer, python_, options_.default_python));
-    Installation installation{python_,        found.program,           generation_,       {wanted}, {},
+    Installation installation{python_,        found.program,           generation_,       {wanted, base}, {},
                               site_packages_, recipe_.sources_allowed, &options_.progress};
-    if (!facts.hashed) installation.requirements.push_back(base);
-    auto chosen = found.installer->choose(installation);
-    if (!chosen.ok()) return explained(std::move(chosen).error());
-    if (const std::string broken = broken_constraints(*chosen); !facts.hashed && !broken.empty()) {
-      WARDIAN_TRY(write_text(constraints, broken));
-      installation.constraints = constraints;
-      chosen = found.installer->choose(installation);
+    if (facts.hashed) {
+      // What is pinned by hash is chosen already, and nobody else's hashes may take the place of these.
+      WARDIAN_TRY(write_text(lock, requirements));
+    } else {
+      auto chosen = found.installer->choose(installation);
       if (!chosen.ok()) return explained(std::move(chosen).error());
+      if (const std::string broken = broken_constraints(*chosen); !broken.empty()) {
+        WARDIAN_TRY(write_text(constraints, broken));
+        installation.constraints = constraints;
+        chosen = found.installer->choose(installation);
+        if (!chosen.ok()) return explained(std::move(chosen).error());
+      }
+      WARDIAN_TRY(write_text(lock, facts.index_options + *chosen));
     }
-    WARDIAN_TRY(write_text(lock, facts.index_options + *chosen));
     manifest_.installer = manifest_.installer.empty() ? found.installer->name : manifest_.installer;
     if (auto installed = found.installer->install(installation, lock); !installed.ok())
       return explained(std::move(installed).error());

@@ -30,7 +30,7 @@ def test_the_same_script_fails_where_pandas_is_newer(images, new):
 
 EVERY_TYPE = (
     "datatable(b:bool, i:int, l:long, r:real, d:decimal, s:string, t:datetime, p:timespan, j:dynamic, g:guid)"
-    " [true, 1, 9007199254740993, 1.5, decimal(1.25), 'ä', datetime(2020-01-02 03:04:05.1234567), 1.02:03:04.0000005,"
+    " [true, 1, 9007199254740993, 1.5, decimal(1.25), 'ä', datetime(2020-01-02 03:04:05.1234567), time(1.02:03:04.0000005),"
     " dynamic({'a':[1]}), guid(74be27de-1e4e-49d9-b579-fe0b331d3642), bool(null), int(null), long(null), real(null),"
     " decimal(null), '', datetime(null), timespan(null), dynamic(null), guid(null)]"
 )

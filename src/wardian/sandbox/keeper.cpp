@@ -203,7 +203,8 @@ std::string Pool::Keeper::make_files_folder(const std::string& name, bool mount_
   std::error_code none;
   std::filesystem::path parent = mount_tree ? std::filesystem::temp_directory_path(none) : "/tmp";
   if (none) parent = "/tmp";
-  auto made = ShownFiles::make(parent / (name + "-files"), !mount_tree);
+  // Root without its powers has its launcher look at the folder as another user.
+  auto made = ShownFiles::make(parent / (name + "-files"), !mount_tree || ::geteuid() == 0);
   const std::scoped_lock lock(mutex_);
   no_files_ = made.ok() ? std::nullopt : std::optional<Error>(made.error());
   if (!made.ok()) return {};

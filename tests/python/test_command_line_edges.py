@@ -28,7 +28,10 @@ WRONG_USAGE = [
     (["query", "-f", "/"], "--file: is a folder: /"),
     (["import", "a.csv", "--table", "", "--db", "x"], "--table: is given without a value"),
     (["qery", "print 1"], "Unknown command: qery. Did you mean query?"),
-    (["whatever"], "Unknown command: whatever. The commands are: query, explain, parse, import, image, blob, debug, profile, doctor"),
+    (
+        ["whatever"],
+        "Unknown command: whatever. The commands are: query, explain, parse, import, image, blob, debug, profile, doctor",
+    ),
 ]
 
 

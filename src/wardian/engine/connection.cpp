@@ -66,7 +66,7 @@ Status Connection::execute(std::string_view sql, std::span<const Value> paramete
 Status Connection::hold_snapshot() { return execute("BEGIN TRANSACTION"); }
 
 Result<std::unique_ptr<BatchStream>> Connection::query(std::string_view sql, Schema schema) {
-  return start_stream(handle_->connection.get(), std::string(sql), std::move(schema));
+  return start_stream(*handle_, std::string(sql), std::move(schema));
 }
 
 Result<std::vector<Row>> Connection::rows(std::string_view sql, const Schema& schema) {
@@ -92,7 +92,10 @@ Result<std::vector<ForeignColumn>> Connection::describe(std::string_view sql) {
   return columns;
 }
 
-void Connection::interrupt() { duckdb_interrupt(handle_->connection.get()); }
+void Connection::interrupt() {
+  handle_->interrupted = true;
+  duckdb_interrupt(handle_->connection.get());
+}
 
 Status Connection::watch_progress() {
   WARDIAN_TRY(execute("SET enable_progress_bar = true"));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "wardian/engine/connection.h"
 #include "wardian/engine/handles.h"
 
@@ -9,6 +11,7 @@ class Connection::Handle {
  public:
   explicit Handle(OwnedConnection owned) : connection(std::move(owned)) {}
   OwnedConnection connection;
+  std::atomic<bool> interrupted = false;  // by us, since the last stream began
 };
 
 }  // namespace wardian::engine

@@ -4,7 +4,9 @@
 #include "wardian/engine/result_stream.h"
 
 #include "wardian/engine/chunk_view.h"
+#include "wardian/engine/connection_handle.h"
 #include "wardian/engine/error_mapping.h"
+#include "wardian/engine/lost_reason.h"
 
 namespace wardian::engine {
 
@@ -13,11 +15,6 @@ using columnar::BatchStream;
 using columnar::Schema;
 
 namespace {
-
-Error result_error(OwnedResult& result) {
-  const char* const message = duckdb_result_error(result.get());
-  return map_error(duckdb_result_error_type(result.get()), message == nullptr ? "" : message);
-}
 
 /// A failed statement has a message but no type, except as the message's first words.
 duckdb_error_type type_of_message(std::string_view message) {
@@ -30,10 +27,27 @@ duckdb_error_type type_of_message(std::string_view message) {
   return DUCKDB_ERROR_BINDER;
 }
 
+/// How the engine wraps the error of a stream that failed before its next rows were fetched.
+constexpr std::string_view kFailedBefore = "Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
+Error result_error(OwnedResult& result) {
+  const char* const message = duckdb_result_error(result.get());
+  const std::string_view text = message == nullptr ? "" : message;
+  const std::size_t found = text.find(kFailedBefore);
+  if (found == std::string_view::npos) return map_error(duckdb_result_error_type(result.get()), text);
+  const std::string_view reason = text.substr(found + kFailedBefore.size());
+  return map_error(type_of_message(reason), reason);
+}
+
 class ResultStream final : public BatchStream {
  public:
-  ResultStream(OwnedResult result, Schema schema, std::vector<ColumnLayout> layouts)
-      : result_(std::move(result)), schema_(std::move(schema)), layouts_(std::move(layouts)) {}
+  ResultStream(Connection::Handle& connection, std::string sql, OwnedResult result, Schema schema,
+               std::vector<ColumnLayout> layouts)
+      : connection_(connection),
+        sql_(std::move(sql)),
+        result_(std::move(result)),
+        schema_(std::move(schema)),
+        layouts_(std::move(layouts)) {}
 
   const Schema& schema() const override { return schema_; }
 
@@ -41,7 +55,7 @@ class ResultStream final : public BatchStream {
     for (;;) {
       OwnedChunk chunk(duckdb_fetch_chunk(*result_.get()));
       if (!chunk) {
-        if (duckdb_result_error_type(result_.get()) != DUCKDB_ERROR_INVALID) return result_error(result_);
+        if (duckdb_result_error_type(result_.get()) != DUCKDB_ERROR_INVALID) return failure();
         return std::optional<Batch>();
       }
       if (duckdb_data_chunk_get_size(chunk.get()) == 0) continue;
@@ -50,6 +64,15 @@ class ResultStream final : public BatchStream {
   }
 
  private:
+  Error failure() {
+    Error error = result_error(result_);
+    if (error.code != ErrorCode::cancelled || connection_.interrupted) return error;
+    result_ = OwnedResult();  // one statement at a time
+    return lost_reason(connection_, sql_, std::move(error));
+  }
+
+  Connection::Handle& connection_;
+  std::string sql_;
   OwnedResult result_;
   Schema schema_;
   std::vector<ColumnLayout> layouts_;
@@ -57,9 +80,10 @@ class ResultStream final : public BatchStream {
 
 }  // namespace
 
-Result<std::unique_ptr<BatchStream>> start_stream(duckdb_connection connection, const std::string& sql, Schema schema) {
+Result<std::unique_ptr<BatchStream>> start_stream(Connection::Handle& connection, const std::string& sql, Schema schema) {
+  connection.interrupted = false;
   OwnedStatement statement;
-  if (duckdb_prepare(connection, sql.c_str(), statement.out()) != DuckDBSuccess) {
+  if (duckdb_prepare(connection.connection.get(), sql.c_str(), statement.out()) != DuckDBSuccess) {
     const char* const message = duckdb_prepare_error(statement.get());
     const std::string_view text = message == nullptr ? "" : message;
     return map_error(type_of_message(text), text);
@@ -73,7 +97,8 @@ Result<std::unique_ptr<BatchStream>> start_stream(duckdb_connection connection, 
   OwnedResult result;
   if (duckdb_execute_pending(pending.get(), result.get()) != DuckDBSuccess) return result_error(result);
   WARDIAN_ASSIGN(std::vector<ColumnLayout> layouts, column_layouts(*result.get(), schema));
-  return std::unique_ptr<BatchStream>(std::make_unique<ResultStream>(std::move(result), std::move(schema), std::move(layouts)));
+  return std::unique_ptr<BatchStream>(
+      std::make_unique<ResultStream>(connection, sql, std::move(result), std::move(schema), std::move(layouts)));
 }
 
 }  // namespace wardian::engine

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "wardian/engine/database.h"
 
 namespace wardian::engine {
@@ -89,6 +92,66 @@ TEST_F(ConnectionTest, FailuresHaveTheirCodes) {
     ASSERT_FALSE(rows.ok());
     EXPECT_EQ(rows.error().code, c.expected) << rows.error().message;
     EXPECT_EQ(rows.error().message.find("LINE 1"), std::string::npos);
+  }
+}
+
+/// Reads a stream to its end or error, slower than the engine makes it.
+Error error_of_slow_reader(Connection& connection, const std::string& sql) {
+  auto stream = connection.query(sql, {{"x", Type::int64}});
+  if (!stream.ok()) return stream.error();
+  for (;;) {
+    const auto batch = stream.value()->next();
+    if (!batch.ok()) return batch.error();
+    if (!*batch) return Error{ErrorCode::internal, "none", {}, {}};
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+constexpr const char* kSmallBuffer = "SET streaming_buffer_size = '64KB'";
+
+/// Rows that take the engine long enough to be still at work on some when others are fetched; one of the last overflows.
+std::string late_overflow(const std::string& from) {
+  return "SELECT CASE WHEN i = 50000 THEN 9223372036854775807 + i ELSE length(repeat(md5(i::VARCHAR), 300)) END AS x FROM " +
+         from;
+}
+
+// The engine's threads may fail while nobody fetches; what it says then is that it was interrupted.
+TEST_F(ConnectionTest, ASlowReaderLearnsTheReason) {
+  ASSERT_TRUE(connection.execute("CREATE TABLE stored AS SELECT range AS i FROM range(60000)").ok());
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    Connection other = database.connect().value();
+    ASSERT_TRUE(other.execute(kSmallBuffer).ok());
+    const Status held = attempt % 2 == 0 ? other.hold_snapshot() : Status();
+    ASSERT_TRUE(held.ok());
+    const Error found = error_of_slow_reader(other, late_overflow("(SELECT DISTINCT i FROM stored)"));
+    EXPECT_EQ(found.code, ErrorCode::overflow) << found.message;
+  }
+}
+
+TEST_F(ConnectionTest, AReasonThatTheTransactionTookAwayIsNotMadeUp) {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    Connection other = database.connect().value();
+    ASSERT_TRUE(other.execute(kSmallBuffer).ok());
+    ASSERT_TRUE(other.hold_snapshot().ok());
+    ASSERT_TRUE(other.execute("CREATE TEMP TABLE made AS SELECT range AS i FROM range(60000)").ok());
+    const Error found = error_of_slow_reader(other, late_overflow("(SELECT DISTINCT i FROM made)"));
+    EXPECT_TRUE(found.code == ErrorCode::overflow || found.code == ErrorCode::execution) << found.message;
+  }
+}
+
+TEST_F(ConnectionTest, AnInterruptedStreamIsCancelled) {
+  auto stream = connection.query("SELECT range AS x FROM range(100000000)", {{"x", Type::int64}});
+  ASSERT_TRUE(stream.ok());
+  ASSERT_TRUE(stream.value()->next().ok());
+  connection.interrupt();
+  for (;;) {
+    const auto batch = stream.value()->next();
+    if (batch.ok()) {
+      ASSERT_TRUE(batch->has_value());
+      continue;
+    }
+    EXPECT_EQ(batch.error().code, ErrorCode::cancelled);
+    break;
   }
 }
 

@@ -10,11 +10,9 @@ the column on its way back. Columns that come back unchanged take no memory.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pathlib
-import threading
 
+from memory import Watch, shared_kib, shares_kib
 from program import Figure, Program, Table
 
 ROWS = 5_000_000
@@ -23,51 +21,8 @@ QUERY = "T | evaluate python(typeof(*, y: real), \"df['y'] = df.a + df.b\\nresul
 MIB = 1024.0  # of KiB
 
 
-def descendants(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        for task in pathlib.Path(f"/proc/{parent}/task").glob("*/children"):
-            with contextlib.suppress(OSError):  # it just ended
-                found.extend(int(child) for child in task.read_text().split())
-    return found
-
-
-def field(text: str, name: str) -> int:
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name + ":")), 0)
-
-
-def anonymous_kib(pid: int) -> int:
-    try:
-        return field(pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss_Anon")
-    except OSError:  # it just ended
-        return 0
-
-
 def in_use_kib(pid: int) -> int:
-    shared = field(pathlib.Path("/proc/meminfo").read_text(), "Shmem")
-    return shared + sum(anonymous_kib(each) for each in descendants(pid))
-
-
-class Watch:
-    """Samples memory on a thread for as long as the `with` lasts."""
-
-    def __init__(self, pid: int) -> None:
-        self.peak_kib = 0
-        self._pid = pid
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-
-    def _sample(self) -> None:
-        while not self._done.wait(0.002):
-            self.peak_kib = max(self.peak_kib, in_use_kib(self._pid))
-
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
+    return shared_kib() + shares_kib(pid, "Pss_Anon")
 
 
 def measure(quick: bool) -> list[Figure]:
@@ -85,8 +40,9 @@ def measure(quick: bool) -> list[Figure]:
     with Table(ROWS, COLUMNS) as table, Program("--db", str(table.database)) as program:
         program.ask(QUERY)
         for _ in range(2 if quick else 5):
-            idle = in_use_kib(program.process.pid)
-            with Watch(program.process.pid) as watch:
+            pid = program.process.pid
+            idle = in_use_kib(pid)
+            with Watch(lambda pid=pid: in_use_kib(pid), every_s=0.002) as watch:
                 program.ask(QUERY)
             peaks.append(watch.peak_kib - idle)
     peak = max(peaks)

@@ -103,8 +103,8 @@ class ProbeDialogue final : public sandbox::Dialogue {
   Result<std::optional<sandbox::Answer>> answer() override {
     if (std::chrono::steady_clock::now() < due_) return std::optional<sandbox::Answer>();
     sandbox::Answer answer{.text = "heard", .descriptors = {}, .clocks_anew = true};
-    WARDIAN_ASSIGN(process::MemoryFile file, process::MemoryFile::sealed_copy("answer", std::as_bytes(std::span(question_))));
-    answer.descriptors.push_back(std::move(file).release());
+    WARDIAN_ASSIGN(file_, process::MemoryFile::sealed_copy("answer", std::as_bytes(std::span(question_))));
+    answer.descriptors.push_back(file_.fd());
     return std::optional(std::move(answer));
   }
   int fd() const override { return timer_.get(); }
@@ -114,6 +114,7 @@ class ProbeDialogue final : public sandbox::Dialogue {
   std::uint64_t after_ms_;
   UniqueFd timer_;
   std::string question_;
+  process::MemoryFile file_;
   std::chrono::steady_clock::time_point due_;
 };
 

@@ -67,6 +67,14 @@ def cgroups_of(pid: int) -> list[str]:
     return [os.path.join(path, name) for path, names, _ in os.walk("/sys/fs/cgroup") for name in names if name.startswith(prefix)]
 
 
+def folders_of(pid: int, user: int) -> list[pathlib.Path]:
+    """Of one process, among temporary files: its sandboxes', and its engine's in the folder of its user."""
+    # Scratch folders lie in /tmp wherever TMPDIR points.
+    places = {pathlib.Path(tempfile.gettempdir()), pathlib.Path("/tmp")}
+    patterns = (f"wardian-{pid}-*", f"wardian-{user}/{pid}-*", f"wardian-{user}-*/{pid}-*")
+    return sorted(path for place in places for pattern in patterns for path in place.glob(pattern))
+
+
 def members_of(group: str) -> list[str]:
     try:
         return pathlib.Path(group, "cgroup.procs").read_text().split()
@@ -85,6 +93,7 @@ class Probe:
         if user is not None:
             command = ["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups", "--", *command]
         self.complaints = tempfile.TemporaryFile()  # noqa: SIM115
+        self.user = os.geteuid() if user is None else user
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints, cwd="/")
 
     @property
@@ -142,7 +151,7 @@ class Probe:
             # Empty ones are kept for those who come next.
             "groups": sum(bool(members_of(below)) for path in cgroups_of(self.pid) for below, _, _ in os.walk(path)),
             "mounts": len(pathlib.Path(f"/proc/{self.pid}/mountinfo").read_text().splitlines()),
-            "files": sorted(name for name in os.listdir("/tmp") if name.startswith(f"wardian-{self.pid}-")),
+            "files": folders_of(self.pid, self.user),
         }
 
     def close(self) -> int:

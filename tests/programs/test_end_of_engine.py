@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from probe import Probe, await_end, cgroups_of, processes_of
+from probe import Probe, await_end, cgroups_of, folders_of, processes_of
 
 SPIN = "import time\nopen('mark', 'w').close()\nwhile True:\n    pass"
 
@@ -58,7 +58,8 @@ def test_kill_9_of_the_engine(level, spill):
     driver = start("--level", level, "--cleanup", str(spill))
     thread = run_in_background(driver)
     below, groups = processes_of(driver.pid), cgroups_of(driver.pid)
-    folders = [path for path in pathlib.Path("/tmp").glob(f"wardian-{driver.pid}-*")]
+    folders = folders_of(driver.pid, driver.user)
+    assert folders, "there is nothing to clean"
     assert len(below) >= 4
     os.kill(driver.pid, signal.SIGKILL)
     driver.process.wait()

@@ -9,11 +9,13 @@ import sys
 import sysconfig
 
 import pytest
+from python_queries import python
 from wardian_program import run
 from wheels import write_wheel
 
 SITE_PACKAGES = pathlib.Path(sysconfig.get_path("purelib"))
 NEEDED = ("numpy", "numpy.libs", "pandas", "pyarrow", "dateutil", "pytz", "tzdata", "six.py")
+UV, PIP = INSTALLERS = ("uv", "pip")  # uv is the one beside wardian, in .venv/bin
 VERSION = "result = pd.DataFrame({'v': [pd.__version__]})"
 
 
@@ -38,8 +40,9 @@ class Images:
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.glob("*/*") if path.is_dir())
 
 
-def script(text: str, columns: str = "v:string", source: str = "print x = 1") -> str:
-    return f"{source} | evaluate python(typeof({columns}), ```\n{text}\n```)"
+def script(text: str) -> str:
+    """A query whose script leaves the texts of a column v."""
+    return f"print x = 1 | {python('typeof(v:string)', text)}"
 
 
 def hidden_code(marker: pathlib.Path) -> str:
@@ -70,7 +73,7 @@ def old(images, markers, tmp_path_factory):
     write_wheel(folder, "starter", "1.0", {"starter.py": "NAME = 'starter'\n", "starter.pth": hidden_code(markers / "wheel")})
     requirements = folder / "requirements.txt"
     requirements.write_text(f"--find-links {folder}\npandas==1.5.3\nstarter\n")
-    done = images.image("create", "old", "-r", requirements)
+    done = images.image("create", "old", "-r", requirements, "--installer", UV)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("The image old is ready: Python 3."), done.stdout
     return "old"
@@ -80,7 +83,7 @@ def old(images, markers, tmp_path_factory):
 def new(images, tmp_path_factory):
     requirements = tmp_path_factory.mktemp("new") / "requirements.txt"
     requirements.write_text("pandas>=3,<4\n")
-    done = images.image("create", "new", "-r", requirements, "--installer", "pip")
+    done = images.image("create", "new", "-r", requirements, "--installer", PIP)
     assert done.returncode == 0, done.stderr
     return "new"
 
@@ -102,6 +105,6 @@ def environment(tmp_path_factory, markers):
     return folder
 
 
-def asking(dependencies: list[str], text: str, python: str = ">=3.10") -> str:
-    block = f'# /// script\n# requires-python = "{python}"\n# dependencies = {json.dumps(dependencies)}\n# ///\n'
+def asking(dependencies: list[str], text: str, version: str = ">=3.10") -> str:
+    block = f'# /// script\n# requires-python = "{version}"\n# dependencies = {json.dumps(dependencies)}\n# ///\n'
     return script(block + text)

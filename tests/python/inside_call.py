@@ -20,11 +20,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 
 from wardian import _inside  # noqa: E402
 
-wardian_inside = _inside
-
 PAGE = 4096
 PANDAS, PYARROW = (int(library.__version__.split(".")[0]) for library in (pd, pa))
 EPOCH_TICKS = 621_355_968_000_000_000  # of 1970-01-01, as .NET's DateTime.UnixEpoch.Ticks
+LAST_TICKS = 3_155_378_975_999_999_999  # of 9999-12-31T23:59:59.9999999, as .NET's DateTime.MaxValue.Ticks
+SECOND = 10**9  # in nanoseconds
+LONG = 2**53 + 1  # the first integer that no real holds
+GUID = "12345678-9abc-def0-1234-56789abcdef0"
 
 
 class Written:
@@ -68,6 +70,28 @@ def column_spec(file: Written, name: str, kind: str, values: list[Any]) -> dict[
     return spec
 
 
+def declared(schema: str) -> list[dict[str, Any]]:
+    """Columns of a frame that is asked for; `schema` is "a:long, b:string"."""
+    columns = []
+    for part in schema.split(","):
+        name, _, kind = part.strip().rpartition(":")
+        columns.append({"name": name, "type": kind, "scale": 17})
+    return columns
+
+
+def request_of(script: str, outputs: list[dict[str, Any]], kargs: Any = None, **more: Any) -> dict[str, Any]:
+    """What a call is asked, with no more than it must have; `more`: further members."""
+    return {
+        "script": script,
+        "inputs": [],
+        "files": [],
+        "blobs": [],
+        "parameters": {"kargs": kargs if kargs is not None else {}},
+        "modules": {"np": "numpy", "pd": "pandas"},
+        "outputs": outputs,
+    } | more
+
+
 def call(
     script: str,
     inputs: dict[str, dict[str, tuple[str, list[Any]]]] | None = None,
@@ -92,15 +116,7 @@ def call(
         files.append(file.fd)
     outputs = outputs or []
     fds = [os.memfd_create("result") for _ in outputs]
-    request = {
-        "script": script,
-        "inputs": specs,
-        "files": [],
-        "blobs": [],
-        "parameters": {"kargs": kargs if kargs is not None else {}},
-        "modules": {"np": "numpy", "pd": "pandas"},
-        "outputs": outputs,
-    } | ({} if dtypes is None else {"dtypes": dtypes})
+    request = request_of(script, outputs, kargs, inputs=specs, **({} if dtypes is None else {"dtypes": dtypes}))
     reply = json.loads(_inside.serve(json.dumps(request).encode(), files, fds))
     for file in files:
         os.close(file)
@@ -125,11 +141,8 @@ def result(
     dtypes: str | None = None,
 ) -> Any:
     """`evaluate python` as a dict column → list of values; times as `_counts` says.
-    A failure comes back as the reply's dict under "failure". `schema` is "a:long, b:string"."""
-    columns = []
-    for part in schema.split(","):
-        name, _, kind = part.strip().rpartition(":")
-        columns.append({"name": name, "type": kind, "scale": 17})
+    A failure comes back as the reply's dict under "failure"."""
+    columns = declared(schema)
     reply, (fd,) = call(
         script,
         {"df": df if df is not None else {"x": ("long", [1])}},

@@ -1,9 +1,8 @@
-"""Queries whose scripts leave outputs, and what came back; for the tests of outputs."""
+"""What scripts leave beside their rows, as it came back; for the tests of outputs."""
 
 from __future__ import annotations
 
 import base64
-import json
 
 from wardian_program import PipeProgram
 
@@ -17,15 +16,6 @@ axes.set_position([0, 0, 1, 1])
 axes.set_xlim(0, 1)
 axes.set_ylim(0, 1)
 """
-
-
-def python(script: str, *more: str, schema: str = "typeof(*)", hint: str = "") -> str:
-    """The operator, its script as an ordinary string literal."""
-    return f"evaluate {hint} python({', '.join([schema, json.dumps(script, ensure_ascii=False), *more])})"
-
-
-def query(script: str, *more: str, **options: str) -> str:
-    return "print x = 1 | " + python(script + "\nresult = df", *more, **options)
 
 
 def outputs(program: PipeProgram, text: str) -> dict[str, dict]:

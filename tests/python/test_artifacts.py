@@ -14,16 +14,17 @@ import time
 
 import numpy as np
 import pytest
+from python_queries import SHARES, TEN, python
 from wardian_program import WARDIAN, PipeProgram, run
 from wheels import wheel, zip_of_wheels, zipped
 
 ANY = "--allow-external-files"
 
 
-def query_of(script, **artifacts):
-    """A script over one row, which leaves the texts of column s."""
+def query_of(script, source="print x=0", hint="", **artifacts):
+    """A script with artifacts, which leaves the texts of column s. Its operator is in line 2."""
     bag = ", ".join(f"{json.dumps(name.replace('_dot_', '.'))}, {json.dumps(str(place))}" for name, place in artifacts.items())
-    return f"print x=0 | evaluate python(typeof(s:string), ```{script}```, dynamic(null), bag_pack({bag}))"
+    return f"{source}\n| {python('typeof(s:string)', script, 'dynamic(null)', f'bag_pack({bag})', hint=hint)}"
 
 
 def texts(query, *words):
@@ -50,6 +51,30 @@ def test_an_artifact_is_found_under_each_of_its_names(tmp_path, name):
     (tmp_path / "words.txt").write_text("inside")
     query = query_of(f"import os\nsaid = [open({name}).read()]\n{SAY}", words_dot_txt=tmp_path / "words.txt")
     assert texts(query, ANY) == ["inside"]
+
+
+@pytest.mark.parametrize("name", ["n" * 250, "ž" * 125, "n" * 255])
+def test_a_long_name_leaves_no_room_for_longer_spellings(tmp_path, name):
+    """It is found under those that a folder's name is a part of, and by itself."""
+    (tmp_path / "f").write_text("inside")
+    script = f"import os\nname = {name!r}\nplaces = [name, 'Temp/' + name, os.path.join(r'C:\\Temp', name)]\n"
+    query = query_of(script + f"said = [open(place).read() for place in places]\n{SAY}", **{name: tmp_path / "f"})
+    assert texts(query, ANY) == ["inside"] * 3
+
+
+def test_one_called_like_the_folder_for_outputs_lies_in_temp_only(tmp_path):
+    (tmp_path / "f").write_text("inside")
+    script = f"import os\nopen('outputs/x', 'w').write('left')\nsaid = [open('Temp/outputs').read()]\n{SAY}"
+    done = run("query", "--jsonl", ANY, text=json.dumps({"query": query_of(script, outputs=tmp_path / "f")}))
+    answer = json.loads(done.stdout)
+    assert (answer["rows"], [output["name"] for output in answer["outputs"]]) == ([["inside"]], ["x"])
+
+
+def test_a_module_among_them_reads_the_table(tmp_path):
+    """Though the script itself does not name it."""
+    (tmp_path / "module").write_text("import __main__\ndef total(): return int(__main__.df.x.sum())\n")
+    script = f"import sys\nsys.path.insert(0, 'Temp')\nimport reader\nsaid = [reader.total()]\n{SAY}"
+    assert texts(query_of(script, TEN, reader_dot_py=tmp_path / "module"), ANY) == ["55"]
 
 
 READERS = """
@@ -213,12 +238,8 @@ def test_nothing_is_left_behind_by_a_kill(tmp_path):
 def test_each_share_of_per_node_has_them(tmp_path):
     (tmp_path / "f").write_text("x")
     script = "result = pd.DataFrame({'s': [open('f').read()]})"
-    query = (
-        query_of(script, f=tmp_path / "f")
-        .replace("evaluate", "evaluate hint.distribution=per_node")
-        .replace("print x=0", "range x from 1 to 1000 step 1")
-    )
-    assert texts(f"{query} | distinct s", ANY) == ["x"]
+    query = query_of(script, "range x from 1 to 1000 step 1", "hint.distribution=per_node", f=tmp_path / "f")
+    assert texts(query, ANY) == ["x"] * SHARES
 
 
 def test_the_documented_example_of_packages(tmp_path):
@@ -291,7 +312,7 @@ except PackageError:
     said = sorted(os.listdir('.'))
 {SAY}"""
     left = texts(query_of(script, x_dot_zip=tmp_path / "x.zip"), ANY)
-    assert "packages" not in left and "Temp" in left
+    assert ".packages" not in left and "Temp" in left
     assert "No artifact is called" in complaint(
         query_of("from sandbox_utils import Zipackage\nZipackage.install('y.zip')", x=tmp_path / "x.zip"), ANY
     )

@@ -5,23 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-import signal
 import subprocess
 import time
 
 import pytest
-from wardian_program import WARDIAN, run
-
-
-@pytest.fixture
-def database(tmp_path) -> pathlib.Path:
-    (tmp_path / "one.csv").write_text("x\n1\n")
-    assert run("import", tmp_path / "one.csv", "--table", "T", "--db", tmp_path / "db").returncode == 0
-    return tmp_path / "db"
+from python_queries import python
+from wardian_program import WARDIAN, PipeProgram, run
 
 
 def keep(database: pathlib.Path, script: str, *words: str) -> subprocess.CompletedProcess[str]:
-    text = f"set python_keep_blobs; T | evaluate python(typeof(*), {json.dumps(script + chr(10) + 'result = df')})"
+    text = f"set python_keep_blobs; T | {python('typeof(*)', script + chr(10) + 'result = df')}"
     return run("query", text, "--db", database, *words)
 
 
@@ -102,60 +95,61 @@ def test_a_damaged_file_is_told_and_never_used(database, damage):
     assert run("blob", "get", "c", "--db", database).stdout == "whole"
 
 
+SIZE = 3_000_000
+
+
+def line(byte: int) -> str:
+    """For a pipe form that keeps blobs: a query that leaves the blob b, all of that byte."""
+    script = f"blobs['b'] = bytes([{byte}]) * {SIZE}\nresult = df"
+    return json.dumps({"id": byte, "query": f"T | {python('typeof(*)', script)}"}) + "\n"
+
+
+def byte_of_all(content: bytes) -> int:
+    assert len(content) == SIZE
+    (byte,) = set(content)
+    return byte
+
+
+def kept_byte(database: pathlib.Path) -> int:
+    return byte_of_all(subprocess.run([WARDIAN, "blob", "get", "b", "--db", database], capture_output=True, check=True).stdout)
+
+
 def test_two_writers_and_readers_at_once(database):
-    script = "blobs['b'] = bytes([%d]) * 3_000_000"
-    writers = [
-        subprocess.Popen(
-            [
-                WARDIAN, "query", "--jsonl", "--db", database, "--keep-blobs"
-            ], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    for number, writer in enumerate(writers):
-        text = f"T | evaluate python(typeof(*), {json.dumps(script % number + chr(10) + 'result = df')})"
-        writer.stdin.write((json.dumps({"id": 1, "query": text}) + "\n") * 10)
-        writer.stdin.flush()
+    # No byte twice: a blob with parts of two would show.
+    given = [range(1, 11), range(11, 21)]
+    writers = [PipeProgram("--db", str(database), "--keep-blobs").process for _ in given]
+    for writer, own in zip(writers, given, strict=True):
+        writer.stdin.writelines(map(line, own))
+        writer.stdin.close()
+    answers = [[json.loads(writer.stdout.readline())] for writer in writers]  # from now on there is a blob, at any time
     seen = set()
     while any(writer.poll() is None for writer in writers):
-        got = subprocess.run([WARDIAN, "blob", "get", "b", "--db", database], capture_output=True, check=False)
-        if got.returncode == 0:
-            assert len(got.stdout) == 3_000_000
-            seen.add(got.stdout[:1])
-            assert len(set(got.stdout)) == 1
-        for writer in writers:
-            if not writer.stdin.closed:
-                writer.stdin.close()
-    for writer in writers:
-        answers = [json.loads(line) for line in writer.stdout]
-        assert len(answers) == 10
-        assert all(answer["outputs"][0]["kept"] is True and "data" not in answer["outputs"][0] for answer in answers)
+        seen.add(kept_byte(database))
+    seen.add(kept_byte(database))
+    assert kept_byte(database) in {own[-1] for own in given}
+    assert seen <= {byte for own in given for byte in own}
+    for writer, own, told in zip(writers, given, answers, strict=True):
+        told += map(json.loads, writer.stdout)
+        assert [answer["id"] for answer in told] == list(own)
+        assert all(answer["outputs"][0]["kept"] is True and "data" not in answer["outputs"][0] for answer in told)
+        writer.stdout.close()
     assert len(list((database / "blobs").iterdir())) == 1
 
 
-def test_killed_while_it_keeps(database):
-    """Whenever the program is killed: the old blob or the new one, whole, and no other file of ours."""
-    keep(database, "blobs['b'] = b'0' * 3_000_000")
-    text = "T | evaluate python(typeof(*), " + json.dumps("blobs['b'] = b'1' * 3_000_000\nresult = df") + ")"
-    for wait in (0.0, 0.005, 0.02):
-        program = subprocess.Popen(
-            [WARDIAN, "query", "--jsonl", "--db", database, "--keep-blobs"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        line = json.dumps({"id": 1, "query": text}) + "\n"
-        program.stdin.write(line)
-        program.stdin.flush()
-        program.stdout.readline()  # the pool is warm: the next ones take milliseconds
-        program.stdin.write(line * 20)
-        program.stdin.flush()
-        time.sleep(wait)
-        program.send_signal(signal.SIGKILL)
-        program.wait()
-        program.stdin.close()
-        program.stdout.close()
-        got = run("blob", "get", "b", "--db", database).stdout
-        assert len(got) == 3_000_000 and len(set(got)) == 1
-        # Between two system calls a file that is whole has a name of the writer's; a day later it is removed.
-        assert len([file for file in (database / "blobs").iterdir() if not file.name.startswith(".wardian-")]) == 1
+@pytest.mark.parametrize("wait", [0.0, 0.005, 0.02])
+def test_killed_while_it_keeps(database, wait):
+    """Whenever the program is killed: an old blob or a new one, whole, and no other file of ours."""
+    program = PipeProgram("--db", str(database), "--keep-blobs").process
+    program.stdin.write(line(1))
+    program.stdin.flush()
+    assert "outputs" in json.loads(program.stdout.readline())  # the pool is warm: the next ones take milliseconds
+    program.stdin.writelines(map(line, range(2, 22)))
+    program.stdin.flush()
+    time.sleep(wait)
+    program.kill()
+    program.wait()
+    program.stdin.close()
+    program.stdout.close()
+    assert kept_byte(database) in range(1, 22)
+    # Between two system calls a file that is whole has a name of the writer's; a day later it is removed.
+    assert len([file for file in (database / "blobs").iterdir() if not file.name.startswith(".wardian-")]) == 1

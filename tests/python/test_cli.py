@@ -261,12 +261,10 @@ def test_a_second_writer_is_told_who_holds_the_database(people, tmp_path):
         out.write("a,b,c\n")
         for number in range(1_500_000):
             out.write(f"{number},{number * 7},text number {number}\n")
-    writer = subprocess.Popen([WARDIAN, "import", str(big), "--table", "Big", "--db", str(folder)], stdout=subprocess.DEVNULL)
+    words = ["import", big, "--table", "Big", "--db", folder, "--schema", "a:long, b:long, c:string"]
+    writer = subprocess.Popen([WARDIAN, *words], stdout=subprocess.DEVNULL)
     try:
-        held = folder / "default.duckdb"
-        while writer.poll() is None and not any(holds(writer.pid, held)):
-            time.sleep(0.002)
-        writer.send_signal(signal.SIGSTOP)  # or it might be done before the others begin
+        stop_while_it_locks(writer, folder / "default.duckdb")
         for words in (["import", people, "--table", "B"], ["query", "A | count"]):
             refused = run(*words, "--db", folder)
             assert refused.returncode == 1, refused.stdout
@@ -279,13 +277,18 @@ def test_a_second_writer_is_told_who_holds_the_database(people, tmp_path):
     assert query("Big | count", "--db", folder, "--format", "csv").stdout.splitlines()[1] == "1500000"
 
 
-def holds(pid, file):
-    """For each descriptor of the process: is it that file?"""
-    for descriptor in pathlib.Path(f"/proc/{pid}/fd").glob("*"):
-        try:
-            yield os.readlink(descriptor) == str(file)
-        except OSError:  # closed meanwhile
-            yield False
+def stop_while_it_locks(process, file):
+    """Stops a process where it has a lock on the file, or it might be done before others begin."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGSTOP)
+        inode = f":{file.stat().st_ino} "
+        # Of a line: its number, kind, mandatory or not, read or write, process, device and inode, from, to.
+        locks = [line.split()[4] for line in pathlib.Path("/proc/locks").read_text().splitlines() if inode in line]
+        if str(process.pid) in locks:
+            return
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.002)
+    raise AssertionError("it was done before anybody saw it hold the file")
 
 
 # --- signals ----------------------------------------------------------------------------------------------------------

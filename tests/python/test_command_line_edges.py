@@ -1,11 +1,11 @@
 """The command line at its edges: what is refused as wrong usage, what a failing output gives, and the pipe forms' ids."""
 
 import json
-import os
 import pathlib
 import subprocess
 
 import pytest
+from small_disk import small_disk
 from wardian_program import WARDIAN, run
 
 WRONG_USAGE = [
@@ -19,6 +19,10 @@ WRONG_USAGE = [
     (["query", "print 1", "--sandbox-scratch", "1"], "Sandbox limit out of bounds: --sandbox-scratch. Allowed: 4 KiB to 1 TiB"),
     (["query", "print 1", "--sandbox-time", "1ms"], "Sandbox limit out of bounds: --sandbox-time. Allowed: 10 ms to 24 h"),
     (["query", "print 1", "--param", "n=1", "--param", "n=2"], "--param: gives twice: n"),
+    (
+        ["query", "print 1", "--python-dtypes", "polars"],
+        "--python-dtypes: is none of default, arrow, nullable, classic: polars",
+    ),
     (["query", "print 1", "--jsonl"], "text excludes --jsonl"),
     (["query", "--jsonl", "-f", "q.kql"], "--file excludes --jsonl"),
     (["query", "--jsonl", "--output", "x"], "--output excludes --jsonl"),
@@ -100,26 +104,21 @@ def test_every_answer_has_its_requests_id(command):
 
 
 def test_a_full_disk_leaves_a_database_as_it_was(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False).returncode:
-        pytest.skip("no small file system can be mounted here")
-    try:
-        (tmp_path / "one.csv").write_text("a\n1\n")
-        with (tmp_path / "big.csv").open("w") as out:
-            out.write("a,b\n" + "".join(f"{n},{n * 7919 % 1_000_003} {n * 104_729 % 999_983}\n" for n in range(400_000)))
-        assert run("import", tmp_path / "one.csv", "--table", "T", "--db", disk / "db").returncode == 0
-        before = {path.name: path.stat().st_size for path in (disk / "db").iterdir()}
+    (tmp_path / "one.csv").write_text("a\n1\n")
+    with (tmp_path / "big.csv").open("w") as out:
+        out.write("a,b\n" + "".join(f"{n},{n * 7919 % 1_000_003} {n * 104_729 % 999_983}\n" for n in range(400_000)))
+    with small_disk(tmp_path / "disk", "3m") as disk:
+        database, seen = disk.folder / "db", disk.seen / "db"
+        assert disk.run("import", tmp_path / "one.csv", "--table", "T", "--db", database).returncode == 0
+        before = {path.name: path.stat().st_size for path in seen.iterdir()}
         for target in ("db", "new"):
-            full = run("import", tmp_path / "big.csv", "--table", "Big", "--db", disk / target)
+            full = disk.run("import", tmp_path / "big.csv", "--table", "Big", "--db", disk.folder / target)
             assert full.returncode == 1
             assert "error DISK_FULL" in full.stderr
-        assert {path.name: path.stat().st_size for path in (disk / "db").iterdir()} == before
-        assert not (disk / "new").exists()
-        assert run("import", tmp_path / "one.csv", "--table", "U", "--db", disk / "db").returncode == 0
-        assert run("query", "T | count", "--db", disk / "db", "--format", "csv").stdout == "Count\n1\n"
-    finally:
-        subprocess.run(["umount", disk], check=True)
+        assert {path.name: path.stat().st_size for path in seen.iterdir()} == before
+        assert not (disk.seen / "new").exists()
+        assert disk.run("import", tmp_path / "one.csv", "--table", "U", "--db", database).returncode == 0
+        assert disk.run("query", "T | count", "--db", database, "--format", "csv").stdout == "Count\n1\n"
 
 
 # --- evaluate python: what is told before anything runs --------------------------------------------------------------------

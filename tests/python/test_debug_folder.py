@@ -11,43 +11,14 @@ import sys
 
 import pyarrow as pa
 import pytest
-from wardian_program import ROOT, WARDIAN, PipeProgram, run
-
-PYTHON = ROOT / ".venv" / "bin" / "python"
-
-EVERY_TYPE = """datatable(b:bool, i:int, l:long, r:real, d:decimal, s:string, t:datetime, p:timespan, y:dynamic, g:guid) [
-    true, 2147483647, 9223372036854775807, 1.5, decimal(123.45), "žluť 🐎", datetime(2020-01-01T00:00:00.1234567Z),
-        time(1.02:03:04.5), dynamic({"a":[1,2.5,null]}), guid(12345678-9abc-def0-1234-56789abcdef0),
-    false, -2147483648, -9223372036854775807, -0.25, decimal(-0.00000000000000001), "", datetime(1700-01-01),
-        time(-00:00:00.0000001), dynamic("text"), guid(00000000-0000-0000-0000-000000000000),
-    bool(null), int(null), long(null), real(null), decimal(null), "x", datetime(null), timespan(null),
-        dynamic(null), guid(null)
-]"""
-
-
-def python(schema: str, script: str, *more: str, hint: str = "") -> str:
-    return f"evaluate {hint} python({', '.join([schema, json.dumps(script, ensure_ascii=False), *more])})"
+from kept_calls import PYTHON, kept, result, run_alone
+from python_queries import EVERY_TYPE, SHARES, python
+from small_disk import small_disk
+from wardian_program import WARDIAN, PipeProgram, run
 
 
 def bag(**members: int) -> str:
     return f"dynamic({json.dumps(members)})"
-
-
-def kept(folder: pathlib.Path, query: str, *words: str, status: int = 0) -> str:
-    """Runs the query, which keeps its calls in `folder`; what it said on standard error."""
-    ran = run("query", "--debug-python", folder, *words, query)
-    assert ran.returncode == status, ran.stderr
-    return ran.stderr
-
-
-def run_alone(folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
-    """`python run.py`, as a user types it, with nothing of the program around."""
-    words = [str(PYTHON), "run.py"]
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-
-
-def result(folder: pathlib.Path) -> pa.Table:
-    return pa.ipc.open_file(folder / "result.arrow").read_all()
 
 
 def test_a_folder_holds_all_that_the_call_had(tmp_path: pathlib.Path) -> None:
@@ -155,11 +126,10 @@ def test_each_call_of_a_query_has_its_folder(tmp_path: pathlib.Path) -> None:
         | {python("typeof(n:long, first:long, s:string)", share, hint="hint.distribution=per_node")}
         | {python("typeof(n:long)", "result = df")}"""
     kept(folder, query)
-    cores = os.cpu_count() or 1
     assert sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name.isdigit()) == sorted(
-        str(number) for number in range(2, cores + 2)
+        str(number) for number in range(2, SHARES + 2)
     )
-    folders = [folder, *(folder / str(number) for number in range(2, cores + 1))]
+    folders = [folder, *(folder / str(number) for number in range(2, SHARES + 1))]
     rows = 0
     for one in folders:
         assert run_alone(one).returncode == 0
@@ -321,18 +291,15 @@ def test_an_interpreter_that_lacks_something_is_told(tmp_path: pathlib.Path) -> 
 
 
 def test_a_full_disk_leaves_the_calls_of_before(tmp_path: pathlib.Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False).returncode:
-        pytest.skip("no small file system can be mounted here")
-    try:
-        kept(disk / "kept", f"print x = 1 | {python('typeof(*)', 'result = df')}")
-        query = f"range x from 1 to 500000 step 1 | {python('typeof(*)', 'result = df + 1')}"
-        assert "error DISK_FULL" in kept(disk / "kept", query, status=1)
-        assert [path.name for path in disk.iterdir()] == ["kept"]
-        assert (disk / "kept" / "script.py").read_text() == "result = df"
-    finally:
-        subprocess.run(["umount", disk], check=True)
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        folder = disk.folder / "kept"
+        small = f"print x = 1 | {python('typeof(*)', 'result = df')}"
+        assert disk.run("query", "--debug-python", folder, small).returncode == 0
+        large = f"range x from 1 to 500000 step 1 | {python('typeof(*)', 'result = df + 1')}"
+        full = disk.run("query", "--debug-python", folder, large)
+        assert (full.returncode, "error DISK_FULL" in full.stderr) == (1, True), full.stderr
+        assert [path.name for path in disk.seen.iterdir()] == ["kept"]
+        assert (disk.seen / "kept" / "script.py").read_text() == "result = df"
 
 
 def test_what_a_killed_query_left_is_cleared_away(tmp_path: pathlib.Path) -> None:

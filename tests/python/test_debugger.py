@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
 import signal
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from dap_client import DapClient, Debugged, Ended, debugged
+from python_queries import python
 from wardian_program import run
 
 # Line 4 is where the tests stop first; the literal is indented as scripts in queries are.
@@ -30,24 +30,29 @@ SCRIPT = """
 WAYS = pytest.mark.parametrize("words", [(), ("--confined",)], ids=["unconfined", "confined"])
 
 
-@pytest.fixture(scope="module", params=["/tmp", "/var/tmp"])
-def call(request: pytest.FixtureRequest) -> Iterator[pathlib.Path]:
-    """In a place that is another one for scripts, and in one that they do not have."""
-    with tempfile.TemporaryDirectory(prefix="wardian-debugger-", dir=request.param) as place:
-        yield keep(pathlib.Path(place) / "kept")
-
-
 def keep(folder: pathlib.Path) -> pathlib.Path:
-    query = f"range x from 1 to 3 step 1 | evaluate python(typeof(total:long), {json.dumps(SCRIPT)}, bag_pack('more', 100))"
-    ran = run("query", "--debug-python", folder, query)
+    operator = python("typeof(total:long)", SCRIPT, "bag_pack('more', 100)")
+    ran = run("query", "--debug-python", folder, f"range x from 1 to 3 step 1 | {operator}")
     assert ran.returncode == 0, ran.stderr
     return folder
 
 
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    return keep(tmp_path_factory.mktemp("debugger") / "kept")
+
+
+@pytest.fixture(params=["/tmp", "/var/tmp"])
+def call_in_each_place(request: pytest.FixtureRequest) -> Iterator[pathlib.Path]:
+    """In a place that is another one for scripts, and in one that they do not have: breakpoints are set by path."""
+    with tempfile.TemporaryDirectory(prefix="wardian-debugger-", dir=request.param) as place:
+        yield keep(pathlib.Path(place) / "kept")
+
+
 @WAYS
-def test_a_client_stops_looks_steps_and_goes_on(call: pathlib.Path, words: tuple[str, ...]) -> None:
-    script = call / "script.py"
-    with debugged(call, *words) as program:
+def test_a_client_stops_looks_steps_and_goes_on(call_in_each_place: pathlib.Path, words: tuple[str, ...]) -> None:
+    script = call_in_each_place / "script.py"
+    with debugged(call_in_each_place, *words) as program:
         client = DapClient(program.port)
         (place,) = client.begin(script, [5], redirectOutput=True)
         assert place["verified"] and place["line"] == 5
@@ -227,10 +232,11 @@ result = df
 
 def test_a_script_that_breaks_the_line_runs_on_without_a_debugger(tmp_path: pathlib.Path) -> None:
     script = """
-import os
+import os, stat
 for fd in range(3, 40):
     try:
-        os.write(fd, b"nonsense\\r\\n\\r\\n")
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            os.write(fd, b"nonsense\\r\\n\\r\\n")
     except OSError:
         pass
 result = df

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 
 import pytest
-from test_evaluate_python import EVERY_TYPE
+from python_queries import EVERY_TYPE, TEN, batched, python
 from wardian_program import WARDIAN, PipeProgram, run
 
-
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram("--sandbox-time", "10s")
-    yield program
-    program.close()
-
-
-def python(rows: int, schema: str, script: str, *more: str) -> str:
-    arguments = ", ".join([schema, json.dumps(script, ensure_ascii=False), *more])
-    return f"evaluate hint.batches = {rows} python({arguments})"
-
-
+PROGRAM_WORDS = ("--sandbox-time", "10s")
 LIST, START = "bag_pack('list', dynamic([0]))", "bag_pack('start', 100)"
-TEN = "range x from 1 to 10 step 1"
 ALL = list(range(1, 11))
 NONE = "range x from 1 to 0 step 1"
 SIZES = "def process(batches):\n    for df in batches:\n        yield pd.DataFrame({'n': [len(df)], 'first': [df.x.iloc[0]]})"
 
 
 def test_a_function_gets_the_batches_in_order(wardian: PipeProgram) -> None:
-    assert wardian.rows(f"{TEN} | {python(4, 'typeof(n:long, first:long)', SIZES)}") == [[4, 1], [4, 5], [2, 9]]
+    assert wardian.rows(f"{TEN} | {batched(4, 'typeof(n:long, first:long)', SIZES)}") == [[4, 1], [4, 5], [2, 9]]
 
 
 def test_a_script_without_one_runs_for_each_batch(wardian: PipeProgram) -> None:
     script = "result = pd.DataFrame({'n': [len(df)], 'first': [df.x.iloc[0]], 'label': [df.index[0]]})"
     schema = "typeof(n:long, first:long, label:long)"
-    assert wardian.rows(f"{TEN} | {python(4, schema, script)}") == [[4, 1, 0], [4, 5, 0], [2, 9, 0]]
+    assert wardian.rows(f"{TEN} | {batched(4, schema, script)}") == [[4, 1, 0], [4, 5, 0], [2, 9, 0]]
     # As many rows as there are: as without the hint.
-    assert wardian.rows(f"{TEN} | {python(10, schema, script)}") == [[10, 1, 0]]
+    assert wardian.rows(f"{TEN} | {batched(10, schema, script)}") == [[10, 1, 0]]
 
 
 def test_each_batch_finds_a_script_that_never_ran(wardian: PipeProgram) -> None:
@@ -53,8 +38,15 @@ seen = True
 kargs['list'].append(1)
 result = pd.DataFrame({'n': [len(kargs['list'])]})
 """
-    query = f"{TEN} | {python(3, 'typeof(n:long)', script, LIST)}"
+    query = f"{TEN} | {batched(3, 'typeof(n:long)', script, LIST)}"
     assert wardian.rows(query) == [[2], [2], [2], [2]]
+
+
+def test_each_batch_finds_a_blob_that_nobody_changed(wardian: PipeProgram) -> None:
+    make = python("typeof(*)", "blobs['list'] = [0]\nresult = df")
+    script = "kargs['list'].append(1)\nresult = pd.DataFrame({'n': [len(kargs['list'])]})"
+    call = batched(3, "typeof(n:long)", script, "bag_pack('list', blob('list'))")
+    assert wardian.rows(f"{TEN} | {make} | {call}") == [[2], [2], [2], [2]]
 
 
 def test_a_function_keeps_what_it_will_between_batches(wardian: PipeProgram) -> None:
@@ -71,7 +63,7 @@ def process(batches):
     assert [len(one) for one in kept] == [3, 3, 3, 1]
     assert pd.concat(kept).x.tolist() == list(range(1, 11))  # earlier batches are what they were
 """
-    rows = wardian.rows(f"{TEN} | {python(3, 'typeof(x:long, total:long)', script, START)}")
+    rows = wardian.rows(f"{TEN} | {batched(3, 'typeof(x:long, total:long)', script, START)}")
     assert [x for x, _ in rows] == list(range(1, 11))
     assert [total for _, total in rows] == [106] * 3 + [121] * 3 + [145] * 3 + [155]
 
@@ -87,7 +79,7 @@ def process(batches):
     ],
 )
 def test_every_type_goes_in_and_out(wardian: PipeProgram, script: str, rows: int) -> None:
-    assert wardian.rows(f"{EVERY_TYPE} | {python(rows, 'typeof(*)', script)}") == wardian.rows(EVERY_TYPE)
+    assert wardian.rows(f"{EVERY_TYPE} | {batched(rows, 'typeof(*)', script)}") == wardian.rows(EVERY_TYPE)
 
 
 def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
@@ -95,7 +87,7 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
         datetime(0001-01-01T00:00:00.1234567), time(300000.00:00:00.7654321), datetime(9999-12-31T23:59:59.9999999Z), time(1d),
         datetime(2020-01-01T00:00:00.0000001), time(00:00:00.0000009)]"""
     for script in ("result = df", "def process(batches):\n    for df in batches: yield df[df.index >= 0]"):
-        assert wardian.rows(f"{table} | {python(2, 'typeof(*)', script)}") == wardian.rows(table)
+        assert wardian.rows(f"{table} | {batched(2, 'typeof(*)', script)}") == wardian.rows(table)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +105,7 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
         ("process = None\ndef process(batches): return batches", ALL),
         ("class Doubler:\n    def __call__(self, batches):\n        for df in batches: yield df * 2\n"
          "def process(batches): pass\nprocess = Doubler()", list(range(2, 21, 2))),
+        ("import polars as pl\ndef process(batches):\n    return pl.concat([pl.from_pandas(df) for df in batches]).lazy()", ALL),
         # Under an if and a decorator, and called with what the decorator makes.
         ("def twice(f):\n    return lambda batches: (df * 2 for df in f(batches))\nif 1:\n    @twice\n    def process(batches):\n"
          "        yield from batches", list(range(2, 21, 2))),
@@ -131,16 +124,16 @@ def test_last_digits_of_far_times_come_back(wardian: PipeProgram) -> None:
     ],
 )  # fmt: skip
 def test_what_a_function_may_do(wardian: PipeProgram, script: str, expected: list[int]) -> None:
-    assert [x for (x,) in wardian.rows(f"{TEN} | {python(4, 'typeof(x:long)', script)}")] == expected
+    assert [x for (x,) in wardian.rows(f"{TEN} | {batched(4, 'typeof(x:long)', script)}")] == expected
 
 
 def test_an_empty_table(wardian: PipeProgram) -> None:
     script = "def process(batches):\n    yield pd.DataFrame({'n': [len(list(batches))]})"
-    assert wardian.rows(f"{NONE} | {python(4, 'typeof(n:long)', script)}") == [[0]]
-    assert wardian.rows(f"{NONE} | {python(4, 'typeof(*)', 'def process(batches): yield from batches')}") == []
+    assert wardian.rows(f"{NONE} | {batched(4, 'typeof(n:long)', script)}") == [[0]]
+    assert wardian.rows(f"{NONE} | {batched(4, 'typeof(*)', 'def process(batches): yield from batches')}") == []
     # As without the hint: the script runs once, over no rows.
     script = "assert str(df.x.dtype) == 'int64'\nresult = pd.DataFrame({'n': [len(df)]})"
-    assert wardian.rows(f"{NONE} | {python(4, 'typeof(n:long)', script)}") == [[0]]
+    assert wardian.rows(f"{NONE} | {batched(4, 'typeof(n:long)', script)}") == [[0]]
 
 
 @pytest.mark.parametrize(
@@ -173,11 +166,11 @@ def test_an_empty_table(wardian: PipeProgram) -> None:
     ],
 )  # fmt: skip
 def test_failures_have_codes_and_say_where(wardian: PipeProgram, script: str, schema: str, code: str, parts: list[str]) -> None:
-    error = wardian.error(f"{TEN} | {python(4, schema, script)}")
+    error = wardian.error(f"{TEN} | {batched(4, schema, script)}")
     assert error["code"] == code, error
     for part in parts:
         assert part in error["message"], error
-    assert wardian.rows(f"{TEN} | {python(4, 'typeof(*)', 'result = df')} | count") == [[10]]
+    assert wardian.rows(f"{TEN} | {batched(4, 'typeof(*)', 'result = df')} | count") == [[10]]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +190,7 @@ def test_the_hint_is_checked_where_it_stands(wardian: PipeProgram, hints: str, m
 
 
 def test_explain_tells_of_batches() -> None:
-    assert "by batches of 7" in run("explain", f"{TEN} | {python(7, 'typeof(*)', 'result = df')}").stdout
+    assert "by batches of 7" in run("explain", f"{TEN} | {batched(7, 'typeof(*)', 'result = df')}").stdout
 
 
 MILLIONS = 5_000_000
@@ -214,7 +207,7 @@ def process(batches):
         yield df.assign(y=df.x * 2)
 """
     query = f"""range x from 1 to {MILLIONS} step 1
-        | {python(300_000, "typeof(*, y:long)", script)}
+        | {batched(300_000, "typeof(*, y:long)", script)}
         | extend before = prev(x, 1, 0) | where x == before + 1 and y == 2 * x
         | summarize n = count(), total = sum(x)"""
     assert wardian.rows(query) == [[MILLIONS, MILLIONS * (MILLIONS + 1) // 2]]
@@ -222,7 +215,7 @@ def process(batches):
 
 def test_many_tiny_batches_and_pieces(wardian: PipeProgram) -> None:
     script = "def process(batches):\n    for df in batches:\n        yield df[:1]\n        yield df[1:]"
-    query = f"range x from 1 to 4001 step 1 | {python(2, 'typeof(*)', script)}"
+    query = f"range x from 1 to 4001 step 1 | {batched(2, 'typeof(*)', script)}"
     assert [x for (x,) in wardian.rows(query)] == list(range(1, 4002))
 
 
@@ -233,13 +226,13 @@ def process(batches):
     yield pd.DataFrame({'t': np.array(['0001-01-02'], dtype='M8[us]'), 's': [b'b']})
     yield pd.DataFrame({'t': [None], 's': [3]})
 """
-    rows = wardian.rows(f"{TEN} | {python(4, 'typeof(t:datetime, s:string)', script)}")
+    rows = wardian.rows(f"{TEN} | {batched(4, 'typeof(t:datetime, s:string)', script)}")
     assert rows == [["2020-01-01T00:00:00Z", "a"], ["0001-01-02T00:00:00Z", "b"], [None, "3"]]
 
 
 def test_batched_stages_follow_one_another_and_are_used_twice(wardian: PipeProgram) -> None:
     script = "def process(batches):\n    for df in batches: yield df + 1"
-    query = f"""let t = materialize({TEN} | {python(3, "typeof(*)", script)} | {python(4, "typeof(*)", "result = df + 1")});
+    query = f"""let t = materialize({TEN} | {batched(3, "typeof(*)", script)} | {batched(4, "typeof(*)", "result = df + 1")});
         union t, t | summarize n = count(), total = sum(x), low = min(x)"""
     assert wardian.rows(query) == [[20, 2 * (55 + 20), 3]]
 
@@ -251,7 +244,7 @@ def test_an_error_of_the_query_below_reaches_the_user(tmp_path: pathlib.Path) ->
         out.writelines(f'{{"x": {x}}}\n' for x in range(300_000))
         out.write('{"x": "no number"}\n')
     script = "def process(batches):\n    for df in batches: yield df"
-    done = run("query", f"T | {python(1000, 'typeof(*)', script)} | count", "--table", f"T={file}")
+    done = run("query", f"T | {batched(1000, 'typeof(*)', script)} | count", "--table", f"T={file}")
     assert done.returncode == 1 and "error BAD_FILE" in done.stderr and "no number" in done.stderr
 
 
@@ -259,7 +252,7 @@ def test_a_function_that_has_enough_ends_the_rest(wardian: PipeProgram) -> None:
     """The rest of the table is not made: this one would take minutes."""
     script = "def process(batches):\n    yield next(batches)[:5]"
     begin = time.monotonic()
-    query = f"range x from 1 to 100000000000 step 1 | {python(1000, 'typeof(*)', script)} | count"
+    query = f"range x from 1 to 100000000000 step 1 | {batched(1000, 'typeof(*)', script)} | count"
     assert wardian.rows(query) == [[5]]
     assert time.monotonic() - begin < 60
 
@@ -268,19 +261,19 @@ def test_the_time_limit_is_that_of_each_batch() -> None:
     program = PipeProgram("--sandbox-time", "1500ms")
     try:
         slow = "import time\ndef process(batches):\n    for df in batches:\n        time.sleep(0.5)\n        yield df"
-        assert len(program.rows(f"{TEN} | {python(2, 'typeof(*)', slow)}")) == 10
-        error = program.error(f"{TEN} | {python(2, 'typeof(*)', slow.replace('0.5', '60'))}")
+        assert len(program.rows(f"{TEN} | {batched(2, 'typeof(*)', slow)}")) == 10
+        error = program.error(f"{TEN} | {batched(2, 'typeof(*)', slow.replace('0.5', '60'))}")
         assert error["code"] == "TIME_LIMIT" and "without asking for more" in error["message"]
         # Pieces are no way round it.
         endless = "def process(batches):\n    while True: yield pd.DataFrame({'x': []})"
-        assert program.error(f"{TEN} | {python(2, 'typeof(*)', endless)}")["code"] == "TIME_LIMIT"
+        assert program.error(f"{TEN} | {batched(2, 'typeof(*)', endless)}")["code"] == "TIME_LIMIT"
     finally:
         program.close()
 
 
 def test_the_timeout_is_that_of_the_whole() -> None:
     slow = "import time\ndef process(batches):\n    for df in batches:\n        time.sleep(0.3)\n        yield df"
-    done = run("query", f"{TEN} | {python(1, 'typeof(*)', slow)}", "--timeout", "1500ms")
+    done = run("query", f"{TEN} | {batched(1, 'typeof(*)', slow)}", "--timeout", "1500ms")
     assert done.returncode == 1 and "TIMEOUT" in done.stderr
 
 
@@ -288,10 +281,10 @@ def test_batches_larger_than_the_sandbox_are_told_early() -> None:
     program = PipeProgram("--sandbox-memory", "64MiB")
     try:
         table = "range x from 1 to 20000000 step 1"
-        error = program.error(f"{table} | {python(20_000_000, 'typeof(*)', 'result = df[:1]')}")
+        error = program.error(f"{table} | {batched(20_000_000, 'typeof(*)', 'result = df[:1]')}")
         assert error["code"] == "RESULT_TOO_LARGE" and "64 MiB" in error["message"] and "hint.batches" in error["hint"], error
         # Three times as much as the sandbox has, batch by batch, in and out.
-        assert program.rows(f"{table} | {python(500_000, 'typeof(*)', 'result = df')} | summarize n = count(), s = sum(x)") == [
+        assert program.rows(f"{table} | {batched(500_000, 'typeof(*)', 'result = df')} | summarize n = count(), s = sum(x)") == [
             [20_000_000, 20_000_000 * 20_000_001 // 2]
         ]
     finally:
@@ -309,7 +302,7 @@ def process(batches):
 
 @pytest.mark.parametrize("plug", ["interrupt", "kill"])
 def test_nothing_is_left_of_one_that_is_cut_off(tmp_path: pathlib.Path, plug: str) -> None:
-    query = f"range x from 1 to 100000000000 step 1 | {python(100_000, 'typeof(*)', SPINNING)} | count"
+    query = f"range x from 1 to 100000000000 step 1 | {batched(100_000, 'typeof(*)', SPINNING)} | count"
     process = subprocess.Popen(
         [WARDIAN, "query", query, "--sandbox-time", "1h"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(tmp_path)},

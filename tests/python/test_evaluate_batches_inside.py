@@ -2,101 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-import resource
-from typing import Any
+import pathlib
+import subprocess
+import sys
 
-import pyarrow as pa
 import pytest
-from inside_call import Written, column_spec, wardian_inside
-
-
-class Played:
-    """The outer half: hands out batches of one table, takes pieces. Keeps to the protocol's order, and demands it."""
-
-    def __init__(
-        self,
-        columns: dict[str, tuple[str, list[Any]]],
-        batch_rows: int,
-        output: int,
-        again: int = 1,
-        peaks: list[int] | None = None,
-    ) -> None:
-        self.columns, self.batch_rows, self.output = columns, batch_rows, output
-        self.again = again  # so often the table is given, one after another
-        self.peaks = [] if peaks is None else peaks  # of memory, in KiB, at each batch
-        self.rows = len(next(iter(columns.values()))[1])
-        self.at = 0
-        self.pieces: list[pa.Table] = []
-        self.questions: list[bytes] = []
-        self._open: bytes | None = None
-
-    def ask(self, question: bytes) -> None:
-        assert self._open is None, "a question before the last one was answered"
-        self.questions.append(question)
-        self._open = question
-
-    def answer(self) -> tuple[bytes, list[int]]:
-        question, self._open = self._open, None
-        assert question is not None, "an answer without a question"
-        word, _, size = question.partition(b" ")
-        if word == b"piece":
-            data = os.pread(self.output, int(size), 0)
-            assert len(data) == int(size)
-            self.pieces.append(pa.ipc.open_stream(data).read_all())
-            return b"taken", []
-        assert question == b"next"
-        if self.at >= self.rows and self.again > 1:
-            self.again, self.at = self.again - 1, 0
-        if self.at >= self.rows:
-            return b"end", [] if self.rows else self._batch(0)
-        self.peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        return b"batch", self._batch(self.batch_rows)
-
-    def _batch(self, rows: int) -> list[int]:
-        begin, self.at = self.at, min(self.rows, self.at + rows)
-        file = Written()
-        columns = [column_spec(file, name, kind, values[begin : self.at]) for name, (kind, values) in self.columns.items()]
-        description = os.memfd_create("batch")
-        os.write(description, json.dumps({"rows": self.at - begin, "bodies": [0], "columns": columns}).encode())
-        return [description, file.fd]
-
-
-def call(
-    script: str,
-    schema: str,
-    columns: dict[str, tuple[str, list[Any]]] | None = None,
-    batch_rows: int = 4,
-    kargs: Any = None,
-    **more: Any,
-) -> tuple[dict[str, Any], Played]:
-    declared = []
-    for part in schema.split(","):
-        name, _, kind = part.strip().rpartition(":")
-        declared.append({"name": name, "type": kind, "scale": 17})
-    request = {
-        "script": script,
-        "inputs": [],
-        "files": [],
-        "blobs": [],
-        "parameters": {"kargs": kargs if kargs is not None else {}},
-        "modules": {"np": "numpy", "pd": "pandas"},
-        "outputs": [{"variable": "result", "kind": "frame", "columns": declared}],
-        "batches": {"variable": "df", "memory": 1 << 30},
-    }
-    output = os.memfd_create("result")
-    played = Played(columns if columns is not None else {"x": ("long", list(range(1, 11)))}, batch_rows, output, **more)
-    try:
-        reply = json.loads(wardian_inside.serve(json.dumps(request).encode(), [], [output], played))
-    finally:
-        os.close(output)
-    return reply, played
-
-
-def values(played: Played, column: str = "x") -> list[Any]:
-    return [value for piece in played.pieces for value in piece.column(column).to_pylist()]
+from played_batches import call, values
 
 
 def test_questions_and_answers_alternate() -> None:
@@ -136,24 +49,68 @@ def process(batches):
     assert values(call(script, "x:long")[1]) == [4, 4, 2]
 
 
-def test_batches_do_not_pile_up() -> None:
+# In a process of its own: what others took before would hide what is taken here. Cycles alone must not keep a batch.
+PILING = """
+import gc, json, os, pathlib, re, sys
+from played_batches import call, values
+def resident_kib():
+    seen.append(int(re.search("VmRSS:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]))
+columns = {"x": ("real", [1.5] * 100_000), "s": ("string", ["text"] * 100_000)}
+seen = []
+open_before = len(os.listdir("/proc/self/fd"))
+gc.collect()
+gc.disable()
+reply, played = call(sys.argv[1], "x:real", columns, 100_000, again=60, at_each=resident_kib)
+assert "outputs" in reply, reply
+print(json.dumps({"pieces": len(values(played)), "resident_kib": seen, "opened": len(os.listdir("/proc/self/fd")) - open_before}))
+"""
+
+
+@pytest.mark.parametrize(
+    "script", ["def process(batches):\n    for df in batches: yield df[:1]", "def f(): return df\nresult = f()[:1]"]
+)
+def test_batches_do_not_pile_up(script: str) -> None:
     """Neither in memory (the frames are large) nor as descriptors, in either form."""
-    columns = {"x": ("real", [1.5] * 100_000), "s": ("string", ["text"] * 100_000)}
-    scripts = ("def process(batches):\n    for df in batches: yield df[:1]", "def f(): return df\nresult = f()[:1]")
-    for script in scripts:
-        peaks: list[int] = []
-        gc.collect()
-        open_before = len(os.listdir("/proc/self/fd"))
-        gc.disable()  # cycles alone must not keep a batch
-        try:
-            reply, played = call(script, "x:real", columns, 100_000, again=60, peaks=peaks)
-        finally:
-            gc.enable()
-        assert "outputs" in reply, reply
-        assert len(values(played)) == len(peaks) == 60
-        # Each batch takes some 12 MB as objects: sixty of them would be 700.
-        assert peaks[-1] - peaks[10] < 150_000, peaks
-        assert len(os.listdir("/proc/self/fd")) <= open_before
+    done = subprocess.run(
+        [sys.executable, "-c", PILING, script], cwd=pathlib.Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    resident = told["resident_kib"]
+    assert (told["pieces"], len(resident), told["opened"]) == (60, 60, 0)
+    # Each batch takes some 12 MB as objects: sixty of them would be 700.
+    assert max(resident) - resident[10] < 150_000, resident
+
+
+# As where no control group bounds memory, so that the size of a file is what is refused.
+EXTRAS = """
+import json, resource, sys
+import inside_call, played_batches
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+script = "for n in range(3): blobs[n * 'b' + 'b'] = bytes(500_000)\\n"
+if sys.argv[1] == "whole":
+    outputs = [{"variable": "result", "kind": "frame", "columns": inside_call.declared("x:long")}, {"kind": "extras"}]
+    reply, _ = inside_call.call(script + "result = df", {"df": {"x": ("long", [1])}}, outputs=outputs)
+else:
+    script += {"each": "result = df", "function": "def process(batches): yield from batches"}[sys.argv[1]]
+    reply, _ = played_batches.call(script, "x:long", extras=True)
+print(json.dumps(reply))
+"""
+
+
+@pytest.mark.parametrize("form", ["whole", "each", "function"])
+def test_extras_that_do_not_fit_their_file(tmp_path: pathlib.Path, form: str) -> None:
+    """With batches as without."""
+    here = {"PYTHONPATH": str(pathlib.Path(__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", EXTRAS, form], cwd=tmp_path, env=os.environ | here, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["failure"] == {
+        "code": "output_limit",
+        "message": "The script's result is larger than the sandbox's memory",
+        "hint": "--sandbox-memory raises the limit.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator
-
 import pytest
+from python_queries import EVERY_TYPE, SHARES, python
 from wardian_program import PipeProgram, run
-
-
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram()
-    yield program
-    program.close()
-
-
-def python(schema: str, script: str, *more: str, hint: str = "") -> str:
-    """The operator, its script as an ordinary string literal."""
-    return f"evaluate {hint} python({', '.join([schema, json.dumps(script, ensure_ascii=False), *more])})"
-
-
-EVERY_TYPE = """datatable(b:bool, i:int, l:long, r:real, d:decimal, s:string, t:datetime, p:timespan, y:dynamic, g:guid) [
-    true, 2147483647, 9223372036854775807, 1.5, decimal(123.45), "žluť 🐎", datetime(2020-01-01T00:00:00.1234567Z),
-        time(1.02:03:04.5), dynamic({"a":[1,2.5,null]}), guid(12345678-9abc-def0-1234-56789abcdef0),
-    false, -2147483648, -9223372036854775807, -0.25, decimal(-0.00000000000000001), "", datetime(1700-01-01),
-        time(-00:00:00.0000001), dynamic("text"), guid(00000000-0000-0000-0000-000000000000),
-    bool(null), int(null), long(null), real(null), decimal(null), "x", datetime(null), timespan(null),
-        dynamic(null), guid(null)
-]"""
 
 
 @pytest.mark.parametrize(
@@ -68,7 +43,7 @@ def test_several_calls_in_one_query_in_functions_and_joins(wardian: PipeProgram)
     script = "df['y'] = df.x * kargs['by']\nresult = df"
     query = f"""
         let times = (T:(x:long), factor:long) {{
-            T | evaluate python(typeof(*, y:long), {json.dumps(script)}, bag_pack('by', factor))
+            T | {python("typeof(*, y:long)", script, "bag_pack('by', factor)")}
         }};
         range x from 1 to 3 step 1
         | invoke times(10)
@@ -112,11 +87,28 @@ def test_a_wish_for_distribution_runs_on_shares_in_parallel(wardian: PipeProgram
         hint="hint.distribution = per_node",
     )
     shares = wardian.rows(query)
-    assert len(shares) == len(os.sched_getaffinity(0))
+    assert len(shares) == SHARES
     assert sum(n for n, _ in shares) == 10000
     assert sum(total for _, total in shares) == 50005000
     single = query.replace("per_node", "single")
     assert wardian.rows(single) == [[10000, 50005000]]
+
+
+DTYPES = [
+    ("default", "Int64 float64"),
+    ("classic", "float64 float64"),
+    ("nullable", "Int64 Float64"),
+    ("arrow", "int64[pyarrow] double[pyarrow]"),
+]
+
+
+@pytest.mark.parametrize(("form", "seen"), DTYPES)
+def test_a_flag_says_how_columns_come_where_the_query_does_not(form: str, seen: str) -> None:
+    script = "result = pd.DataFrame({'s': [' '.join(map(str, df.dtypes))]})"
+    query = f"datatable(x:long, r:real) [long(null), 1.5] | {python('typeof(s:string)', script)}"
+    words = ["--python-dtypes", form, "--format", "csv"]
+    assert run("query", query, *words).stdout == f"s\n{seen}\n"
+    assert run("query", f"set python_dtypes = 'classic'; {query}", *words).stdout == "s\nfloat64 float64\n"
 
 
 def test_nothing_in_and_nothing_out(wardian: PipeProgram) -> None:

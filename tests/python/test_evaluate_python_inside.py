@@ -7,14 +7,12 @@ import decimal
 import json
 import math
 import os
+import pathlib
 import subprocess
 import sys
 
 import pytest
-from inside_call import PANDAS, call, result
-
-NS = 1_000_000_000
-GUID = "12345678-9abc-def0-1234-56789abcdef0"
+from inside_call import GUID, PANDAS, SECOND, call, result
 
 # Each type with its extremes and a null, and what a script sees.
 EVERY_TYPE = {
@@ -25,7 +23,7 @@ EVERY_TYPE = {
     "d": ("decimal", [15 * 10**16, -(10**37), None]),
     "s": ("string", ["", "žluťoučký 🐎", "x"]),
     "t": ("datetime", [1_600_000_000_123_456_700, -1, None]),
-    "p": ("timespan", [NS, -100, None]),
+    "p": ("timespan", [SECOND, -100, None]),
     "y": ("dynamic", ['{"a":[1,2.5,null]}', '"text"', None]),
     "g": ("guid", [GUID, "00000000-0000-0000-0000-000000000000", None]),
 }
@@ -102,16 +100,16 @@ def test_what_a_script_sees(kind: str, values: list, expression: str, seen: str)
         ("pd.array(['a', None], dtype='string')", "string", ["a", None]),
         ("pd.array(['a', None], dtype=pd.ArrowDtype(pa.string()))", "string", ["a", None]),
         ("pd.arrays.SparseArray([0, 1])", "long", [0, 1]),
-        ("pd.to_datetime(['2020-01-01T01:00+01:00'])", "datetime", [1_577_836_800 * NS]),
-        ("[datetime.datetime(1970, 1, 2), pd.NaT, np.datetime64(1, 'ns')]", "datetime", [86400 * NS, None, 1]),
-        ("[datetime.date(1970, 1, 2)]", "datetime", [86400 * NS]),
-        ("['1970-01-01T00:00:01Z']", "datetime", [NS]),
+        ("pd.to_datetime(['2020-01-01T01:00+01:00'])", "datetime", [1_577_836_800 * SECOND]),
+        ("[datetime.datetime(1970, 1, 2), pd.NaT, np.datetime64(1, 'ns')]", "datetime", [86400 * SECOND, None, 1]),
+        ("[datetime.date(1970, 1, 2)]", "datetime", [86400 * SECOND]),
+        ("['1970-01-01T00:00:01Z']", "datetime", [SECOND]),
         # Beyond nanoseconds: ticks of 100 ns since the year 1, as .NET's DateTime.Ticks counts them.
         ("[datetime.datetime(9999, 12, 31)]", "datetime", [3_155_378_112_000_000_000]),
-        ("np.array(['1970-01-02'], dtype='M8[D]')", "datetime", [86400 * NS]),
-        ("pd.period_range('1970-01', periods=2, freq='M')", "datetime", [0, 31 * 86400 * NS]),
-        ("[datetime.timedelta(seconds=1), pd.Timedelta(7, 'ns')]", "timespan", [NS, 7]),
-        ("pd.to_timedelta([1], unit='s')", "timespan", [NS]),
+        ("np.array(['1970-01-02'], dtype='M8[D]')", "datetime", [86400 * SECOND]),
+        ("pd.period_range('1970-01', periods=2, freq='M')", "datetime", [0, 31 * 86400 * SECOND]),
+        ("[datetime.timedelta(seconds=1), pd.Timedelta(7, 'ns')]", "timespan", [SECOND, 7]),
+        ("pd.to_timedelta([1], unit='s')", "timespan", [SECOND]),
         ("[decimal.Decimal('1.5'), 2, 0.1]", "decimal", [decimal.Decimal("1.5"), decimal.Decimal(2), decimal.Decimal("0.1")]),
         (
             "[uuid.UUID(int=1), '{00000000-0000-0000-0000-00000000000A}', None]",
@@ -319,7 +317,8 @@ def test_a_frame_without_rows_and_one_without_columns() -> None:
     assert reply["outputs"][0]["columns"] == [{"name": "n", "type": "long"}]
 
 
-def test_several_inputs_and_outputs_of_every_kind() -> None:
+def test_several_inputs_and_outputs_of_every_kind(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # extras have a folder there
     reply, fds = call(
         "both = left.merge(right, on='k')\nmodel = b'bytes'\nimport matplotlib\nmatplotlib.use('Agg')\n"
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
@@ -342,14 +341,14 @@ def test_several_inputs_and_outputs_of_every_kind() -> None:
 
 def test_dates_inside_scripts_of_old_are_parsed_as_documented() -> None:
     script = "result = df\nresult['y'] = df.t.dt.year\nresult['d'] = df.t - pd.Timestamp('2020-01-01')"
-    answer = result(script, "t:datetime, y:long, d:timespan", {"t": ("datetime", [1_577_836_800 * NS + 700])})
+    answer = result(script, "t:datetime, y:long, d:timespan", {"t": ("datetime", [1_577_836_800 * SECOND + 700])})
     assert answer == {"t": ("input", 0), "y": [datetime.datetime(2020, 1, 1).year], "d": [700]}
 
 
-def test_warming_up_leaves_no_maps_behind():
+def test_warming_up_leaves_no_maps_behind(tmp_path: pathlib.Path) -> None:
     """Each fork would copy them, and each death take them down."""
     script = "from wardian._inside import warm_up\nwarm_up()\nprint('rehearsal' in open('/proc/self/maps').read())"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False"]
 
 

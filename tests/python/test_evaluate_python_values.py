@@ -9,11 +9,8 @@ from __future__ import annotations
 import decimal
 
 import pytest
-from inside_call import PANDAS, PYARROW, result
+from inside_call import EPOCH_TICKS, LAST_TICKS, LONG, PANDAS, PYARROW, result
 
-EPOCH = 621_355_968_000_000_000  # ticks of 1970-01-01, as .NET's DateTime.UnixEpoch.Ticks
-LAST = 3_155_378_975_999_999_999  # ticks of 9999-12-31T23:59:59.9999999, DateTime.MaxValue.Ticks
-LONG = 2**53 + 1  # the first integer that no real holds
 DEEP = "def deep(n):\n    made = 1\n    for _ in range(n): made = [made]\n    return made\n"
 STREAM = """
 class Stream:
@@ -114,16 +111,16 @@ def is_named(answer: dict, kind: str, row: int, value: str, why: str) -> None:
         ),
         ("['', 'NaT', '1970-01-01']", "datetime", [None, None, 0]),
         # Beyond nanoseconds, so ticks: the last moment, and one of our own time with all its digits.
-        ("['9999-12-31T23:59:59.9999999', '1970-01-01T00:00:00.0000007Z']", "datetime", [LAST, EPOCH + 7]),
-        ("['9999-12-31T23:59:59.9999999+01:00']", "datetime", [LAST - 36_000_000_000]),
-        ("['0001-01-01', pd.Timestamp(100, unit='ns')]", "datetime", [0, EPOCH + 1]),
+        ("['9999-12-31T23:59:59.9999999', '1970-01-01T00:00:00.0000007Z']", "datetime", [LAST_TICKS, EPOCH_TICKS + 7]),
+        ("['9999-12-31T23:59:59.9999999+01:00']", "datetime", [LAST_TICKS - 36_000_000_000]),
+        ("['0001-01-01', pd.Timestamp(100, unit='ns')]", "datetime", [0, EPOCH_TICKS + 1]),
         ("np.array([2**63 - 1, -2**63 + 1, 'NaT'], dtype='m8[ns]')", "timespan", [2**63 - 1, -(2**63) + 1, None]),
         (
             "[np.timedelta64(922337203685, 's'), np.timedelta64(7, 'D')]",
             "timespan",
             [9_223_372_036_850_000_000, 7 * 864_000_000_000],
         ),
-        ("pd.PeriodIndex(['9999-12', None], freq='M')", "datetime", [LAST + 1 - 31 * 864_000_000_000, None]),
+        ("pd.PeriodIndex(['9999-12', None], freq='M')", "datetime", [LAST_TICKS + 1 - 31 * 864_000_000_000, None]),
         ("[2**64, 2**63 - 1, -2**63]", "dynamic", ["1.8446744073709552e+19", "9223372036854775807", "-9223372036854775808"]),
         ("[deep(256)]", "dynamic", ["[" * 256 + "1" + "]" * 256]),
     ],
@@ -135,34 +132,34 @@ def test_what_fits_is_kept(values: str, kind: str, expected: list) -> None:
 # --- a column of which some time lies beyond nanoseconds ----------------------------------------------------------------
 
 FAR = {
-    "t": ("datetime@tick", [LAST, EPOCH + 7, None, 0]),
+    "t": ("datetime@tick", [LAST_TICKS, EPOCH_TICKS + 7, None, 0]),
     "p": ("timespan@tick", [-(2**63), 7, None, 2**63 - 1]),
     "n": ("long", [0, 1, 2, 3]),
 }
 
 
-@pytest.mark.skipif(PANDAS >= 2, reason="has microseconds")
-def test_far_times_are_pythons_own_where_pandas_knows_nanoseconds_only() -> None:
-    seen = "[str(df.t.dtype), str(df.p.dtype), repr(df.t[0]), repr(df.p[0]), repr(df.t[2])]"
-    assert result(f"result = pd.DataFrame({{'q': {seen}}})", "q:string", FAR)["q"] == [
+# pandas 1 knows nanoseconds only: such a column is of Python's own times there.
+FAR_SEEN = {
+    True: [
         "object",
         "object",
         "datetime.datetime(9999, 12, 31, 23, 59, 59, 999999)",
         "datetime.timedelta(days=-10675200, seconds=76314, microseconds=522420)",
         "None",
-    ]
-
-
-@pytest.mark.skipif(PANDAS < 2, reason="has nanoseconds only")
-def test_far_times_come_in_microseconds_cut_towards_zero() -> None:
-    seen = "[str(df.t.dtype), str(df.p.dtype), str(df.t[0]), str(df.p.min()), str(df.t.isna().sum())]"
-    assert result(f"result = pd.DataFrame({{'q': {seen}}})", "q:string", FAR)["q"] == [
+    ],
+    False: [
         "datetime64[us]",
         "timedelta64[us]",
-        "9999-12-31 23:59:59.999999",
-        "-10675200 days +21:11:54.522420",  # -2^63 ticks are -922337203685.4775808 seconds
-        "1",
-    ]
+        "Timestamp('9999-12-31 23:59:59.999999')",
+        "Timedelta('-10675200 days +21:11:54.522420')",  # -2^63 ticks are -922337203685.4775808 seconds
+        "NaT",
+    ],
+}
+
+
+def test_far_times_come_in_microseconds_cut_towards_zero() -> None:
+    seen = "[str(df.t.dtype), str(df.p.dtype), repr(df.t[0]), repr(df.p[0]), repr(df.t[2])]"
+    assert result(f"result = pd.DataFrame({{'q': {seen}}})", "q:string", FAR)["q"] == FAR_SEEN[PANDAS < 2]
 
 
 @pytest.mark.parametrize("script", ["result = df", "result = df.copy()", "result = df.iloc[::-1].iloc[::-1]"])
@@ -173,11 +170,11 @@ def test_far_columns_that_are_unchanged_are_not_copied_back(script: str) -> None
 @pytest.mark.parametrize(
     ("change", "t", "p"),
     [
-        ("df.loc[0, 't'] = pd.Timestamp(0)\nresult = df", [EPOCH, EPOCH + 7, None, 0], ("input", 1)),
-        ("result = df[df.n.isin([3, 1])].iloc[::-1]", [0, EPOCH + 7], [2**63 - 1, 7]),
+        ("df.loc[0, 't'] = pd.Timestamp(0)\nresult = df", [EPOCH_TICKS, EPOCH_TICKS + 7, None, 0], ("input", 1)),
+        ("result = df[df.n.isin([3, 1])].iloc[::-1]", [0, EPOCH_TICKS + 7], [2**63 - 1, 7]),
         pytest.param(
             "import datetime\nresult = df\nresult.loc[df.n == 3, 't'] += datetime.timedelta(microseconds=1)",
-            [LAST, EPOCH + 7, None, 10],
+            [LAST_TICKS, EPOCH_TICKS + 7, None, 10],
             ("input", 1),
             marks=pytest.mark.skipif(PANDAS < 2, reason="pandas 1 adds nothing to such times"),
         ),

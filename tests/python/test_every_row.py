@@ -6,7 +6,7 @@ None may end in an error of the engine or of our own, and a function gives the s
 import re
 
 import pytest
-from wardian_program import ROOT, PipeProgram
+from wardian_program import ROOT
 
 KQL = ROOT / "src" / "wardian" / "kql"
 ROW = re.compile(r'\{"([a-z_0-9]+)",\s*(?:"(\([^"]*)"|(\w+)),')
@@ -58,50 +58,43 @@ def as_columns(arguments, constant):
     return "| extend " + ", ".join(made) if made else "", ", ".join(used)
 
 
-@pytest.fixture(scope="module")
-def program():
-    started = PipeProgram()
-    yield started
-    started.close()
-
-
-def refused(program, query):
-    error = program.ask(query).get("error", {})
+def refused(wardian, query):
+    error = wardian.ask(query).get("error", {})
     return f"{query}\n  {error['message']}" if error.get("code") in OURS else ""
 
 
 @pytest.mark.parametrize("path", sorted((KQL / "functions").glob("*_functions.cpp")), ids=lambda path: path.stem)
-def test_functions(program, path):
+def test_functions(wardian, path):
     wrong = []
     for name, types, constant in signatures(path):
         for arguments in calls(types):
             step, used = as_columns(arguments, constant)
             of_constants = f"print a = {name}({', '.join(arguments)})"
             of_columns = f"range x from 1 to 1 step 1 {step} | project a = {name}({used})"
-            wrong += filter(None, [refused(program, of_constants), refused(program, of_columns)])
-            answers = [program.ask(query).get("rows") for query in (of_constants, of_columns)]
+            wrong += filter(None, [refused(wardian, of_constants), refused(wardian, of_columns)])
+            answers = [wardian.ask(query).get("rows") for query in (of_constants, of_columns)]
             if name not in DRAWN and None not in answers and answers[0] != answers[1]:
                 wrong.append(f"{of_constants}: {answers[0]}\n{of_columns}: {answers[1]}")
     assert not wrong, "\n".join(wrong[:20])
 
 
 @pytest.mark.parametrize("path", sorted((KQL / "aggregates").glob("*_aggregates.cpp")), ids=lambda path: path.stem)
-def test_aggregates(program, path):
+def test_aggregates(wardian, path):
     wrong = []
     for name, types, constant in signatures(path):
         for arguments in calls(types):
             step, used = as_columns(arguments, constant)
             for rows in (0, 1, 3):
-                wrong.append(refused(program, f"range x from 1 to {rows} step 1 {step} | summarize a = {name}({used})"))
+                wrong.append(refused(wardian, f"range x from 1 to {rows} step 1 {step} | summarize a = {name}({used})"))
     wrong = [text for text in wrong if text]
     assert not wrong, "\n".join(wrong[:20])
 
 
-def test_window_functions(program):
+def test_window_functions(wardian):
     wrong = []
     for name, types, constant in signatures(KQL / "aggregates" / "window_functions.cpp"):
         for arguments in calls(types):
             step, used = as_columns(arguments, constant)
-            wrong.append(refused(program, f"range x from 1 to 3 step 1 {step} | serialize a = {name}({used})"))
+            wrong.append(refused(wardian, f"range x from 1 to 3 step 1 {step} | serialize a = {name}({used})"))
     wrong = [text for text in wrong if text]
     assert not wrong, "\n".join(wrong[:20])

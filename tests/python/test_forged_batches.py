@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from test_evaluate_batches import TEN, python
+from python_queries import TEN, batched
 from wardian_program import PipeProgram
+
+PROGRAM_WORDS = ("--sandbox-time", "10s")
 
 # The descriptor of the output in a call without inputs: after the streams, the channel and the request.
 HEAD = """
@@ -25,17 +25,10 @@ def say(batches, data, size=None):
 """
 
 
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram("--sandbox-time", "10s")
-    yield program
-    program.close()
-
-
 def query(body: str, schema: str = "typeof(x:long)") -> str:
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
     script = f"{HEAD}def process(batches):\n{lines}"
-    return f"{TEN} | {python(4, schema, script)}"
+    return f"{TEN} | {batched(4, schema, script)}"
 
 
 TAMPERED = "tampered with its result"
@@ -76,7 +69,7 @@ def test_nonsense_ends_the_call(wardian: PipeProgram, body: str, code: str, said
     error = wardian.error(query(body))
     assert error["code"] == code, error
     assert said in error["message"], error
-    assert wardian.rows(f"{TEN} | {python(4, 'typeof(*)', 'result = df')} | count") == [[10]]
+    assert wardian.rows(f"{TEN} | {batched(4, 'typeof(*)', 'result = df')} | count") == [[10]]
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from outputs_of import outputs, query
-from wardian_program import PipeProgram
-
-
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram()
-    yield program
-    program.close()
-
+from outputs_of import outputs
+from python_queries import one_row
 
 HOSTILE = [
     ("a name with controls", "open('outputs/a\\x1b[31m', 'w')", "BAD_RESULT", "'a\\x1b[31m'"),
@@ -40,14 +30,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("script", "code", "part"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
 def test_hostile_outputs_are_clear_errors(wardian, script, code, part):
-    error = wardian.error(query(script))
+    error = wardian.error(one_row(script))
     assert (error["code"], part in error["message"]) == (code, True), error
     assert "\x1b" not in error["message"]
     assert wardian.rows("print 1") == [[1]]
 
 
 def test_links_in_the_working_folder_are_no_pictures(wardian):
-    assert outputs(wardian, query("import os\nos.symlink('/etc/passwd', 'a.png')\nos.mkdir('b.png')")) == {}
+    assert outputs(wardian, one_row("import os\nos.symlink('/etc/passwd', 'a.png')\nos.mkdir('b.png')")) == {}
 
 
 def test_files_that_change_while_they_are_read(wardian):
@@ -62,5 +52,5 @@ def move():
             file.truncate(2_000_000)
 threading.Thread(target=move, daemon=True).start()
 """
-    left = outputs(wardian, query(script))
+    left = outputs(wardian, one_row(script))
     assert set(left) == {"moving"}

@@ -1,20 +1,18 @@
 """Images: how they are changed, and what goes wrong with them."""
 
 import hashlib
-import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
 import pytest
-from image_store import VERSION, asking, empty, environment, images, markers, old, script  # noqa: F401 - fixtures
+from image_store import INSTALLERS, PIP, UV, VERSION, Images, asking, script
 from wardian_program import WARDIAN, PipeProgram
 from wheels import write_wheel
-
-# ruff: noqa: F811 - fixtures are given under their names
 
 # --- changes ---------------------------------------------------------------------------------------------------------
 
@@ -22,22 +20,31 @@ from wheels import write_wheel
 def test_an_environment_is_copied_and_changed_under_a_running_program(images, environment, tmp_path):
     assert images.image("create", "copy", "--from-venv", environment).returncode == 0
     text = script("import own\nresult = pd.DataFrame({'v': [own.VERSION]})")
-    # The environment variable is the whole process's: PipeProgram inherits it.
-    os.environ["WARDIAN_IMAGES"] = str(images.folder)
-    try:
-        program = PipeProgram("--image", "copy")
-        assert program.rows(text) == [["first"]]
-        site = next(environment.glob("lib/python3*/site-packages"))
-        (site / "own.py").write_text("VERSION = 'second'\n")
-        # A copy: what its origin does is nothing to it.
-        assert program.rows(text) == [["first"]]
-        assert images.image("update", "copy").returncode == 0
-        assert program.rows(text) == [["second"]]
-        assert images.image("remove", "copy").returncode == 0
-        assert program.error(text)["code"] == "UNKNOWN_IMAGE"
-        program.close()
-    finally:
-        del os.environ["WARDIAN_IMAGES"]
+    program = PipeProgram("--image", "copy", env=images.environment)
+    assert program.rows(text) == [["first"]]
+    site = next(environment.glob("lib/python3*/site-packages"))
+    # The index has each of its packages, in these versions.
+    for installer in INSTALLERS:
+        lock = images.image("export", "copy", "--installer", installer)
+        lines = lock.stdout.replace("\\\n", " ").splitlines()
+        assert lines[0].startswith("# Image copy: Python 3."), lock.stderr
+        assert {line.partition("==")[0].lower() for line in lines[1:]} >= {"numpy", "pandas", "pyarrow"}
+        assert all("==" in line and "--hash=sha256:" in line for line in lines[1:])
+    (site / "own.py").write_text("VERSION = 'second'\n")
+    (site / "own-9.dist-info").mkdir()
+    (site / "own-9.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: no-such-package-of-wardian\nVersion: 9\n")
+    # A copy: what its origin does is nothing to it.
+    assert program.rows(text) == [["first"]]
+    assert images.image("update", "copy").returncode == 0
+    assert program.rows(text) == [["second"]]
+    failed = images.image("export", "copy")
+    assert failed.returncode == 1 and not failed.stdout
+    assert "error IMAGE_FAILED" in failed.stderr and "no-such-package-of-wardian" in failed.stderr
+    refused = images.image("update", "copy", "--python", "3.11")
+    assert refused.stderr.startswith("error BAD_ARGUMENT: The image is a copy of an environment")
+    assert images.image("remove", "copy").returncode == 0
+    assert program.error(text)["code"] == "UNKNOWN_IMAGE"
+    program.close()
     assert not any(left.startswith("copy/") for left in images.left())
 
 
@@ -57,7 +64,7 @@ def test_names_that_are_none(empty, name, environment):
 # --- what goes wrong -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("installer", INSTALLERS)
 def test_requirements_that_cannot_be_had_leave_nothing(empty, installer, tmp_path):
     (tmp_path / "r.txt").write_text("humanize==4.11.0\nno-such-package-of-wardian==99\n")
     done = empty.image("create", "half", "-r", tmp_path / "r.txt", "--installer", installer)
@@ -67,7 +74,7 @@ def test_requirements_that_cannot_be_had_leave_nothing(empty, installer, tmp_pat
     assert not (empty.folder / "half").exists()
 
 
-@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("installer", INSTALLERS)
 def test_a_wheel_that_is_not_what_its_hash_says(empty, installer, tmp_path):
     write_wheel(tmp_path, "starter", "1.0", {"starter.py": ""})
     (tmp_path / "r.txt").write_text(f"--find-links {tmp_path}\n--no-index\nstarter==1.0 --hash=sha256:{'0' * 64}\n")
@@ -77,24 +84,28 @@ def test_a_wheel_that_is_not_what_its_hash_says(empty, installer, tmp_path):
     assert not (empty.folder / "forged").exists()
 
 
-@pytest.mark.parametrize(
-    "members",
-    [
-        {"../../../escaped.py": "x"},
-        {"/tmp/wardian-escaped.py": "x"},
-        {"starter/../../../../escaped.py": "x"},
-    ],
-)
-@pytest.mark.parametrize("installer", ["uv", "pip"])
-def test_a_wheel_that_reaches_out_of_its_folder(empty, installer, members, tmp_path):
-    write_wheel(tmp_path, "starter", "1.0", {"starter.py": ""} | members)
+# What each installer makes of such a wheel: pip refuses it; uv leaves out what leads elsewhere and installs the rest, which is no
+# image without numpy.
+UNPACKED = {UV: "No module named 'numpy'", PIP: "trying to install outside the target directory"}
+
+
+@pytest.mark.parametrize("member", ["../" * 7 + "escaped.py", "starter/" + "../" * 8 + "escaped.py", "{outside}/escaped.py"])
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_a_wheel_that_reaches_out_of_its_folder(installer, member, tmp_path):
+    # Seven folders up from an image's packages is out of all images, and from where an installer unpacks still in tmp_path.
+    deep, outside = tmp_path / "1/2/3/4/5/6/7", tmp_path / "outside"
+    (deep / "tmp").mkdir(parents=True)
+    outside.mkdir()
+    images = Images(deep / "images")
+    write_wheel(tmp_path, "starter", "1.0", {"starter.py": "", member.format(outside=outside): "x"})
     # With a hash nothing else is installed: so it ends at the trial at the latest.
     digest = hashlib.sha256(next(tmp_path.glob("*.whl")).read_bytes()).hexdigest()
     (tmp_path / "r.txt").write_text(f"--find-links {tmp_path}\n--no-index\nstarter==1.0 --hash=sha256:{digest}\n")
-    done = empty.image("create", "slip", "-r", tmp_path / "r.txt", "--installer", installer)
-    assert done.returncode == 1 and "error IMAGE_FAILED" in done.stderr, done.stderr
-    assert not list(tmp_path.rglob("*escaped.py")) and not pathlib.Path("/tmp/wardian-escaped.py").exists()
-    assert empty.left() == []
+    places = {"TMPDIR": str(deep / "tmp"), "UV_CACHE_DIR": str(deep / "cache"), "PIP_CACHE_DIR": str(deep / "cache")}
+    done = images.image("create", "slip", "-r", tmp_path / "r.txt", "--installer", installer, more=places)
+    assert done.returncode == 1 and "error IMAGE_FAILED" in done.stderr and UNPACKED[installer] in done.stderr, done.stderr
+    assert list(tmp_path.rglob("*escaped*")) == []
+    assert images.left() == []
 
 
 def test_an_image_that_does_not_work_is_none(empty, environment, tmp_path):
@@ -148,22 +159,35 @@ def test_environments_that_are_not_whole(empty, environment, tmp_path, kind):
     assert empty.left() == []
 
 
+class SilentIndex:
+    """An index of packages that takes connections and never answers."""
+
+    def __init__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.settimeout(60)
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self._connections = []
+
+    def wait_for_a_knock(self):
+        self._connections.append(self._socket.accept()[0])
+
+    def close(self):
+        for connection in [*self._connections, self._socket]:
+            connection.close()
+
+
 class Creation:
     """A build under way, stopped while its installer waits for an index that never answers."""
 
     def __init__(self, images, tmp_path, name="stuck"):
-        import socket
-
-        self.index = socket.create_server(("127.0.0.1", 0))
-        (tmp_path / "stuck.txt").write_text(f"--index-url http://127.0.0.1:{self.index.getsockname()[1]}/\nhumanize\n")
-        words = [WARDIAN, "image", "create", name, "-r", tmp_path / "stuck.txt", "--installer", "pip"]
+        self.index = SilentIndex()
+        (tmp_path / "stuck.txt").write_text(f"--index-url {self.index.address}\nhumanize\n")
+        words = [WARDIAN, "image", "create", name, "-r", tmp_path / "stuck.txt", "--installer", PIP]
         self.process = subprocess.Popen(words, env=images.environment, stderr=subprocess.PIPE, text=True)
         # Whoever knocks at the index is the installer.
-        self.index.settimeout(60)
-        self.connection, _ = self.index.accept()
+        self.index.wait_for_a_knock()
 
     def end(self):
-        self.connection.close()
         self.index.close()
 
 
@@ -213,14 +237,18 @@ def test_one_process_at_a_time_changes_an_image(empty, environment, tmp_path):
     creation.end()
 
 
-def test_a_query_waits_for_an_image_no_longer_than_its_deadline(empty, tmp_path):
-    text = asking(["humanize==4.11.0"], VERSION)
-    name = json.loads(empty.run("query", "--jsonl", text=json.dumps({"id": 1, "query": text}) + "\n").stdout)["error"]["message"]
-    assert "humanize==4.11.0" in name
-    index = "http://127.0.0.1:9/"  # the port of discard: nobody answers
+def test_a_query_waits_for_an_image_no_longer_than_its_deadline(empty):
+    index = SilentIndex()
     begun = time.monotonic()
-    done = empty.run("query", "--build-images", "--timeout", "3s", text, more={"PIP_INDEX_URL": index, "UV_DEFAULT_INDEX": index})
+    done = empty.run(
+        "query", "--build-images", "--timeout", "6s", asking(["humanize==4.11.0"], VERSION),
+        more={"PIP_INDEX_URL": index.address, "UV_DEFAULT_INDEX": index.address},
+    )  # fmt: skip
     assert done.returncode == 1
-    assert "error TIMEOUT" in done.stderr or "error IMAGE_FAILED" in done.stderr, done.stderr
-    assert time.monotonic() - begun < 60
+    assert "error TIMEOUT" in done.stderr, done.stderr
+    # The installer alone would wait half a minute for an answer, and try again.
+    assert time.monotonic() - begun < 20
+    index.wait_for_a_knock()  # it was waiting for this one
+    index.close()
     assert empty.left() == []
+    assert processes_below(empty.folder) == []

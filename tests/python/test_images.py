@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from image_store import VERSION, asking, empty, environment, images, markers, new, old, script  # noqa: F401 - fixtures
-
-# ruff: noqa: F811 - fixtures are given under their names
+from image_store import PIP, UV, VERSION, asking, script
+from python_queries import EVERY_TYPE, python
 
 # --- versions --------------------------------------------------------------------------------------------------------
 
@@ -28,22 +27,13 @@ def test_the_same_script_fails_where_pandas_is_newer(images, new):
         assert "AttributeError: 'DataFrame' object has no attribute 'append'" in done.stderr
 
 
-EVERY_TYPE = (
-    "datatable(b:bool, i:int, l:long, r:real, d:decimal, s:string, t:datetime, p:timespan, j:dynamic, g:guid)"
-    " [true, 1, 9007199254740993, 1.5, decimal(1.25), 'ä', datetime(2020-01-02 03:04:05.1234567), time(1.02:03:04.0000005),"
-    " dynamic({'a':[1]}), guid(74be27de-1e4e-49d9-b579-fe0b331d3642), bool(null), int(null), long(null), real(null),"
-    " decimal(null), '', datetime(null), timespan(null), dynamic(null), guid(null)]"
-)
-
-
 @pytest.mark.parametrize("image", ["old", "new", "default"])
 def test_every_type_crosses_in_every_image(images, image, request):
     name = image if image == "default" else request.getfixturevalue(image)
     before = images.query(EVERY_TYPE)
     text = "df['version'] = pd.__version__\nresult = df.iloc[::-1].iloc[::-1]"
-    done = images.query(
-        EVERY_TYPE + f" | evaluate python(typeof(*, version:string), ```\n{text}\n```) | project-away version", "--image", name
-    )
+    crossed = f"{EVERY_TYPE} | {python('typeof(*, version:string)', text)} | project-away version"
+    done = images.query(crossed, "--image", name)
     assert done.returncode == 0, done.stderr
     assert done.stdout == before.stdout
 
@@ -66,13 +56,19 @@ def test_an_exported_lock_has_a_hash_for_each_package(images, old, tmp_path):
     assert any(line.startswith("pandas==1.5.3") for line in packages)
     assert all("--hash=sha256:" in line for line in packages)
     # It makes the same image again, by the other installer.
-    done = images.image("create", "again", "-r", lock, "--installer", "pip")
+    done = images.image("create", "again", "-r", lock, "--installer", PIP)
     assert done.returncode == 0, done.stderr
-    assert (
-        json.loads(images.image("show", "again", "--json").stdout)["packages"]
-        == json.loads(images.image("show", old, "--json").stdout)["packages"]
-    )
+    made = {name: json.loads(images.image("show", name, "--json").stdout) for name in (old, "again")}
+    assert {name: one["installer"] for name, one in made.items()} == {old: UV, "again": PIP}
+    assert made["again"]["packages"] == made[old]["packages"]
     assert images.image("remove", "again").returncode == 0
+
+
+def test_no_variable_of_the_sandbox_is_left_for_scripts(images, old):
+    text = "import os\nresult = pd.DataFrame({'v': [k for k in os.environ if k.startswith(('LD_', 'WARDIAN', 'PYTHON'))]})"
+    for image in (old, "default"):
+        done = images.query(script(text), "--image", image)
+        assert done.stdout == "v\n", done.stderr + done.stdout
 
 
 def test_a_script_is_tried_in_an_image(images, old, tmp_path):
@@ -121,7 +117,8 @@ def test_what_the_default_image_has_is_not_made_again(empty):
 def test_a_script_asks_for_an_image_and_gets_it_where_that_is_allowed(images):
     text = asking(["humanize==4.11.0"], "import humanize\nresult = pd.DataFrame({'v': [humanize.intcomma(1234567)]})")
     done = images.query(text)
-    assert "error ACCESS_DENIED at query:1:" in done.stderr and "--build-images" in done.stderr
+    assert "error ACCESS_DENIED at query:1:" in done.stderr
+    assert "--build-images" in done.stderr and "humanize==4.11.0" in done.stderr
     done = images.query(text, "--build-images")
     assert done.stdout == 'v\n"1,234,567"\n', done.stderr
     # From then on it is there, for everybody.
@@ -144,8 +141,8 @@ def test_a_python_that_is_not_there(empty, tmp_path):
     done = empty.query(asking([], VERSION, ">=3.99"), "--build-images")
     assert "error BAD_ARGUMENT" in done.stderr and "No Python >=3.99 was found" in done.stderr
     (tmp_path / "r.txt").write_text("humanize\n")
-    for python, words in (("3.99", "No Python 3.99"), ("/bin/true", "Not a Python"), ("newest", "Not a version of Python")):
-        done = empty.image("create", "x", "-r", tmp_path / "r.txt", "--python", python)
+    for version, words in (("3.99", "No Python 3.99"), ("/bin/true", "Not a Python"), ("newest", "Not a version of Python")):
+        done = empty.image("create", "x", "-r", tmp_path / "r.txt", "--python", version)
         assert done.returncode == 1 and words in done.stderr, done.stderr
     assert empty.left() == []
 

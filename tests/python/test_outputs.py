@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-import pathlib
 import xml.etree.ElementTree
-from collections.abc import Iterator
 
 import pytest
-from outputs_of import DRAWING, kinds, outputs, python, query
+from outputs_of import DRAWING, kinds, outputs
 from PIL import Image
+from python_queries import SHARES, one_row, python
 from wardian_program import PipeProgram, run
-
-
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram()
-    yield program
-    program.close()
-
 
 # --- pictures -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_figure_left_open_is_the_plot_that_was_drawn(wardian):
-    left = outputs(wardian, query(DRAWING))
+    left = outputs(wardian, one_row(DRAWING))
     assert {name: (output["kind"], output["type"]) for name, output in left.items()} == {"figure_1.png": ("picture", "image/png")}
     picture = Image.open(io.BytesIO(left["figure_1.png"]["content"])).convert("RGB")
     assert picture.size == (400, 300)
@@ -48,7 +39,7 @@ for label in ("costs", "../a/b\\x1b[31m", "žluť"):
 plt.figure("gone")
 plt.close()
 """
-    assert kinds(outputs(wardian, query(script))) == {
+    assert kinds(outputs(wardian, one_row(script))) == {
         "costs.png": "picture",
         "_a_b_[31m.png": "picture",
         "žluť.png": "picture",
@@ -66,7 +57,7 @@ figure.savefig("note.pdf")           # no picture, and not in outputs/
 open("cut.png", "wb").write(open("plot.png", "rb").read()[:-20])
 open("no.svg", "w").write("<html><svg/></html>")
 """
-    left = outputs(wardian, query(script))
+    left = outputs(wardian, one_row(script))
     assert {name: (output["kind"], output["type"]) for name, output in left.items()} == {
         "plot.png": ("picture", "image/png"),
         "drawing.SVG": ("picture", "image/svg+xml"),
@@ -87,7 +78,7 @@ again = go.Figure(go.Bar(y=[6], name="first")); again.show()
 again.data[0].name = "second"; again.show()
 _hidden = go.Figure()
 """
-    left = outputs(wardian, query(script))
+    left = outputs(wardian, one_row(script))
     assert kinds(left) == dict.fromkeys(["plotly_1.html", "again.html", "again-2.html", "named.html"], "page")
     for name, word in (
         ("plotly_1.html", "shown bar"),
@@ -103,7 +94,7 @@ _hidden = go.Figure()
 
 def test_a_figure_that_cannot_be_drawn_is_an_error(wardian):
     script = "import matplotlib.pyplot as plt\nplt.figure('formula')\nplt.title(r'$\\frac{1$')"
-    error = wardian.error(query(script))
+    error = wardian.error(one_row(script))
     assert error["code"] == "BAD_RESULT"
     assert error["message"].startswith("The figure 'formula' cannot be drawn: ValueError: ")
 
@@ -121,7 +112,7 @@ open("outputs/deep/empty", "w").close()
 os.link("outputs/a.csv", "outputs/deep/also.csv")
 os.chdir("/")
 """
-    left = outputs(wardian, query(script))
+    left = outputs(wardian, one_row(script))
     assert {name: output["content"] for name, output in left.items()} == {
         "a.csv": b"x\n1\n",
         "deep/also.csv": b"x\n1\n",
@@ -132,20 +123,24 @@ os.chdir("/")
 
 
 def test_a_script_that_leaves_nothing_has_no_outputs(wardian):
-    assert set(wardian.ask(query("open('x.csv', 'w').write('1')"))) == {"id", "columns", "types", "rows"}
+    assert set(wardian.ask(one_row("open('x.csv', 'w').write('1')"))) == {"id", "columns", "types", "rows"}
 
 
 def test_outputs_of_several_calls_have_names_of_their_own(wardian):
-    each = python("import pathlib\npathlib.Path('outputs/part.csv').write_text(str(len(df)))\nblobs['b'] = len(df)\nresult = df")
+    script = "import pathlib\npathlib.Path('outputs/part.csv').write_text(str(len(df)))\nblobs['b'] = len(df)\nresult = df"
+    each = python("typeof(*)", script)
     left = wardian.ask(f"union (print x = 1 | {each}), (range x from 1 to 2 step 1 | {each})")["outputs"]
     assert [(output["name"], output["kind"]) for output in left] == [
         ("part.csv", "file"), ("b", "blob"), ("part-2.csv", "file"), ("b-2", "blob")
     ]  # fmt: skip
     many = "range x from 1 to 100000 step 1 | " + python(
-        "open('outputs/share.txt', 'w').write(str(df['x'].iloc[0]))\nresult = df", hint="hint.distribution = per_node"
+        "typeof(*)",
+        "open('outputs/share.txt', 'w').write(str(df['x'].iloc[0]))\nresult = df",
+        hint="hint.distribution = per_node",
     )
-    shares = list(outputs(wardian, many))
-    assert shares[:2] == ["share.txt", "share-2.txt"][: len(shares)]
+    shares = outputs(wardian, many)
+    assert list(shares) == ["share.txt", *(f"share-{number}.txt" for number in range(2, SHARES + 1))]
+    assert len({share["content"] for share in shares.values()}) == SHARES
 
 
 # --- blobs ----------------------------------------------------------------------------------------------------------------
@@ -161,18 +156,12 @@ result = df
 """
 
 
-@pytest.fixture
-def database(tmp_path) -> pathlib.Path:
-    (tmp_path / "one.csv").write_text("x\n1\n")
-    assert run("import", tmp_path / "one.csv", "--table", "T", "--db", tmp_path / "db").returncode == 0
-    return tmp_path / "db"
-
-
 def test_a_model_trained_in_one_query_is_used_in_the_next(database):
-    done = run("query", "range x from 1 to 10 step 1 | " + python(TRAIN) + " | count", "--db", database, "--keep-blobs")
+    train = "range x from 1 to 10 step 1 | " + python("typeof(*)", TRAIN) + " | count"
+    done = run("query", train, "--db", database, "--keep-blobs")
     assert done.returncode == 0, done.stderr
     assert "kept blob model (" in done.stderr
-    used = "print x = 20 | " + python(USE, "bag_pack('model', blob('model'))", schema="typeof(*, y:real)")
+    used = "print x = 20 | " + python("typeof(*, y:real)", USE, "bag_pack('model', blob('model'))")
     done = run("query", used, "--db", database, "--format", "csv")
     assert done.stdout == "x,y\n20,61\n", done.stderr
     # A process that answers many queries finds it as well.
@@ -182,8 +171,8 @@ def test_a_model_trained_in_one_query_is_used_in_the_next(database):
 
 
 def test_a_model_trained_in_one_script_is_used_by_the_next(wardian):
-    text = "range x from 1 to 10 step 1 | " + python(TRAIN) + " | where x == 5 | "
-    text += python(USE, "bag_pack('model', blob('model'))", schema="typeof(*, y:real)")
+    text = "range x from 1 to 10 step 1 | " + python("typeof(*)", TRAIN) + " | where x == 5 | "
+    text += python("typeof(*, y:real)", USE, "bag_pack('model', blob('model'))")
     answer = wardian.ask(text)
     assert answer["rows"] == [[5, 16]]
     assert [(output["name"], output["kind"], output["type"]) for output in answer["outputs"]] == [
@@ -219,7 +208,8 @@ result = df
         "bag_pack('b', blob('bytes'), 'e', blob('array'), 'v', blob('view'), 'p', blob('pickle of bytes'), 'f', blob('frame'), "
         "'o', blob('own'), 'l', blob('function'), 'plain', \"blob('bytes')\")"
     )
-    answer = wardian.ask(f"let args = {bag}; print x = 1 | " + python(make) + " | " + python(use, "args"))
+    calls = f"{python('typeof(*)', make)} | {python('typeof(*)', use, 'args')}"
+    answer = wardian.ask(f"let args = {bag}; print x = 1 | {calls}")
     assert "error" not in answer, answer["error"]
     assert {output["name"]: output["type"].rpartition("/")[2] for output in answer["outputs"]} == {
         "bytes": "octet-stream", "array": "octet-stream", "view": "octet-stream", "pickle of bytes": "x-python-pickle",
@@ -240,33 +230,33 @@ result = df
     ],
 )
 def test_what_is_no_blob_is_refused(wardian, script, message):
-    error = wardian.error(query(script))
+    error = wardian.error(one_row(script))
     assert error["code"] == "BAD_RESULT"
     assert error["message"].startswith(message)
     assert "\x1b" not in error["message"]
 
 
 def test_a_script_with_a_variable_named_blobs_leaves_none(wardian):
-    assert outputs(wardian, query("blobs = {'a': 1}")) == {}
+    assert outputs(wardian, one_row("blobs = {'a': 1}")) == {}
 
 
 def test_a_blob_that_cannot_be_opened_is_told_before_the_script_runs(wardian):
     make = "class Bad:\n    def __reduce__(self): return (eval, ('[].pop()',))\nblobs['bad'] = Bad()\nresult = df"
-    use = python("print('never')\nresult = df", "bag_pack('m', blob('bad'))")
-    error = wardian.error("print x = 1 | " + python(make) + " | " + use)
+    use = python("typeof(*)", "print('never')\nresult = df", "bag_pack('m', blob('bad'))")
+    error = wardian.error("print x = 1 | " + python("typeof(*)", make) + " | " + use)
     assert error["code"] == "SCRIPT_ERROR"
     assert error["message"] == "The blob 'bad' cannot be opened here: IndexError: pop from empty list"
 
 
 def test_references_to_blobs(wardian):
-    text = query("blobs['model'] = 1") + " | " + python("result = df", "bag_pack('m', blob('modle'))")
+    text = one_row("blobs['model'] = 1") + " | " + python("typeof(*)", "result = df", "bag_pack('m', blob('modle'))")
     error = wardian.error(text)
     assert (error["code"], error["message"]) == ("UNKNOWN_NAME", "No blob has that name: modle")
     assert error["hint"] == "Did you mean model?"
     assert (error["line"], error["column"]) == (1, text.index("blob('modle')") + 1)
-    error = wardian.error(query("", "bag_pack('m', bag_pack('n', blob('model')))"))
+    error = wardian.error(one_row("", "bag_pack('m', bag_pack('n', blob('model')))"))
     assert error["code"] == "BAD_ARGUMENT"
-    error = wardian.error("print x = 1 | " + python("result = df", "bag_pack('m', blob('model'))"))
+    error = wardian.error("print x = 1 | " + python("typeof(*)", "result = df", "bag_pack('m', blob('model'))"))
     assert error["hint"].startswith("--db opens")
 
 
@@ -276,6 +266,6 @@ def test_data_cannot_pass_for_a_reference(wardian):
     guess = seen.replace("blob ", "blob 0", 1)
     rows = wardian.rows(
         f"let k = toscalar(print parse_json({json.dumps(guess)})); print x = '' | "
-        + python("df['x'] = str(kargs)\nresult = df", "bag_pack('m', k)")
+        + python("typeof(*)", "df['x'] = str(kargs)\nresult = df", "bag_pack('m', k)")
     )
     assert "model" in rows[0][0] and rows[0][0].startswith("{'m': {'blob 0")

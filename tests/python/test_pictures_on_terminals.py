@@ -6,7 +6,6 @@ import base64
 import contextlib
 import fcntl
 import io
-import json
 import os
 import pathlib
 import pty
@@ -19,6 +18,7 @@ import time
 
 import pytest
 from PIL import Image
+from python_queries import python
 from wardian_program import WARDIAN
 
 DRAWING = """
@@ -28,7 +28,7 @@ figure.set_facecolor("#0000ff")
 axes.set_axis_off()
 result = df
 """
-QUERY = f"print x = 1 | evaluate python(typeof(*), {json.dumps(DRAWING)})"
+QUERY = f"print x = 1 | {python('typeof(*)', DRAWING)}"
 # What terminals answer to ESC [ c, here after the question for kitty's pictures.
 ATTRIBUTES = {"plain": b"\x1b[?62;22c", "sixel": b"\x1b[?62;4;22c", "kitty": b"\x1b_Gi=31;OK\x1b\\\x1b[?62;c", "mute": b""}
 

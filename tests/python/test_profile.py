@@ -8,6 +8,7 @@ import types
 
 import pytest
 from inside_call import _inside, call
+from python_queries import SHARES, TEN, batched, python
 from wardian_program import PipeProgram, run
 
 SCRIPT = """
@@ -31,10 +32,6 @@ result = df
 """
 
 
-def python(script: str, schema: str = "typeof(*)", hint: str = "") -> str:
-    return f"evaluate {hint} python({schema}, {json.dumps(script)})"
-
-
 def profile(query: str, *words: str, status: int = 0) -> list[dict]:
     ran = run("profile", "--format", "json", *words, query)
     assert ran.returncode == status, ran.stderr
@@ -42,7 +39,7 @@ def profile(query: str, *words: str, status: int = 0) -> list[dict]:
 
 
 def test_lines_imports_and_phases() -> None:
-    (told,) = profile(f"range x from 1 to 5 step 1 | {python(SCRIPT)}")
+    (told,) = profile(f"range x from 1 to 5 step 1 | {python('typeof(*)', SCRIPT)}")
     lines = {line["line"]: line for line in told["lines"]}
     # Hits as the interpreter runs the lines; a `for` is come to once more than it goes round.
     assert {number: lines[number]["hits"] for number in (2, 3, 5, 6, 9, 10, 13, 15, 18)} == {
@@ -62,7 +59,7 @@ def test_lines_imports_and_phases() -> None:
 
 
 def test_the_table_is_for_people() -> None:
-    ran = run("profile", f"range x from 1 to 5 step 1 | {python(SCRIPT)}")
+    ran = run("profile", f"range x from 1 to 5 step 1 | {python('typeof(*)', SCRIPT)}")
     assert ran.returncode == 0, ran.stderr
     heading, *rows = ran.stdout.splitlines()
     assert heading.startswith("Python at line 1: 1 call, 5 rows in, 5 rows out, ")
@@ -73,8 +70,8 @@ def test_the_table_is_for_people() -> None:
 
 
 def test_a_query_answers_and_tells_beside() -> None:
-    plain = run("query", "--format", "json", f"print x = 1 | {python('result = df')}")
-    told = run("query", "--format", "json", "--profile-python", f"print x = 1 | {python('result = df')}")
+    plain = run("query", "--format", "json", f"print x = 1 | {python('typeof(*)', 'result = df')}")
+    told = run("query", "--format", "json", "--profile-python", f"print x = 1 | {python('typeof(*)', 'result = df')}")
     assert told.stdout == plain.stdout
     assert "result = df" in told.stderr and "1 row" in told.stderr
     assert plain.stderr == ""
@@ -82,10 +79,10 @@ def test_a_query_answers_and_tells_beside() -> None:
 
 def test_the_pipe_form_has_a_member_for_it() -> None:
     program = PipeProgram("--profile-python")
-    answer = program.ask(f"print x = 1 | {python('result = df')}")
+    answer = program.ask(f"print x = 1 | {python('typeof(*)', 'result = df')}")
     assert answer["rows"] == [[1]] and answer["profile"][0]["lines"][0]["text"] == "result = df"
     assert program.ask("print 1")["profile"] == []
-    failed = program.ask(f"print x = 1 | {python('a = 1' + chr(10) + 'result = nothing')}")
+    failed = program.ask(f"print x = 1 | {python('typeof(*)', 'a = 1' + chr(10) + 'result = nothing')}")
     assert failed["error"]["code"] == "SCRIPT_ERROR"
     assert [line["line"] for line in failed["profile"][0]["lines"]] == [1, 2]
     program.close()
@@ -93,13 +90,33 @@ def test_the_pipe_form_has_a_member_for_it() -> None:
 
 def test_calls_of_one_operator_are_added_up() -> None:
     script = "for i in range(10):\n    pass\nresult = df"
-    (told,) = profile(f"range x from 1 to 100000 step 1 | {python(script, hint='hint.distribution=per_node')}")
-    assert told["rows_in"] == told["rows_out"] == 100000
-    assert {line["line"]: line["hits"] for line in told["lines"]}[2] == 10 * told["calls"]
+    (told,) = profile(f"range x from 1 to 100000 step 1 | {python('typeof(*)', script, hint='hint.distribution=per_node')}")
+    assert (told["calls"], told["rows_in"], told["rows_out"]) == (SHARES, 100000, 100000)
+    assert {line["line"]: line["hits"] for line in told["lines"]}[2] == 10 * SHARES
+
+
+@pytest.mark.parametrize(
+    ("script", "hits", "rows_out"),
+    [
+        (
+            "def process(batches):\n    for df in batches:\n        y = df.x * 2\n        yield df[:2]",
+            {1: 1, 2: 5, 3: 4, 4: 4},
+            7,
+        ),
+        ("y = df.x * 2\nresult = df", {1: 4, 2: 4}, 10),
+    ],
+)
+def test_a_call_that_takes_batches(script: str, hits: dict[int, int], rows_out: int) -> None:
+    query = f"{TEN} | {batched(3, 'typeof(*)', script)}"
+    (told,) = profile(query)
+    assert (told["calls"], told["calls_silent"], told["rows_in"], told["rows_out"]) == (1, 0, 10, rows_out)
+    assert {line["line"]: line["hits"] for line in told["lines"]} == hits
+    assert told["seconds"]["run"] > 0
+    assert "1 call, 10 rows in" in run("query", "--profile-python", query).stderr
 
 
 def test_each_operator_has_its_own() -> None:
-    query = f"print x = 1\n| {python('result = df')}\n| {python('result = df + 1')}"
+    query = f"print x = 1\n| {python('typeof(*)', 'result = df')}\n| {python('typeof(*)', 'result = df + 1')}"
     assert [(one["script_line"], one["lines"][0]["text"]) for one in profile(query)] == [
         (2, "result = df"),
         (3, "result = df + 1"),
@@ -111,13 +128,13 @@ def test_each_operator_has_its_own() -> None:
     [("if x", 1, 0), ("result = df.nothing", 1, 0), ("import os\nos._exit(0)", 1, 1), ("x = 1", 1, 0)],
 )
 def test_calls_that_fail(script: str, status: int, silent: int) -> None:
-    (told,) = profile(f"print x = 1 | {python(script)}", status=status)
+    (told,) = profile(f"print x = 1 | {python('typeof(*)', script)}", status=status)
     assert (told["calls"], told["calls_silent"]) == (1, silent)
     assert told["seconds"]["total"] > 0
 
 
 def test_a_script_that_runs_out_of_time_is_told_as_such() -> None:
-    ran = run("profile", "--sandbox-time", "1s", f"print x = 1 | {python('while True: pass')}")
+    ran = run("profile", "--sandbox-time", "1s", f"print x = 1 | {python('typeof(*)', 'while True: pass')}")
     assert ran.returncode == 1
     assert "TIME_LIMIT" in ran.stderr and "ended before the script could tell" in ran.stdout
 
@@ -137,7 +154,7 @@ for held in gc.get_objects():
         }
 result = df
 """
-    query = f"print x = 1 | {python(script)}"
+    query = f"print x = 1 | {python('typeof(*)', script)}"
     (told,) = profile(query)
     assert [(line["line"], line["hits"]) for line in told["lines"]] == [(1, 5), (4, 1)]
     seconds = told["seconds"]
@@ -149,13 +166,14 @@ result = df
 
 
 def test_a_line_with_control_characters_is_shown_safely() -> None:
-    shown = run("profile", f"print x = 1 | {python('t = chr(27) + ' + repr(chr(27) + '[31m') + chr(10) + 'result = df')}").stdout
+    script = "t = '\x1b[31m'\nresult = df"
+    shown = run("profile", f"print x = 1 | {python('typeof(*)', script)}").stdout
     assert "\x1b" not in shown and "\\x1b[31m" in shown
 
 
 def test_more_lines_than_an_account_holds() -> None:
     script = "\n".join(["x = 1"] * 3000) + "\nresult = df"
-    (told,) = profile(f"print x = 1 | {python(script)}")
+    (told,) = profile(f"print x = 1 | {python('typeof(*)', script)}")
     assert len(told["lines"]) + told["lines_left_out"] == 3001
     assert len(told["lines"]) >= 100
 
@@ -175,7 +193,7 @@ for thread in threads:
     thread.join()
 result = df
 """
-    (told,) = profile(f"print x = 1 | {python(script)}")
+    (told,) = profile(f"print x = 1 | {python('typeof(*)', script)}")
     assert {line["line"]: line["hits"] for line in told["lines"]}[4] == 40
 
 

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import os
 import pathlib
-import subprocess
-from collections.abc import Iterator
 
-import pytest
-from outputs_of import DRAWING, python, query
+from outputs_of import DRAWING
 from PIL import Image
+from python_queries import one_row, python
+from small_disk import small_disk
 from wardian_program import PipeProgram, run
 
-
-@pytest.fixture(scope="module")
-def wardian() -> Iterator[PipeProgram]:
-    program = PipeProgram()
-    yield program
-    program.close()
-
-
-@pytest.fixture
-def database(tmp_path) -> pathlib.Path:
-    (tmp_path / "one.csv").write_text("x\n1\n")
-    assert run("import", tmp_path / "one.csv", "--table", "T", "--db", tmp_path / "db").returncode == 0
-    return tmp_path / "db"
-
-
-THREE = query(DRAWING + "open('outputs/table.csv', 'w').write('1')\nblobs['b'] = b'2'")
+THREE = one_row(DRAWING + "open('outputs/table.csv', 'w').write('1')\nblobs['b'] = b'2'")
 
 
 def test_artifacts_are_saved_and_replaced_in_a_folder_of_their_own(tmp_path):
@@ -54,7 +38,7 @@ def test_nothing_is_replaced_in_a_folder_that_held_other_files(tmp_path):
         "b", "b-2", "figure_1.png", "sub", "table-2.csv", "table.csv"
     ]  # fmt: skip
     assert (tmp_path / "b").read_text() == "mine"
-    done = run("query", query("import os\nos.mkdir('outputs/sub')\nopen('outputs/sub/x', 'w')"), "--artifacts", tmp_path)
+    done = run("query", one_row("import os\nos.mkdir('outputs/sub')\nopen('outputs/sub/x', 'w')"), "--artifacts", tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("error IO: Cannot save in ") and "sub" in done.stderr
     assert list(outside.iterdir()) == []
@@ -62,7 +46,7 @@ def test_nothing_is_replaced_in_a_folder_that_held_other_files(tmp_path):
 
 def test_artifacts_of_many_queries_in_one_process(tmp_path):
     program = PipeProgram("--artifacts", str(tmp_path / "out"))
-    paths = [program.ask(query("open('outputs/a.txt', 'w').write('1')"))["outputs"][0]["path"] for _ in range(3)]
+    paths = [program.ask(one_row("open('outputs/a.txt', 'w').write('1')"))["outputs"][0]["path"] for _ in range(3)]
     program.close()
     assert [os.path.basename(path) for path in paths] == ["a.txt", "a-2.txt", "a-3.txt"]
     assert all(pathlib.Path(path).read_text() == "1" for path in paths)
@@ -75,8 +59,9 @@ def test_without_a_folder_a_line_counts_what_is_lost():
 
 
 def test_a_query_that_fails_leaves_nothing(tmp_path, database):
-    first = query("blobs['early'] = b'1'\nopen('outputs/early', 'w')")
-    done = run("query", first + " | " + python("1 / 0"), "--artifacts", tmp_path / "out", "--db", database, "--keep-blobs")
+    first = one_row("blobs['early'] = b'1'\nopen('outputs/early', 'w')")
+    text = first + " | " + python("typeof(*)", "1 / 0")
+    done = run("query", text, "--artifacts", tmp_path / "out", "--db", database, "--keep-blobs")
     assert done.returncode == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".wardian-artifacts"]
     assert not (database / "blobs").exists()
@@ -92,30 +77,22 @@ def test_a_place_that_cannot_be_written(tmp_path):
 
 def test_too_much_for_a_line(wardian):
     script = "for n in range(3): blobs[f'b{n}'] = bytes(30 << 20)"
-    error = wardian.error(query(script))
+    error = wardian.error(one_row(script))
     assert error["code"] == "RESULT_TOO_LARGE"
     assert error["hint"] == "--artifacts FOLDER saves it instead."
 
 
-@pytest.fixture
-def small_disk(tmp_path) -> Iterator[pathlib.Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False).returncode:
-        pytest.skip("no small file system can be mounted here")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
-
-
-def test_a_full_disk_keeps_what_was_there(small_disk, tmp_path):
+def test_a_full_disk_keeps_what_was_there(tmp_path):
     (tmp_path / "one.csv").write_text("x\n1\n")
-    assert run("import", tmp_path / "one.csv", "--table", "T", "--db", small_disk / "db").returncode == 0
-    words = ["--db", small_disk / "db", "--keep-blobs"]
-    assert run("query", query("blobs['b'] = b'old'"), *words).returncode == 0
-    done = run("query", query("blobs['b'] = bytes(8 << 20)"), *words)
-    assert (done.returncode, "error DISK_FULL" in done.stderr) == (1, True), done.stderr
-    assert run("blob", "get", "b", "--db", small_disk / "db").stdout == "old"
-    assert len(list((small_disk / "db" / "blobs").iterdir())) == 1
-    done = run("query", query("open('outputs/x', 'wb').write(bytes(8 << 20))"), "--artifacts", small_disk / "out")
-    assert (done.returncode, "error DISK_FULL" in done.stderr) == (1, True), done.stderr
-    assert [path.name for path in (small_disk / "out").iterdir()] == [".wardian-artifacts"]
+    with small_disk(tmp_path / "disk", "3m") as disk:
+        assert disk.run("import", tmp_path / "one.csv", "--table", "T", "--db", disk.folder / "db").returncode == 0
+        words = ["--db", disk.folder / "db", "--keep-blobs"]
+        assert disk.run("query", one_row("blobs['b'] = b'old'"), *words).returncode == 0
+        done = disk.run("query", one_row("blobs['b'] = bytes(8 << 20)"), *words)
+        assert (done.returncode, "error DISK_FULL" in done.stderr) == (1, True), done.stderr
+        assert disk.run("blob", "get", "b", "--db", disk.folder / "db").stdout == "old"
+        assert len(list((disk.seen / "db" / "blobs").iterdir())) == 1
+        large = one_row("open('outputs/x', 'wb').write(bytes(8 << 20))")
+        done = disk.run("query", large, "--artifacts", disk.folder / "out")
+        assert (done.returncode, "error DISK_FULL" in done.stderr) == (1, True), done.stderr
+        assert [path.name for path in (disk.seen / "out").iterdir()] == [".wardian-artifacts"]

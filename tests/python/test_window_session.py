@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from wardian_program import PipeProgram
 
 ROWS = 3000
 
@@ -22,15 +21,8 @@ def sessions(rows, longest, widest_gap):
         yield begin if time is not None else None
 
 
-@pytest.fixture(scope="module")
-def program():
-    pipe = PipeProgram()
-    yield pipe
-    pipe.close()
-
-
 @pytest.mark.parametrize("seed", range(8))
-def test_runs_join_to_the_same_sessions(program, seed):
+def test_runs_join_to_the_same_sessions(wardian, seed):
     chance = random.Random(seed)
     longest, widest_gap = chance.choice([(30, 5), (1000, 5), (50, 1000), (100_000, 100_000)])
     time, rows = 1_000_000, []
@@ -41,4 +33,4 @@ def test_runs_join_to_the_same_sessions(program, seed):
     query = f"""datatable(n:long, t:long, r:bool)[{cells}] | sort by n asc
         | extend begin = row_window_session(datetime(2020-01-01) + t * 1s, {longest} * 1s, {widest_gap} * 1s, r)
         | project (begin - datetime(2020-01-01)) / 1s"""
-    assert [begin for (begin,) in program.rows(query)] == list(sessions(rows, longest, widest_gap))
+    assert [begin for (begin,) in wardian.rows(query)] == list(sessions(rows, longest, widest_gap))

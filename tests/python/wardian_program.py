@@ -6,26 +6,32 @@ import json
 import os
 import pathlib
 import subprocess
+from collections.abc import Sequence
 from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The conformance cases, where there are any: beside the checkout.
+CASES = ROOT.parent / "shared" / "conformance" / "kql"
 WARDIAN = os.environ.get("WARDIAN_PROGRAM", str(ROOT / ".venv" / "bin" / "wardian"))
 
 
-def run(*words: Any, text: str | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
-    """The program with `words`, fed `text`; without `text` its standard input is empty."""
+def run(
+    *words: Any, text: str | None = None, program: Sequence[str] = (WARDIAN,), **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """The program with `words`, fed `text`; without `text` its standard input is empty. `program`: with words before it."""
     source = {"stdin": subprocess.DEVNULL} if text is None else {"input": text}
     settings = {"capture_output": True, "text": True, "timeout": 120, "check": False} | source | options
-    return subprocess.run([WARDIAN, *map(str, words)], **settings)
+    return subprocess.run([*program, *map(str, words)], **settings)
 
 
 class PipeProgram:
     """One `wardian query --jsonl` for many queries."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, env: dict[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
-            [WARDIAN, "query", "--jsonl", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+            [WARDIAN, "query", "--jsonl", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env,
+        )  # fmt: skip
 
     def ask(self, query: str) -> dict[str, Any]:
         self.process.stdin.write(json.dumps({"id": "1", "query": query}) + "\n")

@@ -122,6 +122,16 @@ def test_pages_can_be_found():
     assert not lost, "\n" + "\n".join(lost)
 
 
+def test_files_of_the_tests_have_one_entry():
+    """Each file of tests/python stands in its README, and heads no more than one row."""
+    readme = ROOT / "tests" / "python" / "README.md"
+    words = {word for _, word in ticked_words(readme)}
+    assert [path.name for path in files() if path.parent == readme.parent and path != readme and path.name not in words] == []
+    rows = re.findall(r"^\| (`[^|]*`) \|", text(readme), re.MULTILINE)
+    heads = [head for row in rows for head in row.split(", ")]
+    assert len(heads) > 30 and [head for head in heads if heads.count(head) > 1] == []
+
+
 # --- what users meet -------------------------------------------------------------------------------------------------
 
 

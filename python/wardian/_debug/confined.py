@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from typing import Any
 
 from wardian._debug import replay
+from wardian._debug.kept_batches import asked_for
 from wardian._inside import rehearse, warm_up
 
 __all__ = ["rehearse", "serve", "warm_up"]
@@ -28,8 +30,8 @@ def show_script(name: str, text: str) -> None:
                 file.write(text)
 
 
-def serve(request: bytes, inputs: list[int], outputs: list[int], pipes: tuple[int, ...] = ()) -> bytes:
-    """Answers the one request, after a client has come where there are pipes."""
+def serve(request: bytes, inputs: list[int], outputs: list[int], pipes: tuple[int, ...] = (), dialogue: Any = None) -> bytes:
+    """Answers the one request, after a client has come where there are pipes. `dialogue`: of a script that takes batches."""
     asked = json.loads(request)
     inner = replay.request_of(asked["call"], asked["script"], asked["kargs"], asked["name"], asked["files_folder"])
     if pipes:
@@ -37,7 +39,8 @@ def serve(request: bytes, inputs: list[int], outputs: list[int], pipes: tuple[in
 
         show_script(asked["name"], asked["script"])
         wire.wait_for_client(asked["debugger"], *pipes)
-    reply = replay.answered(inner, inputs, outputs[:-1], outputs[-1])
+    batches = None if dialogue is None else asked_for(dialogue)
+    reply = replay.answered(inner, inputs, outputs[:-1], outputs[-1], batches)
     if pipes:
         wire.end()
     return reply

@@ -6,12 +6,20 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import sys
 import tempfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from wardian._debug.kept_batches import Next
 
 FORMAT = 1
 _ROWS_SHOWN = 20
+_INTERRUPTED = 130
+_SCRATCH = "wardian-debug-"
 
 
 def request_of(call: dict[str, Any], script: str, kargs: Any, name: str, files_folder: str) -> bytes:
@@ -31,33 +39,52 @@ def request_of(call: dict[str, Any], script: str, kargs: Any, name: str, files_f
     return json.dumps(request).encode()
 
 
-def answered(request: bytes, inputs: list[int], outputs: list[int], kept: int) -> bytes:
-    """Serves the request, shows the first rows of its first frame, and writes the whole of it to `kept`. The reply."""
+def answered(request: bytes, inputs: list[int], outputs: list[int], kept: int, batches: Next | None = None) -> bytes:
+    """Serves the request, shows the first rows of its first frame, and writes the whole of it to `kept`. The reply.
+
+    `batches`: of a script that takes some."""
     from wardian._debug.answer_table import answer_table
+    from wardian._debug.kept_batches import KeptBatches
     from wardian._inside.call import serve
 
-    reply = serve(request, inputs, outputs)
+    played = None if batches is None else KeptBatches(batches, outputs[0], kept, _ROWS_SHOWN)
+    reply = serve(request, inputs, outputs, played)
     try:
+        if played is not None:
+            played.end()
+            if played.first is not None:
+                show(played.first, played.rows)
+            elif "outputs" in json.loads(reply):
+                print("result: 0 rows", flush=True)
+            if played.trouble is not None:
+                raise played.trouble
+            return reply
         table = answer_table(json.loads(request), json.loads(reply), inputs, outputs)
-    except Exception as error:  # the script has had this process to itself
-        print(f"The result cannot be shown: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        return reply
-    if table is not None:
+        if table is None:
+            return reply
         import pyarrow as pa
 
         with open(kept, "wb", closefd=False) as file, pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
-        rows = "1 row" if table.num_rows == 1 else f"{table.num_rows} rows"
-        print(f"result: {rows}, {table.num_columns} columns", flush=True)
-        with contextlib.suppress(Exception):
-            import pandas as pd
-
-            # Integers among nulls stay integers.
-            forms = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-            print(table.slice(0, _ROWS_SHOWN).to_pandas(types_mapper=forms.get).to_string(), flush=True)
-        if table.num_rows > _ROWS_SHOWN:
-            print("…", flush=True)
+        show(table.slice(0, _ROWS_SHOWN), table.num_rows)
+    except Exception as error:  # the script has had this process to itself
+        print(f"The result cannot be shown: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     return reply
+
+
+def show(first: pa.Table, rows: int) -> None:
+    """The first of so many rows."""
+    import pyarrow as pa
+
+    print(f"result: {rows} row{'' if rows == 1 else 's'}, {first.num_columns} columns", flush=True)
+    with contextlib.suppress(Exception):
+        import pandas as pd
+
+        # Integers among nulls stay integers.
+        forms = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+        print(first.to_pandas(types_mapper=forms.get).to_string(), flush=True)
+    if rows > first.num_rows:
+        print("…", flush=True)
 
 
 def failure_text(reply: bytes) -> str | None:
@@ -95,15 +122,24 @@ def main(folder: str, words: list[str]) -> int:
     inputs = [os.open(os.path.join(folder, *name.split("/")), os.O_RDONLY | os.O_CLOEXEC) for name in call["inputs"]]
     outputs = [os.memfd_create(f"result-{at}", os.MFD_CLOEXEC) for at in range(len(call["request"]["outputs"]))]
     kept = os.memfd_create("kept", os.MFD_CLOEXEC)
+    batches = None
+    if "batches" in call["request"]:
+        from wardian._debug.kept_batches import in_folder
+
+        batches = in_folder(os.path.join(folder, "batches"))
     if given.wire:
         from wardian._debug import wire
 
-        wire.wait_for_client(given.debugger, *given.wire)
+        try:
+            wire.wait_for_client(given.debugger, *given.wire)
+        except KeyboardInterrupt:  # nobody came
+            return _INTERRUPTED
+    remove_left_folders()
     # A script's working folder is scratch space, which ends with the call; so it is here.
-    with tempfile.TemporaryDirectory(prefix="wardian-debug-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-") as scratch:
         os.chdir(scratch)
         os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
-        reply = answered(request, inputs, outputs, kept)
+        reply = answered(request, inputs, outputs, kept, batches)
         os.chdir(folder)
     if given.wire:
         wire.end()
@@ -122,6 +158,18 @@ def main(folder: str, words: list[str]) -> int:
         os.replace(f"{result}.new", result)
         print(f"written to {result}")
     return 0
+
+
+def remove_left_folders() -> None:
+    """Those of runs that were killed before they could do it."""
+    for name in os.listdir(tempfile.gettempdir()):
+        owner = name.removeprefix(_SCRATCH).partition("-")[0]
+        path = os.path.join(tempfile.gettempdir(), name)
+        if not name.startswith(_SCRATCH) or not owner.isdigit() or os.path.exists(f"/proc/{owner}"):
+            continue
+        with contextlib.suppress(OSError):
+            if os.lstat(path).st_uid == os.getuid():
+                shutil.rmtree(path)
 
 
 def end_with(parent: int) -> None:

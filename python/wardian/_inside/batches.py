@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import importlib
 import inspect
 import json
 import types
@@ -25,29 +24,30 @@ import pyarrow as pa
 from wardian._inside import script
 from wardian._inside.batch_frames import Batches
 from wardian._inside.batch_pieces import Pieces
+from wardian._inside.blobs import GivenBlob, with_blobs
 from wardian._inside.failures import BadResult, NoResult, ResultTooLarge, shown
+from wardian._inside.frame_out import holds_table
 
 _FUNCTION = "process"
 
 
 def run(
-    request: dict[str, Any], output: int, dialogue: Any, opened: dict[str, Any], bound: dict[str, Any]
+    request: dict[str, Any], output: int, dialogue: Any, blobs: list[GivenBlob], bound: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The whole call: what is said of its first output, and the variables that the script left. `opened`: objects for `kargs`;
-    `bound`: further variables. Raises script.Failure and CallFailure."""
+    """The whole call: what is said of its first output, and the variables that the script left. `blobs`: for `kargs`;
+    `bound`: other variables. Raises script.Failure and CallFailure."""
     wanted = request["outputs"][0]
     batches = Batches(dialogue, request.get("dtypes"))
     pieces = Pieces(output, wanted["columns"], batches)
     _keep_freed_memory(request["batches"]["memory"])
-    modules = {variable: importlib.import_module(module) for variable, module in request["modules"].items()} | bound
     try:
         with script.failures_told():
             code = script.compile_script(request["script"])
         left: dict[str, Any] = {}
         if _defines_function(code):
-            left = _run_function(code, _parameters(request["parameters"], opened) | modules, batches, pieces)
+            left = _run_function(code, with_blobs(request["parameters"], blobs) | bound, batches, pieces)
         else:
-            _run_each(code, request, opened, modules, batches, pieces)
+            _run_each(code, request, blobs, bound, batches, pieces)
         pieces.flush()
         batches.settle()
     except script.Failure as failure:
@@ -62,12 +62,6 @@ def run(
             "Yield smaller pieces; --sandbox-memory raises the limit.",
         ) from None
     return {"rows": pieces.rows, "sources": []}, left
-
-
-def _parameters(parameters: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
-    if opened:
-        parameters["kargs"].update(opened)
-    return parameters
 
 
 def _keep_freed_memory(limit: int) -> None:
@@ -109,7 +103,7 @@ def _pieces_of(function: Any, batches: Batches) -> Iterator[Any]:
         produced = function(batches)
     if produced is None:
         raise NoResult(f"{_FUNCTION} returned nothing", "yield each piece of the result, or return a DataFrame.")
-    if _is_table(produced):
+    if not isinstance(produced, pa.RecordBatchReader) and holds_table(produced):  # a reader is an iterable of several
         yield produced
         return
     if isinstance(produced, (str, bytes, dict)) or not isinstance(produced, Iterable):
@@ -129,18 +123,11 @@ def _pieces_of(function: Any, batches: Batches) -> Iterator[Any]:
         del piece
 
 
-def _is_table(value: Any) -> bool:
-    """One table rather than an iterable of several."""
-    if isinstance(value, pa.RecordBatchReader):
-        return False
-    return isinstance(value, (pd.DataFrame, pd.Series)) or hasattr(value, "__arrow_c_stream__") or hasattr(value, "to_pandas")
-
-
 def _run_each(
     code: types.CodeType,
     request: dict[str, Any],
-    opened: dict[str, Any],
-    modules: dict[str, Any],
+    blobs: list[GivenBlob],
+    bound: dict[str, Any],
     batches: Batches,
     pieces: Pieces,
 ) -> None:
@@ -149,7 +136,7 @@ def _run_each(
     variable, result = request["batches"]["variable"], request["outputs"][0]["variable"]
 
     def run_one(frame: pd.DataFrame, name: str) -> None:
-        names = script.main_module(_parameters(json.loads(parameters), opened) | modules | {variable: frame})
+        names = script.main_module(with_blobs(json.loads(parameters), blobs) | bound | {variable: frame})
         del frame
         try:
             with script.failures_told():

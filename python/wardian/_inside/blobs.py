@@ -66,16 +66,33 @@ def _holds(out: io.BufferedWriter, begin: int, pattern: bytes) -> bool:
         return file.find(pattern, begin) >= 0
 
 
-def opened(spec: dict[str, Any], fd: int) -> object:
-    """What a script finds under the name: the bytes, or the object that was pickled."""
-    if not spec["pickle"]:
-        return bytes(Piece(fd, spec["offset"], spec["bytes"]).buffer())
-    try:
-        return pickle.loads(Piece(fd, spec["offset"], spec["bytes"]).buffer())  # noqa: S301 - sealed in, as its maker was
-    except MemoryError:
-        raise
-    except BaseException as error:
-        raise BlobNotOpened(
-            f"The blob {shown(spec['blob'])} cannot be opened here: {told(error)}",
-            "A pickle needs the packages that it was made with.",
-        ) from None
+class GivenBlob:
+    """One that a call is given for `kargs`."""
+
+    __slots__ = ("_is_pickle", "_name", "_piece", "key")
+
+    def __init__(self, spec: dict[str, Any], fd: int) -> None:
+        self.key: str = spec["key"]
+        self._name, self._is_pickle = spec["blob"], spec["pickle"]
+        self._piece = Piece(fd, spec["offset"], spec["bytes"])
+
+    def open(self) -> object:
+        """What a script finds under the key: the bytes, or the object that was pickled, each time one of its own."""
+        if not self._is_pickle:
+            return bytes(self._piece.buffer())
+        try:
+            return pickle.loads(self._piece.buffer())  # noqa: S301 - sealed in, as its maker was
+        except MemoryError:
+            raise
+        except BaseException as error:
+            raise BlobNotOpened(
+                f"The blob {shown(self._name)} cannot be opened here: {told(error)}",
+                "A pickle needs the packages that it was made with.",
+            ) from None
+
+
+def with_blobs(parameters: dict[str, Any], given: list[GivenBlob]) -> dict[str, Any]:
+    """The parameters, with the blobs opened in `kargs`."""
+    if given:
+        parameters["kargs"].update((blob.key, blob.open()) for blob in given)
+    return parameters

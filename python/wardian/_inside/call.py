@@ -44,7 +44,7 @@ def serve(request: bytes, inputs: list[int], outputs: list[int], dialogue: Any =
             from wardian._inside.profile import Profile
 
             profile = Profile()
-        reply = {"outputs": _run(asked, inputs, outputs, script.run if profile is None else profile.run, dialogue)}
+        reply = {"outputs": _run(asked, inputs, outputs, _uncounted if profile is None else profile.counted, dialogue)}
     except script.Failure as failure:
         reply = {
             "failure": {
@@ -78,35 +78,44 @@ def _encoded(reply: dict[str, Any]) -> bytes:
     return json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _run(request: dict[str, Any], inputs: list[int], outputs: list[int], run: Callable, dialogue: Any) -> list[dict[str, Any]]:
+def _uncounted(run: Callable[[], Any]) -> Any:
+    return run()
+
+
+def _run(
+    request: dict[str, Any], inputs: list[int], outputs: list[int], counted: Callable, dialogue: Any
+) -> list[dict[str, Any]]:
     given = iter(inputs)
     frames = [InputFrame([next(given) for _ in spec["bodies"]], spec) for spec in request["inputs"]]
+    # Before the files: the folder that it makes is none of theirs.
+    extras = Extras() if any(spec["kind"] == "extras" for spec in request["outputs"]) else None
     if request["files"]:
         from wardian._inside.files import place_files
 
         place_files(request["files"], request["files_folder"])
-    opened = {spec["key"]: blobs.opened(spec, next(given)) for spec in request["blobs"]}
-    extras = None
-    if any(spec["kind"] == "extras" for spec in request["outputs"]):
-        extras = Extras(request["files"])
+    given_blobs = [blobs.GivenBlob(spec, next(given)) for spec in request["blobs"]]
+    asked_for = list(zip(request["outputs"], outputs, strict=True))
+    modules = {variable: importlib.import_module(module) for variable, module in request["modules"].items()}
+    written: list[dict[str, Any]] = []
     if dialogue is not None:
         from wardian._inside import batches
 
-        written, left = batches.run(request, outputs[0], dialogue, opened, {} if extras is None else {"blobs": extras.blobs})
-        rest = zip(request["outputs"][1:], outputs[1:], strict=True)
-        return [written, *(_write(spec, left, fd, [], extras) for spec, fd in rest)]
-    variables: dict[str, Any] = dict(request["parameters"])
-    if opened:
-        variables["kargs"].update(opened)
-    for variable, module in request["modules"].items():
-        variables[variable] = importlib.import_module(module)
-    for frame, spec in zip(frames, request["inputs"], strict=True):
-        variables |= given_tables(frame, spec["variable"], request["script"], request.get("dtypes"))
-    if extras is not None:
-        variables.setdefault("blobs", extras.blobs)
-    left = run(request["script"], variables)
+        bound = {} if extras is None else {"blobs": extras.blobs}
+        answer, left = counted(lambda: batches.run(request, outputs[0], dialogue, given_blobs, modules | bound))
+        written.append(answer)
+    else:
+        variables = blobs.with_blobs(dict(request["parameters"]), given_blobs) | modules
+        for frame, spec in zip(frames, request["inputs"], strict=True):
+            variables |= given_tables(
+                frame, spec["variable"], request["script"], request.get("dtypes"), other_code=bool(request["files"])
+            )
+        if extras is not None:
+            variables.setdefault("blobs", extras.blobs)
+        left = counted(lambda: script.run(request["script"], variables))
     try:
-        return [_write(spec, left, fd, frames, extras) for spec, fd in zip(request["outputs"], outputs, strict=True)]
+        for spec, fd in asked_for[len(written) :]:
+            written.append(_write(spec, left, fd, frames, extras))
+        return written
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise

@@ -38,13 +38,11 @@ _made = False
 class Extras:
     """Made before the script runs, for the place that it starts in; asked once it has ended."""
 
-    __slots__ = ("_folder", "_given", "blobs")
+    __slots__ = ("_folder", "blobs")
 
-    def __init__(self, given: list[str]) -> None:
-        """`given`: names of the files that were put into the folder for the script."""
+    def __init__(self) -> None:
         global _made  # noqa: PLW0603 - of this process, which serves one call
         self._folder = os.getcwd()
-        self._given = given
         self.blobs: dict[str, Any] = {}
         if not _made:
             try:
@@ -86,7 +84,7 @@ class Extras:
                     if not entry.is_dir(follow_symlinks=False):
                         raise BadResult(f"{_FOLDER} is no folder any more", "Leave files in the folder of that name.")
                     files = sorted(_walk(os.path.join(self._folder, _FOLDER)))
-                elif name[-4:].lower() in _PICTURES and name not in self._given and entry.is_file(follow_symlinks=False):
+                elif name[-4:].lower() in _PICTURES and entry.is_file(follow_symlinks=False):
                     pictures.append(name)
         pictures.sort()
         return pictures, files

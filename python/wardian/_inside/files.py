@@ -11,6 +11,7 @@ from wardian._inside.failures import ScratchFull
 _FOLDERS = (".\\Temp", "C:\\Temp", "C:\\\\Temp")
 # And their files, for which a backslash is a part of the name here.
 _NAMES = ("{name}", ".\\Temp\\{name}", "C:\\Temp\\{name}", "C:\\\\Temp\\\\{name}")
+_NAME_BYTES_MAX = 255
 _scratch = ""
 _placed: list[str] = []
 
@@ -26,9 +27,11 @@ def place_files(names: list[str], folder: str) -> None:
             os.symlink("Temp", spelled)
         for name in names:
             os.symlink(os.path.join(folder, name), os.path.join("Temp", name))
-            for spelled in _NAMES:
+            for spelled in (form.format(name=name) for form in _NAMES):
+                if len(os.fsencode(spelled)) > _NAME_BYTES_MAX:
+                    continue  # a name that is long enough by itself is found by itself
                 with contextlib.suppress(FileExistsError):
-                    os.symlink(os.path.join("Temp", name), spelled.format(name=name))
+                    os.symlink(os.path.join("Temp", name), spelled)
     except OSError as error:
         raise ScratchFull(
             f"The names of the call's {len(names)} files do not fit the sandbox's scratch space: {error.strerror}",

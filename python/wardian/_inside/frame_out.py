@@ -33,37 +33,47 @@ def as_frame(value: Any, name: str) -> Any:
         return value
     table = _arrow_table(value)
     if table is None:
-        return as_data_frame(value, name)
+        return _of_pandas(value, name)
     from wardian._inside.arrow_out import ArrowFrame
 
     return ArrowFrame(table)
 
 
-def _arrow_table(value: Any) -> pa.Table | None:
-    if isinstance(value, (pd.DataFrame, pd.Series)):
-        return None
-    if (
-        isinstance(value, (pa.Table, pa.RecordBatch, pa.RecordBatchReader))
-        or hasattr(value, "__arrow_c_stream__")
-        or (type(value).__module__.startswith("polars"))
-    ):
-        from wardian._inside.arrow_out import table_of
-
-        return table_of(value)
-    return None
-
-
 def as_data_frame(value: Any, name: str) -> pd.DataFrame:
     """Whatever holds a table, as a DataFrame. Raises BadResult for what does not."""
+    table = _arrow_table(value)
+    return _of_pandas(value, name) if table is None else _from_arrow(table)
+
+
+def holds_table(value: Any) -> bool:
+    """Whether a value is one that `as_frame` looks into for a table, rather than a list of some."""
+    return isinstance(value, (pd.DataFrame, pd.Series)) or _is_of_arrow(value) or hasattr(value, "to_pandas")
+
+
+def _is_of_arrow(value: Any) -> bool:
+    """What comes through Arrow's memory."""
+    return not isinstance(value, (pd.DataFrame, pd.Series)) and (
+        isinstance(value, (pa.Table, pa.RecordBatch, pa.RecordBatchReader))
+        or hasattr(value, "__arrow_c_stream__")
+        or type(value).__module__.partition(".")[0] == "polars"
+    )
+
+
+def _arrow_table(value: Any) -> pa.Table | None:
+    if not _is_of_arrow(value):
+        return None
+    from wardian._inside.arrow_out import table_of
+
+    return table_of(value)
+
+
+def _of_pandas(value: Any, name: str) -> pd.DataFrame:
     if type(value) is pd.DataFrame:
         return value
     if isinstance(value, pd.DataFrame):
         return pd.DataFrame(value)
     if isinstance(value, pd.Series):
         return value.to_frame()
-    table = _arrow_table(value)
-    if table is not None:
-        return _from_arrow(table)
     if hasattr(value, "to_pandas"):
         frame = value.to_pandas()
         if isinstance(frame, pd.DataFrame):

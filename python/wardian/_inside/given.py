@@ -13,14 +13,14 @@ _ARROW = "_arrow"
 _REACHING = ("eval", "exec", "globals", "locals", "vars", "getattr", "compile", "__main__", "__dict__", "f_globals")
 
 
-def given_tables(frame: InputFrame, variable: str, script: str, dtypes: str | None) -> dict[str, Any]:
-    """Variable → table."""
+def given_tables(frame: InputFrame, variable: str, script: str, dtypes: str | None, other_code: bool = False) -> dict[str, Any]:
+    """Variable → table. `other_code`: the call has files, among which there may be modules that name the script's variables."""
     named = variable in script
     arrow_named = named and variable + _ARROW in script
     if arrow_named:
         named = re.search(rf"\b{re.escape(variable)}\b", script) is not None
     if not named:
-        named = any(word in script for word in _REACHING) or not script.isascii()
+        named = other_code or any(word in script for word in _REACHING) or not script.isascii()
     tables: dict[str, Any] = {}
     if named:
         tables[variable] = data_frame_of(frame, dtypes)

@@ -65,7 +65,7 @@ def install(name: str) -> None:
         if _installed.get(identity) in sys.path:
             return
         archive = Archive(file, shown)
-        root = os.path.join(files.scratch(), "packages")
+        root = os.path.join(files.scratch(), ".packages")  # no name of an artifact, nor of a script's own
         folder = _free_name(os.path.join(root, shown))
         staging = _free_name(os.path.join(root, ".unpacking"))
         try:

@@ -55,14 +55,14 @@ class Profile:
         except OSError:  # memory stays unknown
             self._statm = -1
 
-    def run(self, text: str, variables: dict[str, Any]) -> dict[str, Any]:
-        """As `script.run`, counting."""
+    def counted(self, run: Callable[[], Any]) -> Any:
+        """What `run` returns, which runs the script."""
         begun = perf_counter_ns()
         self._inputs = begun - self._begun
         self._memory = self._own_pages()
         stop = self._monitor() if hasattr(sys, "monitoring") else self._trace()
         try:
-            return script.run(text, variables)
+            return run()
         finally:
             stop()
             self._script_ended = perf_counter_ns()

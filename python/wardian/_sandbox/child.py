@@ -132,8 +132,8 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     # Kept from before the script runs: it may replace or break anything that it can reach by name.
     send, receive, leave = confine.send, confine.receive, os._exit
     # A fourth word says that the call goes on talking: the entry is given the way to. Pipes are a debugger's.
-    ways = [Dialogue(send, receive)] if len(words) > 3 else [pipes] if pipes else []
-    reply = entry.serve(request, inputs, outputs, *ways)
+    ways = ({"dialogue": Dialogue(send, receive)} if len(words) > 3 else {}) | ({"pipes": pipes} if pipes else {})
+    reply = entry.serve(request, inputs, outputs, **ways)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

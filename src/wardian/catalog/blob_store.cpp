@@ -9,9 +9,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <ctime>
 
 #include "wardian/base/unique_fd.h"
+#include "wardian/base/utc_text.h"
 #include "wardian/kernels/content_hash.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/process/system_error.h"
@@ -36,14 +36,6 @@ std::string file_name(std::string_view name) {
     made += plain ? letter : '_';
   }
   return made + "-" + kernels::content_hash(name).substr(0, 32) + std::string(kEnding);
-}
-
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 std::string header_of(const KeptBlob& blob) {
@@ -154,7 +146,7 @@ Status BlobStore::keep(std::string_view name, std::string_view content, std::str
                                         .type = std::string(type),
                                         .bytes = content.size(),
                                         .sha256 = kernels::content_hash(content),
-                                        .created = now_text(),
+                                        .created = utc_now(),
                                         .database = std::string(database)});
   const std::string file = file_name(name);
   const std::string_view pieces[] = {header, content};

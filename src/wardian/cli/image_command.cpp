@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
 #include <sstream>
 
 #include "wardian/cli/answer/display_width.h"
@@ -13,8 +12,10 @@
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/image/build.h"
+#include "wardian/image/lock_of_copy.h"
 #include "wardian/image/requirements_file.h"
 #include "wardian/kernels/json_text.h"
+#include "wardian/process/whole_file.h"
 
 // wardian image: everything but `try`, which runs a script.
 namespace wardian::cli {
@@ -45,12 +46,32 @@ Result<image::Recipe> recipe_of(const ImageOptions& options, image::Recipe recip
   if (!options.environment.empty()) {
     recipe.requirements.clear();
     recipe.environment = fs::absolute(options.environment).lexically_normal().string();
-    if (options.python) return Error{ErrorCode::usage, "An environment brings its own Python: leave out --python", {}, {}};
   }
+  if (options.python && !recipe.environment.empty())
+    return Error{ErrorCode::bad_argument,
+                 "The image is a copy of an environment, which brings its own Python: " + recipe.environment,
+                 {},
+                 "Leave out --python, or make it anew from requirements: -r FILE"};
   if (options.python)
     recipe.python = options.python->find('/') == std::string::npos ? *options.python : fs::absolute(*options.python).string();
   if (options.sources_allowed) recipe.sources_allowed = true;
   return recipe;
+}
+
+image::Progress progress_of(const ImageOptions& options, const InterruptScope& interrupt) {
+  return {.say = [name = options.name](const std::string& what) { std::fprintf(stderr, "%s: %s\n", name.c_str(), what.c_str()); },
+          .cancel = &interrupt.token(),
+          .deadline = {}};
+}
+
+/// Of a copied image there is one only if the index knows its packages.
+Result<std::string> lock_of(const ImageOptions& options, const image::StoredImage& stored) {
+  std::error_code error;
+  if (stored.manifest.recipe.environment.empty() || fs::exists(stored.lock_file(), error))
+    return process::read_whole_file(stored.lock_file());
+  const InterruptScope interrupt;
+  WARDIAN_ASSIGN(const sandbox::Image python, default_image());
+  return image::lock_of_copy(stored, python.python, options.installer, progress_of(options, interrupt));
 }
 
 int build(const ImageOptions& options, const image::Recipe& recipe, image::BuildOptions::Existing existing) {
@@ -61,8 +82,7 @@ int build(const ImageOptions& options, const image::Recipe& recipe, image::Build
   how.default_python = python->python;
   how.installer = options.installer;
   how.existing = existing;
-  how.progress.cancel = &interrupt.token();
-  how.progress.say = [&](const std::string& what) { std::fprintf(stderr, "%s: %s\n", options.name.c_str(), what.c_str()); };
+  how.progress = progress_of(options, interrupt);
   const auto built = image::build_image(the_store(), options.name, recipe, how);
   if (!built.ok()) return fail(built.error());
   const image::Manifest& manifest = built->manifest;
@@ -154,19 +174,14 @@ int run_image_remove(const ImageOptions& options) {
 int run_image_export(const ImageOptions& options) {
   const auto found = the_store().find(options.name);
   if (!found.ok()) return fail(found.error());
-  std::ifstream in(found->lock_file(), std::ios::binary);
-  if (!in)
-    return fail(Error{ErrorCode::image_failed,
-                      "Nobody knows the hashes of an image that was copied from an environment: " + options.name,
-                      {},
-                      "wardian image show lists its packages; an image made with -r has a lock"});
-  std::ostringstream lock;
-  lock << "# Image " << options.name << ": Python " << found->manifest.python_version << "\n" << in.rdbuf();
-  if (options.output.empty()) return show_text(lock.str());
+  const auto lines = lock_of(options, *found);
+  if (!lines.ok()) return fail(lines.error());
+  const std::string lock = "# Image " + options.name + ": Python " + found->manifest.python_version + "\n" + *lines;
+  if (options.output.empty()) return show_text(lock);
   auto file = OutputFile::open(options.output);
   if (!file.ok()) return fail(file.error());
   OutputStream out(file->fd());
-  Status written = out.write(lock.str());
+  Status written = out.write(lock);
   if (written.ok()) written = out.flush();
   if (written.ok()) written = file->commit();
   return written.ok() ? kFine : fail(written.error());

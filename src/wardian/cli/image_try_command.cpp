@@ -1,8 +1,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
@@ -10,21 +8,12 @@
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/columnar/type.h"
+#include "wardian/process/whole_file.h"
 #include "wardian/pyrun/runner.h"
 
 // wardian image try: one script, confined as in a query.
 namespace wardian::cli {
 namespace {
-
-Result<std::string> read_script(const std::filesystem::path& path) {
-  std::error_code error;
-  std::ifstream in(path, std::ios::binary);
-  if (!std::filesystem::is_regular_file(path, error) || !in)
-    return Error{ErrorCode::file_not_found, "Cannot read the script: " + path.string(), {}, {}};
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 void show_console(sandbox::ConsoleStream stream, std::string_view bytes) {
   const std::string text = sandbox::printable(bytes);
@@ -36,11 +25,11 @@ std::string described(const columnar::Frame& frame) {
   for (const columnar::FrameColumn& column : frame.columns())
     columns +=
         (columns.empty() ? "" : ", ") + sandbox::printable(column.name) + ":" + std::string(columnar::type_name(column.type));
-  return "result: " + std::to_string(frame.rows()) + " rows of " + columns + "\n";
+  return "result: " + std::to_string(frame.rows()) + (frame.rows() == 1 ? " row of " : " rows of ") + columns + "\n";
 }
 
 Status attempt(const ImageOptions& options, const process::CancelToken& token, std::string& result) {
-  WARDIAN_ASSIGN(std::string script, read_script(options.script));
+  WARDIAN_ASSIGN(std::string script, process::read_whole_file(options.script));
   sandbox::PoolConfig config;
   WARDIAN_ASSIGN(const ChosenImage chosen, choose_image(options.name));
   config.image = chosen.image;

@@ -17,7 +17,7 @@ Result<sandbox::Image> default_image();
 struct ChosenImage {
   sandbox::Image image;
   std::filesystem::path python;  // its interpreter, as one runs it outside of a sandbox
-  UniqueFd held;                 // as long as this is open the image stays as it is
+  image::HeldGeneration held;    // as long as this lives the image stays as it is
 };
 Result<ChosenImage> choose_image(const std::string& name);
 

@@ -33,6 +33,16 @@ class BitBuffer {
       count -= bits;
     }
   }
+  /// For a buffer that is empty as long as all bits are ones: `count` more after the first `before`, without `words` ones again.
+  void append_validity(std::uint64_t before, std::span<const std::uint64_t> words, std::uint64_t count) {
+    if (words.empty() && size_ == 0) return;
+    append_ones(before - size_);
+    if (words.empty()) {
+      append_ones(count);
+    } else {
+      append_bits(words, count);
+    }
+  }
   /// One bit for each byte: 1 where it is not zero.
   void append_bytes(std::span<const std::uint8_t> bytes) {
     for (std::size_t at = 0; at < bytes.size(); at += 64) {

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "wardian/base/file_error.h"
+
 namespace wardian::columnar {
 
 Status write_all(int fd, std::span<const std::byte> bytes, std::uint64_t offset) {
@@ -14,9 +16,11 @@ Status write_all(int fd, std::span<const std::byte> bytes, std::uint64_t offset)
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
       const int number = written < 0 ? errno : EIO;
-      return Error{.code = number == ENOSPC || number == EDQUOT || number == EFBIG ? ErrorCode::disk_full : ErrorCode::io,
-                   .message = "Writing a frame for Python failed: " + std::string(std::strerror(number)),
-                   .hint = "A frame is held in memory, and on disk where it is large: is there enough?"};
+      return Error{
+          .code = code_of_file_error(number),
+          .message = "Cannot write to a temporary file: " + std::string(std::strerror(number)),
+          .hint =
+              "A table for Python is held in memory, and on disk where it is large (TMPDIR names the folder): is there enough?"};
     }
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));

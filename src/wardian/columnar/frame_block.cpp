@@ -35,16 +35,6 @@ void append_text(ColumnBlock& column, const ColumnView& view) {
   }
 }
 
-void append_validity(ColumnBlock& column, const ColumnView& view, std::size_t rows_before, std::size_t rows) {
-  if (view.validity.empty() && column.validity.size() == 0) return;
-  column.validity.append_ones(rows_before - column.validity.size());
-  if (view.validity.empty()) {
-    column.validity.append_ones(rows);
-  } else {
-    column.validity.append_bits(view.validity, rows);
-  }
-}
-
 std::int64_t since(std::int64_t tick, std::int64_t epoch) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(tick) - static_cast<std::uint64_t>(epoch));
 }
@@ -83,7 +73,7 @@ Status FrameBlock::append(const Batch& batch) {
       case Type::dynamic:
       case Type::guid: append_text(column, view); break;
     }
-    if (type != Type::string) append_validity(column, view, rows_, batch.rows);  // never null: empty instead
+    if (type != Type::string) column.validity.append_validity(rows_, view.validity, batch.rows);  // never null: empty instead
     text_bytes_ += column.text.size() - text_before;
   }
   rows_ += batch.rows;

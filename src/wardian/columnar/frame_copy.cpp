@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "wardian/columnar/file_write.h"
 #include "wardian/columnar/ipc_message.h"
 
 namespace wardian::columnar {
@@ -16,27 +17,13 @@ constexpr std::uint64_t kBlockBytes = std::uint64_t{1} << 20;
 
 std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 63) / 64 * 64; }
 
-Error failed(const char* what, int number) {
-  return {.code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io,
-          .message = std::string(what) + ": " + std::strerror(number)};
-}
-
 Status read_exactly(int fd, std::span<std::byte> bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t size = ::pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return failed("Cannot read a frame", size < 0 ? errno : EIO);
-    bytes = bytes.subspan(static_cast<std::size_t>(size));
-    offset += static_cast<std::uint64_t>(size);
-  }
-  return {};
-}
-
-Status write_exactly(int fd, std::span<const std::byte> bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t size = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return failed("Cannot write a frame", errno);
+    if (size <= 0)
+      return Error{.code = ErrorCode::io,
+                   .message = std::string("Cannot read a frame: ") + std::strerror(size < 0 ? errno : EIO)};
     bytes = bytes.subspan(static_cast<std::size_t>(size));
     offset += static_cast<std::uint64_t>(size);
   }
@@ -57,7 +44,7 @@ class BodyCopy {
       const auto part = std::span(block_).first(std::min(kBlockBytes, bytes - done));
       WARDIAN_TRY(read_exactly(fd, part, offset + done));
       if (look) look(part);
-      WARDIAN_TRY(write_exactly(target_, part, body_begin_ + end_ + done));
+      WARDIAN_TRY(write_all(target_, part, body_begin_ + end_ + done));
       WARDIAN_TRY(go_on_());
       done += part.size();
     }
@@ -153,9 +140,9 @@ Result<FrameLayout> copy_frame(std::span<const WrittenColumn> columns, std::uint
   layout.table.body_bytes = body.end();
   BorderTable described = layout.table;
   for (std::size_t at = 0; at < nulls.size(); ++at) described.columns[at].nulls = nulls[at];
-  WARDIAN_TRY(write_exactly(target, encode_schema_message(described, schema_bytes), 0));
-  WARDIAN_TRY(write_exactly(target, encode_batch_message(described, layout.body_begin - schema_bytes), schema_bytes));
-  WARDIAN_TRY(write_exactly(target, kStreamEnd, layout.body_begin + layout.table.body_bytes));
+  WARDIAN_TRY(write_all(target, encode_schema_message(described, schema_bytes), 0));
+  WARDIAN_TRY(write_all(target, encode_batch_message(described, layout.body_begin - schema_bytes), schema_bytes));
+  WARDIAN_TRY(write_all(target, kStreamEnd, layout.body_begin + layout.table.body_bytes));
   return layout;
 }
 

@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "wardian/base/byte_text.h"
 #include "wardian/columnar/bit_buffer.h"
 #include "wardian/columnar/file_copy.h"
 #include "wardian/columnar/file_write.h"
@@ -94,17 +95,17 @@ BitBuffer joined(std::vector<BitPiece>& pieces, std::uint64_t rows) {
   return whole;
 }
 
-/// What a column has written so far, to where it will lie instead. Bits are not written yet.
+/// What a column has written so far, to where it will lie instead; what it has not written stays a hole. Bits are not written yet.
 Status copy_column(const ColumnWriter& from, const ColumnWriter& to, std::uint64_t rows) {
   if (from.type == Type::boolean || rows == 0) return {};
   if (!is_text(from.border.layout)) {
-    return copy_bytes(from.fd, from.values_begin, to.fd, to.values_begin, rows * fixed_width_bytes(from.border.layout));
+    WARDIAN_TRY(copy_bytes(from.fd, from.values_begin, to.fd, to.values_begin, rows * fixed_width_bytes(from.border.layout)));
+    return {};
   }
   WARDIAN_TRY(copy_bytes(from.fd, from.values_begin, to.fd, to.values_begin, (rows + 1) * sizeof(std::int64_t)));
-  return copy_bytes(from.fd, from.text_begin, to.fd, to.text_begin, from.text_bytes);
+  WARDIAN_TRY(copy_bytes(from.fd, from.text_begin, to.fd, to.text_begin, from.text_bytes));
+  return {};
 }
-
-std::string in_mebibytes(std::uint64_t bytes) { return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB"; }
 
 /// Turns all that was written in nanoseconds back to ticks.
 Status turn_to_ticks(ColumnWriter& column, std::uint64_t rows) {

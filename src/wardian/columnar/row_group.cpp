@@ -33,16 +33,6 @@ void append_texts(GatheredColumn& column, const ColumnView& view) {
   }
 }
 
-void append_validity(GatheredColumn& column, const ColumnView& view, std::size_t rows_before, std::size_t rows) {
-  if (view.validity.empty() && column.validity.size() == 0) return;
-  column.validity.append_ones(rows_before - column.validity.size());
-  if (view.validity.empty()) {
-    column.validity.append_ones(rows);
-  } else {
-    column.validity.append_bits(view.validity, rows);
-  }
-}
-
 std::size_t text_bytes(const ColumnView& view) {
   const auto* const texts = std::get_if<std::span<const std::string_view>>(&view.values);
   std::size_t bytes = 0;
@@ -87,7 +77,7 @@ Status RowGroup::append(const Batch& batch) {
       case Type::dynamic:
       case Type::guid: append_texts(column, view); break;
     }
-    append_validity(column, view, rows_, batch.rows);
+    column.validity.append_validity(rows_, view.validity, batch.rows);
     bytes_ += column.values.size() + column.text.size() - before;
   }
   bytes_ += batch.rows * columns_.size();  // about what validity, bits and the ends of texts take

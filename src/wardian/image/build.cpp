@@ -4,13 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "wardian/image/environment_copy.h"
 #include "wardian/image/installed_packages.h"
 #include "wardian/image/installer.h"
 #include "wardian/image/requirements_file.h"
-#include "wardian/process/system_error.h"
+#include "wardian/process/whole_file.h"
 #include "wardian/sandbox/pool.h"
 
 namespace wardian::image {
@@ -32,13 +31,6 @@ constexpr Unsaid kUnsaid[] = {
     {"pandas", {2, 2, 2}, "numpy", {2, 0, 0}},    // built for numpy 1
     {"numpy", {2, 0, 0}, "pyarrow", {26, 0, 0}},  // pyarrow 26 refuses numpy 1 when it is imported
 };
-
-Status write_text(const fs::path& file, std::string_view text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text << std::flush;
-  if (out) return {};
-  return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + file.string(), errno);
-}
 
 /// The version of a package in a lock, which has lines "name==version \".
 std::optional<PythonVersion> locked_version(std::string_view lock, std::string_view package) {
@@ -120,24 +112,30 @@ class Building {
     const fs::path base = generation_ / "base.txt";
     const fs::path constraints = generation_ / "constraints.txt";
     const fs::path lock = generation_ / "requirements.lock";
-    WARDIAN_TRY(write_text(wanted, requirements));
-    WARDIAN_TRY(write_text(base, std::string(kBase) + (facts.names_pandas ? "" : "pandas<3\n")));
+    WARDIAN_TRY(process::write_text_file(wanted, requirements));
+    WARDIAN_TRY(process::write_text_file(base, std::string(kBase) + (facts.names_pandas ? "" : "pandas<3\n")));
     WARDIAN_ASSIGN(const FoundInstaller found, find_installer(options_.installer, python_, options_.default_python));
-    Installation installation{python_,        found.program,           generation_,       {wanted, base}, {},
-                              site_packages_, recipe_.sources_allowed, &options_.progress};
+    Installation installation{.python = python_,
+                              .program = found.program,
+                              .folder = generation_,
+                              .requirements = {wanted, base},
+                              .constraints = {},
+                              .site_packages = site_packages_,
+                              .sources_allowed = recipe_.sources_allowed,
+                              .progress = &options_.progress};
     if (facts.hashed) {
       // What is pinned by hash is chosen already, and nobody else's hashes may take the place of these.
-      WARDIAN_TRY(write_text(lock, requirements));
+      WARDIAN_TRY(process::write_text_file(lock, requirements));
     } else {
       auto chosen = found.installer->choose(installation);
       if (!chosen.ok()) return explained(std::move(chosen).error());
       if (const std::string broken = broken_constraints(*chosen); !broken.empty()) {
-        WARDIAN_TRY(write_text(constraints, broken));
+        WARDIAN_TRY(process::write_text_file(constraints, broken));
         installation.constraints = constraints;
         chosen = found.installer->choose(installation);
         if (!chosen.ok()) return explained(std::move(chosen).error());
       }
-      WARDIAN_TRY(write_text(lock, facts.index_options + *chosen));
+      WARDIAN_TRY(process::write_text_file(lock, facts.index_options + *chosen));
     }
     manifest_.installer = manifest_.installer.empty() ? found.installer->name : manifest_.installer;
     if (auto installed = found.installer->install(installation, lock); !installed.ok())
@@ -187,7 +185,12 @@ class Building {
     sandbox::Pool pool(std::move(config));
     const Status started = pool.start();
     if (started.ok()) return {};
-    return Error{ErrorCode::image_failed, "The image does not work: " + started.error().message, {}, {}};
+    const bool as_pinned = recipe_.environment.empty() && facts_of(recipe_.requirements).hashed;
+    return Error{
+        ErrorCode::image_failed,
+        "The image does not work: " + started.error().message,
+        {},
+        as_pinned ? "Requirements with hashes are installed as they are: name numpy, pandas and pyarrow among them" : ""};
   }
 
   const Recipe& recipe_;

@@ -3,36 +3,26 @@
 #include <fstream>
 #include <map>
 
+#include "wardian/kernels/number_text.h"
+#include "wardian/process/beneath.h"
+
 namespace wardian::image {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kBlanks = " \t\r";
-
-std::string trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1));
-}
 
 std::map<std::string, std::string> read_settings(const fs::path& file) {
   std::map<std::string, std::string> settings;
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);)
     if (const std::size_t equals = line.find('='); equals != std::string::npos)
-      settings[trimmed(line.substr(0, equals))] = trimmed(line.substr(equals + 1));
+      settings[std::string(kernels::trimmed(std::string_view(line).substr(0, equals)))] =
+          kernels::trimmed(std::string_view(line).substr(equals + 1));
   return settings;
 }
 
 Error unfit(const fs::path& folder, const std::string& why, std::string hint = {}) {
   return Error{ErrorCode::bad_argument, "Not an environment for an image: " + folder.string() + ": " + why, {}, std::move(hint)};
-}
-
-bool lies_in(const fs::path& path, const fs::path& folder) {
-  const auto [folder_end, path_end] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  (void)path_end;
-  return folder_end == folder.end();
 }
 
 /// A file beside the packages that adds to the search path: what it names must be among them.
@@ -43,11 +33,11 @@ Status check_path_file(const fs::path& file, const fs::path& site_packages) {
   std::ifstream in(file);
   std::error_code error;
   for (std::string line; std::getline(in, line);) {
-    const std::string entry = trimmed(line);
+    const std::string_view entry = kernels::trimmed(line);
     // Lines of code are not run inside either.
     if (entry.empty() || entry.front() == '#' || entry.starts_with("import ") || entry.starts_with("import\t")) continue;
     const fs::path place = (site_packages / entry).lexically_normal();
-    if (fs::exists(place, error) && !lies_in(place, site_packages.lexically_normal()))
+    if (fs::exists(place, error) && !process::lies_in(place, site_packages.lexically_normal()))
       return unfit(site_packages, file.filename().string() + " names packages elsewhere: " + place.string(),
                    "Install them into the environment, not in place");
   }
@@ -57,16 +47,12 @@ Status check_path_file(const fs::path& file, const fs::path& site_packages) {
 Status check_link(const fs::path& link, const fs::path& site_packages) {
   std::error_code error;
   const fs::path target = fs::canonical(link, error);
-  if (!error && lies_in(target, fs::canonical(site_packages, error))) return {};
+  if (!error && process::lies_in(target, fs::canonical(site_packages, error))) return {};
   return unfit(site_packages, "a link leads out of it: " + link.string());
 }
 
 Status check_going_on(const Progress& progress) {
-  if (progress.cancel != nullptr && progress.cancel->cancelled())
-    return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
-  if (progress.deadline && std::chrono::steady_clock::now() >= *progress.deadline)
-    return Error{ErrorCode::timeout, "The request's time ran out while an image was made", {}, {}};
-  return {};
+  return process::may_go_on(progress.cancel, progress.deadline, "while an image was made");
 }
 
 }  // namespace

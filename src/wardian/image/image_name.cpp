@@ -30,9 +30,9 @@ Status check_name(std::string_view name) {
                  "Letters, digits, . _ and -, beginning with a letter or digit, 64 at most"};
   if (name == kDefaultName)
     return Error{ErrorCode::bad_argument,
-                 "The image default is the environment that holds Wardian; it cannot be changed so",
+                 "No image has the name default: it means the environment that holds Wardian",
                  {},
-                 "Choose another name"};
+                 "Name another one"};
   return {};
 }
 

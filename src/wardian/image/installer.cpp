@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
+#include "wardian/base/split.h"
 #include "wardian/image/pip_report.h"
 #include "wardian/process/child.h"
+#include "wardian/process/whole_file.h"
 
 namespace wardian::image {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 void add(std::vector<std::string>& words, std::initializer_list<std::string> more) { words.insert(words.end(), more); }
 
@@ -27,12 +20,8 @@ void add(std::vector<std::string>& words, std::initializer_list<std::string> mor
 std::optional<fs::path> find_uv(const Interpreter&, const fs::path& default_python) {
   std::vector<fs::path> places = {default_python.parent_path() / "uv"};
   const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "";
-  while (!rest.empty()) {
-    const std::size_t colon = rest.find(':');
-    if (colon != 0) places.push_back(fs::path(rest.substr(0, colon)) / "uv");
-    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
-  }
+  for (const std::string_view folder : split(path != nullptr ? path : "", ':'))
+    if (!folder.empty()) places.push_back(fs::path(folder) / "uv");
   std::error_code error;
   for (const fs::path& place : places)
     if (fs::is_regular_file(place, error)) return place;
@@ -45,11 +34,12 @@ Result<std::string> choose_with_uv(const Installation& installation) {
                                     "--no-annotate", "--generate-hashes", "--python", installation.python.executable.string(),
                                     "--output-file", lock.string()};
   if (!installation.sources_allowed) add(words, {"--only-binary", ":all:"});
+  if (!installation.dependencies_too) add(words, {"--no-deps"});
   if (!installation.constraints.empty()) add(words, {"--constraints", installation.constraints.string()});
   for (const fs::path& file : installation.requirements) words.push_back(file.string());
   WARDIAN_TRY(run_step({"Choosing versions with uv", installation.program, std::move(words)}, installation.log(),
                        *installation.progress));
-  std::string text = read_text(lock);
+  auto text = process::read_whole_file(lock);
   std::error_code ignored;
   fs::remove(lock, ignored);
   return text;
@@ -112,11 +102,13 @@ Result<std::string> choose_with_pip(const Installation& installation) {
   const fs::path report = installation.folder / "report.json";
   std::vector<std::string> words = {"install", "--dry-run", "--ignore-installed", "--progress-bar",
                                     "off",     "--report",  report.string()};
+  if (!installation.dependencies_too) add(words, {"--no-deps"});
   if (!installation.constraints.empty()) add(words, {"--constraint", installation.constraints.string()});
   for (const fs::path& file : installation.requirements) add(words, {"--requirement", file.string()});
   WARDIAN_TRY(run_step(pip_step(installation, "Choosing versions with pip", std::move(words)), installation.log(),
                        *installation.progress));
-  auto lock = lock_of_pip_report(read_text(report));
+  WARDIAN_ASSIGN(const std::string text, process::read_whole_file(report));
+  auto lock = lock_of_pip_report(text);
   std::error_code ignored;
   fs::remove(report, ignored);
   return lock;

@@ -19,6 +19,7 @@ struct Installation {
   std::vector<std::filesystem::path> requirements;  // requirements files
   std::filesystem::path constraints;                // or empty
   std::filesystem::path site_packages;              // where packages go
+  bool dependencies_too = true;                     // else what is asked for alone is chosen
   bool sources_allowed = false;                     // else wheels only, whose installation runs no code of theirs
   const Progress* progress = nullptr;
 

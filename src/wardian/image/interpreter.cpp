@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "wardian/base/split.h"
 #include "wardian/process/child.h"
 
 namespace wardian::image {
@@ -39,12 +40,8 @@ void add_versions(const fs::path& folder, std::vector<fs::path>& found) {
 std::vector<fs::path> folders_of_interpreters() {
   std::vector<fs::path> folders;
   const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin";
-  while (!rest.empty()) {
-    const std::size_t colon = rest.find(':');
-    if (colon != 0) folders.emplace_back(rest.substr(0, colon));
-    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
-  }
+  for (const std::string_view folder : split(path != nullptr ? path : "/usr/local/bin:/usr/bin", ':'))
+    if (!folder.empty()) folders.emplace_back(folder);
   const char* pyenv = std::getenv("PYENV_ROOT");
   add_versions(fs::path(pyenv != nullptr ? pyenv : home() + "/.pyenv") / "versions", folders);
   const char* data = std::getenv("XDG_DATA_HOME");
@@ -97,15 +94,13 @@ Result<Interpreter> examine_interpreter(const fs::path& program) {
   plan.new_session = true;
   const auto answer = process::ask_program(std::move(plan), std::chrono::seconds(60), 1 << 16);
   if (!answer.ok()) return unusable(program, answer.error().message);
-  std::vector<std::string> words;
-  std::string_view text = answer->text;
-  for (std::size_t end = 0; (end = text.find('\0')) != std::string_view::npos; text.remove_prefix(end + 1))
-    words.emplace_back(text.substr(0, end));
+  std::vector<std::string_view> words = split(answer->text, '\0');
+  words.pop_back();  // each of them ends with one
   if (answer->end.signalled || answer->end.number != 0 || words.size() != 3)
     return unusable(program, "it gives no sensible answer");
-  if (words[2] != "cpython") return unusable(program, "it is " + words[2]);
+  if (words[2] != "cpython") return unusable(program, "it is " + std::string(words[2]));
   const auto version = parse_version(words[1]);
-  if (!version || *version < kPythonMin) return unusable(program, "it is of version " + words[1]);
+  if (!version || *version < kPythonMin) return unusable(program, "it is of version " + std::string(words[1]));
   return Interpreter{words[0], *version};
 }
 

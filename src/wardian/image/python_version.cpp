@@ -3,14 +3,11 @@
 #include <array>
 #include <charconv>
 
+#include "wardian/base/split.h"
+#include "wardian/kernels/number_text.h"
+
 namespace wardian::image {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// A version as a specifier writes it: one to three numbers, perhaps ".*" behind.
 struct Pattern {
@@ -80,22 +77,20 @@ std::string PythonVersion::text() const {
 }
 
 std::optional<PythonVersion> parse_version(std::string_view text) {
-  const auto pattern = parse_pattern(trimmed(text));
+  const auto pattern = parse_pattern(kernels::trimmed(text));
   if (!pattern || pattern->count < 2 || pattern->star) return std::nullopt;
   return version_of(*pattern);
 }
 
 Result<bool> satisfies(const PythonVersion& version, std::string_view specifiers) {
   bool all = true;
-  while (!specifiers.empty()) {
-    const std::size_t comma = specifiers.find(',');
-    const std::string_view clause = trimmed(specifiers.substr(0, comma));
-    specifiers.remove_prefix(comma == std::string_view::npos ? specifiers.size() : comma + 1);
+  for (const std::string_view part : split(specifiers, ',')) {
+    const std::string_view clause = kernels::trimmed(part);
     if (clause.empty()) continue;
     bool known = false;
     for (const auto& [sign, holds] : kClauses) {
       if (!clause.starts_with(sign)) continue;
-      const auto pattern = parse_pattern(trimmed(clause.substr(sign.size())));
+      const auto pattern = parse_pattern(kernels::trimmed(clause.substr(sign.size())));
       if (!pattern) break;
       known = true;
       all = all && holds(version, *pattern);

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <vector>
 
+#include "wardian/kernels/number_text.h"
+
 namespace wardian::image {
 namespace {
 
@@ -13,21 +15,15 @@ namespace fs = std::filesystem;
 constexpr std::size_t kDepthMax = 10;
 constexpr std::size_t kBytesMax = std::size_t{1} << 20;
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 /// What follows an option at the beginning of a line, in each of the forms that pip reads: "-r x", "-rx", "--requirement=x".
 std::string_view option_value(std::string_view line, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
     if (!line.starts_with(name)) continue;
     std::string_view rest = line.substr(name.size());
     if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t' && rest.front() != '=' && name.starts_with("--")) continue;
-    rest = trimmed(rest);
-    if (rest.starts_with('=')) rest = trimmed(rest.substr(1));
-    return trimmed(rest.substr(0, rest.find(" #")));
+    rest = kernels::trimmed(rest);
+    if (rest.starts_with('=')) rest = kernels::trimmed(rest.substr(1));
+    return kernels::trimmed(rest.substr(0, rest.find(" #")));
   }
   return {};
 }
@@ -40,7 +36,7 @@ Status append_file(const fs::path& file, std::vector<fs::path>& open, std::strin
 
 Status append_line(std::string_view line, const fs::path& file, std::size_t number, std::vector<fs::path>& open,
                    std::string& text) {
-  const std::string_view bare = trimmed(line);
+  const std::string_view bare = kernels::trimmed(line);
   if (!option_value(bare, {"--editable", "-e"}).empty())
     return at_line(file, number, "an image holds copies, so nothing can be editable in it",
                    "Name a wheel or a version of an index");
@@ -95,7 +91,7 @@ RequirementsFacts facts_of(std::string_view requirements) {
   RequirementsFacts facts;
   while (!requirements.empty()) {
     const std::size_t end = requirements.find('\n');
-    const std::string_view line = trimmed(requirements.substr(0, end));
+    const std::string_view line = kernels::trimmed(requirements.substr(0, end));
     requirements.remove_prefix(end == std::string_view::npos ? requirements.size() : end + 1);
     facts.hashed = facts.hashed || line.find("--hash=") != std::string_view::npos;
     facts.names_pandas = facts.names_pandas || names_package(line, "pandas");

@@ -72,13 +72,10 @@ Status run_step(const Step& step, const std::filesystem::path& log, const Progre
   const auto end_all = [&] { ::kill(-child.pid(), SIGKILL); };
   std::optional<process::ExitStatus> end;
   while (!(end = child.wait(kLookEvery))) {
-    if (progress.cancel != nullptr && progress.cancel->cancelled()) {
+    if (Status going = process::may_go_on(progress.cancel, progress.deadline, "while an image was made: " + step.what);
+        !going.ok()) {
       end_all();
-      return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
-    }
-    if (progress.deadline && std::chrono::steady_clock::now() >= *progress.deadline) {
-      end_all();
-      return Error{ErrorCode::timeout, "The request's time ran out while an image was made: " + step.what, {}, {}};
+      return going;
     }
   }
   if (!end->signalled && end->number == 0) return {};

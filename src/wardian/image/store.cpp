@@ -6,83 +6,31 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <fstream>
-#include <random>
-#include <sstream>
 #include <thread>
 
 #include "wardian/base/similar_name.h"
+#include "wardian/base/utc_text.h"
 #include "wardian/image/image_name.h"
 #include "wardian/process/system_error.h"
+#include "wardian/process/whole_file.h"
 
 namespace wardian::image {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kManifest = "image.json";
-constexpr const char* kLock = "lock";
-constexpr const char* kInUse = "in-use";
 constexpr std::chrono::milliseconds kLookEvery{50};
 
 Error io_error(const std::string& what, const fs::path& path, int number) {
-  return process::system_error(number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io,
-                               what + " " + path.string(), number);
-}
-
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-Status write_durably(const fs::path& file, const std::string& text) {
-  const fs::path part = file.string() + ".new";
-  UniqueFd fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd) return io_error("Cannot write", part, errno);
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t put = ::write(fd.get(), text.data() + done, text.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return io_error("Cannot write", part, put < 0 ? errno : ENOSPC);
-    done += static_cast<std::size_t>(put);
-  }
-  if (::fsync(fd.get()) != 0) return io_error("Cannot write", part, errno);
-  if (::rename(part.c_str(), file.c_str()) != 0) return io_error("Cannot replace", file, errno);
-  const UniqueFd folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder && ::fsync(folder.get()) != 0) return io_error("Cannot write", file.parent_path(), errno);
-  return {};
-}
-
-/// Whole or not at all: nobody uses it while it goes. False when somebody does.
-bool remove_generation(const fs::path& generation) {
-  const UniqueFd used(::open((generation / kInUse).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (used && ::flock(used.get(), LOCK_EX | LOCK_NB) != 0) return false;
-  std::error_code error;
-  fs::remove_all(generation, error);
-  return true;
-}
-
-/// Removes what no manifest names, as far as nobody uses it; the caller holds the image's lock.
-void collect(const fs::path& image, const std::string& current) {
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
-    if (entry.is_directory(error) && entry.path().filename() != current) remove_generation(entry.path());
-}
-
-std::string now_text(const char* format) {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[40];
-  return {text, std::strftime(text, sizeof text, format, &parts)};
+  return process::file_error(what + " " + path.string(), number);
 }
 
 /// Of whoever holds the lock: it wrote its number there.
 Error busy(const std::string& name, const fs::path& lock) {
-  std::string holder = read_text(lock);
+  const auto written = process::read_whole_file(lock);
+  std::string holder = written.ok() ? *written : "";
   holder.erase(std::ranges::find_if_not(holder, [](char c) { return c >= '0' && c <= '9'; }), holder.end());
   return Error{ErrorCode::image_busy,
                "The image is being changed" + (holder.empty() ? std::string() : " by process " + holder) + ": " + name,
@@ -117,7 +65,8 @@ Result<Manifest> Store::describe(const std::string& name) const {
                  {},
                  near.empty() ? "wardian image list shows those that there are; wardian image create makes one" : near};
   }
-  return decode_manifest(read_text(file), file);
+  WARDIAN_ASSIGN(const std::string text, process::read_whole_file(file));
+  return decode_manifest(text, file);
 }
 
 Result<StoredImage> Store::find(const std::string& name) const {
@@ -144,24 +93,21 @@ std::vector<StoredImage> Store::list() const {
 }
 
 std::string Store::generation(const std::string& name) const {
-  const auto found = find(name);
-  return found.ok() ? found->manifest.generation : "";
+  const auto found = describe(name);
+  return found.ok() ? found->generation : "";
 }
 
 Result<ImageInUse> Store::use(const std::string& name) const {
   // Between reading the name and taking hold of it the image may change: then it is read again.
   for (int attempt = 0;; ++attempt) {
     WARDIAN_ASSIGN(StoredImage stored, find(name));
-    UniqueFd held(::open((stored.folder / kInUse).c_str(), O_RDONLY | O_CLOEXEC));
-    if (!held && attempt == 0) continue;
-    if (!held) return io_error("Cannot use the image in", stored.folder, errno);
-    std::error_code error;
-    const bool taken = ::flock(held.get(), LOCK_SH | LOCK_NB) == 0 && fs::exists(stored.folder / kInUse, error);
-    if (!taken && attempt < 100) {
+    HeldGeneration held = HeldGeneration::take(stored.folder);
+    const int number = errno;
+    if (!held && (number == ENOENT || number == EWOULDBLOCK) && attempt < 100) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
       continue;
     }
-    if (!taken) return busy(name, folder_ / name / kLock);
+    if (!held) return io_error("Cannot use the image in", stored.folder, number);
     ImageInUse used{.generation = stored.manifest.generation, .image = {}, .held = std::move(held)};
     used.image.python = stored.manifest.python;
     used.image.environment_folder = stored.environment();
@@ -180,10 +126,9 @@ Status Store::remove(const std::string& name) const {
   if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0) return busy(name, lock);
   // Its name first: from here on nobody begins to use it.
   if (::unlink((image / kManifest).c_str()) != 0) return io_error("Cannot remove", image / kManifest, errno);
-  collect(image, {});
-  bool empty = true;
-  for (const fs::directory_entry& entry : fs::directory_iterator(image, error)) empty = empty && !entry.is_directory(error);
-  if (empty) fs::remove_all(image, error);
+  remove_old_generations(image, {});
+  remove_if_empty(image);
+  remove_nameless(folder_);
   return {};
 }
 
@@ -192,6 +137,7 @@ Result<Change> Change::begin(const Store& store, const std::string& name, const 
   const fs::path image = store.folder_ / name;
   const fs::path lock = image / kLock;
   UniqueFd held;
+  remove_nameless(store.folder_);
   while (true) {
     std::error_code error;
     fs::create_directories(image, error);
@@ -207,50 +153,37 @@ Result<Change> Change::begin(const Store& store, const std::string& name, const 
       continue;
     }
     if (!patience.wait) return busy(name, lock);
-    if (patience.cancel != nullptr && patience.cancel->cancelled())
-      return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
-    if (patience.deadline && std::chrono::steady_clock::now() >= *patience.deadline)
-      return Error{ErrorCode::timeout, "The request's time ran out while its image was being made by another", {}, {}};
+    WARDIAN_TRY(process::may_go_on(patience.cancel, patience.deadline, "while its image was being made by another"));
     std::this_thread::sleep_for(kLookEvery);
   }
   const std::string number = std::to_string(::getpid()) + "\n";
   if (::ftruncate(held.get(), 0) == 0) (void)!::pwrite(held.get(), number.data(), number.size(), 0);
-  collect(image, store.generation(name));
-  fs::path generation;
-  // Of a name that none had before: whoever holds an older one tells them apart by it.
-  for (std::random_device random;;) {
-    char suffix[12];
-    std::snprintf(suffix, sizeof suffix, "-%08x", static_cast<unsigned>(random()));
-    generation = image / (now_text("%Y%m%dT%H%M%SZ") + suffix);
-    if (::mkdir(generation.c_str(), 0755) == 0) break;
-    if (errno != EEXIST) return io_error("Cannot make", generation, errno);
-  }
-  const UniqueFd marker(::open((generation / kInUse).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  Change change(image, std::move(generation), std::move(held));
-  if (!marker) return io_error("Cannot write in", change.generation_, errno);
-  return change;
+  remove_old_generations(image, store.generation(name));
+  fs::path generation = make_generation(image);
+  if (generation.empty()) return io_error("Cannot write in", image, errno);
+  return Change(image, std::move(generation), std::move(held));
 }
 
 Change::~Change() {
   if (generation_.empty() || !lock_) return;
   std::error_code error;
   fs::remove_all(generation_, error);
-  // Where nothing was ever published, nothing stays: an empty folder would look like an image that was lost.
-  if (fs::exists(image_ / kManifest, error)) return;
-  for (const fs::directory_entry& entry : fs::directory_iterator(image_, error))
-    if (entry.is_directory(error)) return;
-  fs::remove_all(image_, error);
+  remove_if_empty(image_);
 }
 
 Status Change::publish(Manifest manifest) {
   manifest.generation = generation_.filename().string();
   manifest.name = image_.filename().string();
-  manifest.created = now_text("%Y-%m-%dT%H:%M:%SZ");
+  manifest.created = utc_now();
   const UniqueFd folder(::open(generation_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder || ::syncfs(folder.get()) != 0) return io_error("Cannot write", generation_, errno);
-  WARDIAN_TRY(write_durably(image_ / kManifest, encode(manifest) + "\n"));
+  const UniqueFd image(::open(image_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!image) return io_error("Cannot write in", image_, errno);
+  const std::string text = encode(manifest) + "\n";
+  const std::array<std::string_view, 1> pieces = {text};
+  WARDIAN_TRY(process::write_whole_file(image.get(), kManifest, pieces, {.replace = true, .durable = true}, image_ / kManifest));
   generation_.clear();
-  collect(image_, manifest.generation);
+  remove_old_generations(image_, manifest.generation);
   return {};
 }
 

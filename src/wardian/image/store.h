@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "wardian/base/unique_fd.h"
+#include "wardian/image/generation.h"
 #include "wardian/image/manifest.h"
 #include "wardian/process/cancel_token.h"
 #include "wardian/sandbox/image.h"
@@ -20,19 +21,19 @@ struct StoredImage {
   std::filesystem::path lock_file() const { return folder / "requirements.lock"; }
 };
 
-/// A generation that cannot be removed as long as this lives, in this process or any other.
+/// The generation of an image that was current when it was asked for.
 struct ImageInUse {
   std::string generation;
   sandbox::Image image;
-  UniqueFd held;
+  HeldGeneration held;
 
   /// Of the environment itself: for its owner, who may run it unconfined.
   std::filesystem::path outside_python() const { return image.environment_folder / "bin" / "python"; }
 };
 
 /// The images of one user, shared by all databases: a folder for each, in which `image.json` names the one generation that counts.
-/// A generation is written whole before it is named, so that a half-built one is never used; what nobody names is removed by
-/// whoever changes the image next. Safe for several processes.
+/// A generation is written whole before it is named, so that a half-built one is never used; what nobody names any more is removed by
+/// whoever used it last, and what a killed process left by whoever changes the image next. Safe for several processes.
 class Store {
  public:
   /// $WARDIAN_IMAGES; else /var/lib/wardian/images for root, $XDG_DATA_HOME/wardian/images or ~/.local/share/wardian/images.
@@ -52,7 +53,7 @@ class Store {
   /// The current generation's name, empty when there is no such image: what tells that an image was changed.
   std::string generation(const std::string& name) const;
 
-  /// Takes away an image; generations in use by somebody stay until the next change. Errors: unknown_image, image_busy, io.
+  /// Takes away an image; generations in use by somebody go with their last user. Errors: unknown_image, image_busy, io.
   Status remove(const std::string& name) const;
 
  private:

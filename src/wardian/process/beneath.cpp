@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace wardian::process {
@@ -47,6 +48,10 @@ UniqueFd open_beneath(int folder, const std::filesystem::path& path) {
     }
   }
   return {};
+}
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
 }
 
 }  // namespace wardian::process

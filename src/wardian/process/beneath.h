@@ -11,4 +11,7 @@ namespace wardian::process {
 /// Where the kernel cannot promise that by itself (before Linux 5.6, or by a filter of its calls), links and ".." are refused altogether.
 UniqueFd open_beneath(int folder, const std::filesystem::path& path);
 
+/// True for `folder` itself and for what its words lead to: both paths normal, no link is followed.
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 }  // namespace wardian::process

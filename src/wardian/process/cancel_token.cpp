@@ -13,4 +13,12 @@ void CancelToken::cancel() noexcept {
   [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
 }
 
+Status may_go_on(const CancelToken* cancel, const std::optional<std::chrono::steady_clock::time_point>& deadline,
+                 std::string_view where) {
+  if (cancel != nullptr && cancel->cancelled()) return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
+  if (deadline && std::chrono::steady_clock::now() >= *deadline)
+    return Error{ErrorCode::timeout, "The request's time ran out " + std::string(where), {}, {}};
+  return {};
+}
+
 }  // namespace wardian::process

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <optional>
+#include <string_view>
 
 #include "wardian/base/result.h"
 #include "wardian/base/unique_fd.h"
@@ -25,5 +28,9 @@ class CancelToken {
   std::atomic<bool> cancelled_{false};
   UniqueFd event_;
 };
+
+/// What stops a request's work: cancelled, or timeout: "The request's time ran out `where`".
+Status may_go_on(const CancelToken* cancel, const std::optional<std::chrono::steady_clock::time_point>& deadline,
+                 std::string_view where);
 
 }  // namespace wardian::process

@@ -44,7 +44,6 @@ class MemoryFile {
   explicit MemoryFile(UniqueFd fd) : fd_(std::move(fd)) {}
 
   int fd() const { return fd_.get(); }
-  UniqueFd release() && { return std::move(fd_); }
   Result<std::uint64_t> size_bytes() const;
   Status resize(std::uint64_t size_bytes);
 

@@ -9,9 +9,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
+#include <sstream>
 
 #include "wardian/base/unique_fd.h"
 #include "wardian/process/system_error.h"
+#include "wardian/process/write_all.h"
 
 namespace wardian::process {
 namespace {
@@ -21,8 +24,7 @@ constexpr std::time_t kLeftSeconds = 24 * 3600;
 constexpr mode_t kMode = 0666;  // less the umask
 
 Error cannot_write(const std::filesystem::path& shown, int number) {
-  const bool full = number == ENOSPC || number == EDQUOT;
-  return system_error(full ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + shown.string(), number);
+  return file_error("Cannot write " + shown.string(), number);
 }
 
 std::string part_name() {
@@ -49,14 +51,10 @@ class Part {
     return static_cast<bool>(fd_);
   }
 
-  bool write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t put = ::write(fd_.get(), bytes.data(), bytes.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-    return true;
+  /// As write_all.
+  int write(std::string_view bytes) const {
+    std::span<const std::byte> left = std::as_bytes(std::span(bytes));
+    return write_all(fd_.get(), left);
   }
 
   bool sync() const { return ::fsync(fd_.get()) == 0; }
@@ -83,12 +81,23 @@ class Part {
 
 }  // namespace
 
+Result<std::string> read_whole_file(const std::filesystem::path& path) {
+  std::error_code code;
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path, code))
+    return Error{ErrorCode::file_not_found, "Cannot read " + path.string(), {}, {}};
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (in.bad()) return system_error(ErrorCode::io, "Cannot read " + path.string(), errno);
+  return std::move(text).str();
+}
+
 Result<bool> write_whole_file(int folder, const std::string& name, std::span<const std::string_view> pieces, WholeFile how,
                               const std::filesystem::path& shown) {
   Part part(folder, part_name());
   if (!part.open()) return cannot_write(shown, errno);
   for (const std::string_view piece : pieces) {
-    if (!part.write(piece)) return cannot_write(shown, errno);
+    if (const int failed = part.write(piece); failed != 0) return cannot_write(shown, failed);
   }
   // Else a name could outlive, after a crash of the machine, what it names.
   if (how.durable && !part.sync()) return cannot_write(shown, errno);
@@ -98,6 +107,13 @@ Result<bool> write_whole_file(int folder, const std::string& name, std::span<con
   }
   if (how.durable && ::fsync(folder) != 0) return cannot_write(shown, errno);
   return true;
+}
+
+Status write_text_file(const std::filesystem::path& file, std::string_view text) {
+  const UniqueFd out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
+  std::span<const std::byte> left = std::as_bytes(std::span(text));
+  if (const int number = out ? write_all(out.get(), left) : errno; number != 0) return cannot_write(file, number);
+  return {};
 }
 
 void remove_left_parts(int folder) {

@@ -9,6 +9,9 @@
 
 namespace wardian::process {
 
+/// Errors: file_not_found (also for a folder), io.
+Result<std::string> read_whole_file(const std::filesystem::path& path);
+
 struct WholeFile {
   bool replace = true;   // what has the name already: a link itself, not what it points to
   bool durable = false;  // it is on the disk when the call returns
@@ -19,6 +22,9 @@ struct WholeFile {
 /// Errors: disk_full, io.
 Result<bool> write_whole_file(int folder, const std::string& name, std::span<const std::string_view> pieces, WholeFile how,
                               const std::filesystem::path& shown);
+
+/// Writes a file in a folder that is nobody else's, as it comes. Errors: disk_full, io.
+Status write_text_file(const std::filesystem::path& file, std::string_view text);
 
 /// Removes what writers that were killed left in the folder a day ago or earlier.
 void remove_left_parts(int folder);

@@ -1,11 +1,7 @@
 #include "wardian/pyrun/batch_exchange.h"
 
-#include <fcntl.h>
-
-#include <cerrno>
 #include <charconv>
 
-#include "wardian/process/system_error.h"
 #include "wardian/pyrun/request.h"
 
 namespace wardian::pyrun {
@@ -18,26 +14,13 @@ Error nonsense(std::string_view what) {
   return {.code = ErrorCode::bad_result, .message = "The script tampered with its result: " + std::string(what)};
 }
 
-/// The description, and the files that it speaks of.
-Status describe(const std::shared_ptr<const SealedFrame>& frame, const std::string& variable, sandbox::Answer& answer) {
-  const std::string text = encode_input({variable, frame, 0, frame->rows()});
-  WARDIAN_ASSIGN(process::MemoryFile description,
-                 process::MemoryFile::sealed_copy("wardian-batch", std::as_bytes(std::span(text))));
-  answer.descriptors.push_back(std::move(description).release());
-  for (const FramePart& part : frame->parts()) {
-    UniqueFd file(::fcntl(part.file.fd(), F_DUPFD_CLOEXEC, 0));
-    if (!file) return process::system_error(ErrorCode::out_of_memory, "cannot hand over a batch", errno);
-    answer.descriptors.push_back(std::move(file));
-  }
-  return {};
-}
-
 }  // namespace
 
 Status BatchExchange::ask(std::string_view question) {
   if (question == kNext) {
     if (ended_) return nonsense("it asked for a batch after the last one");
     wants_batch_ = true;
+    shown_.reset();
     return {};
   }
   if (!question.starts_with(kPiece)) return nonsense("a question that is none");
@@ -55,8 +38,21 @@ Result<std::optional<sandbox::Answer>> BatchExchange::answer() {
   wants_batch_ = false;
   ended_ = taken->end;
   sandbox::Answer answer{.text = taken->end ? "end" : "batch", .descriptors = {}, .clocks_anew = true};
-  if (taken->frame != nullptr) WARDIAN_TRY(describe(taken->frame, variable_, answer));
+  if (taken->frame != nullptr) {
+    rows_given_ += taken->frame->rows();
+    if (on_batch_) WARDIAN_TRY(on_batch_(taken->frame));
+    WARDIAN_TRY(show(taken->frame, answer));
+  }
   return std::optional(std::move(answer));
+}
+
+Status BatchExchange::show(std::shared_ptr<const SealedFrame> frame, sandbox::Answer& answer) {
+  const std::string text = encode_input({variable_, frame, 0, frame->rows()});
+  WARDIAN_ASSIGN(description_, process::MemoryFile::sealed_copy("wardian-batch", std::as_bytes(std::span(text))));
+  answer.descriptors.push_back(description_.fd());
+  for (const FramePart& part : frame->parts()) answer.descriptors.push_back(part.file.fd());
+  shown_ = std::move(frame);
+  return {};
 }
 
 }  // namespace wardian::pyrun

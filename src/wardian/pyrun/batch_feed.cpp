@@ -6,12 +6,18 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "wardian/base/byte_text.h"
 #include "wardian/columnar/batch_slice.h"
 #include "wardian/process/start_thread.h"
 #include "wardian/process/system_error.h"
 #include "wardian/pyrun/frame_needs.h"
 
 namespace wardian::pyrun {
+namespace {
+
+constexpr const char* kSmallerBatches = "Lower hint.batches, or raise --sandbox-memory.";
+
+}  // namespace
 
 Result<std::unique_ptr<BatchFeed>> BatchFeed::start(columnar::BatchStream& rows, BatchFeedSettings settings) {
   UniqueFd event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -69,13 +75,18 @@ Result<BatchFeed::Taken> BatchFeed::make() {
     Error error = std::move(frame).error();
     if (error.code == ErrorCode::result_too_large) {
       error.message = "A batch of " + std::to_string(settings_.batch_rows) +
-                      " rows is larger than the sandbox's memory: " + std::to_string(settings_.batch_bytes_max >> 20) + " MiB";
-      error.hint = "Lower hint.batches, or raise --sandbox-memory.";
+                      " rows is larger than the sandbox's memory: " + in_mebibytes(settings_.batch_bytes_max);
+      error.hint = kSmallerBatches;
     }
     return error;
   }
-  WARDIAN_TRY(check_fits(**frame, (*frame)->rows(), settings_.batch_bytes_max,
-                         "A batch of " + std::to_string((*frame)->rows()) + " rows"));
+  Status fits = check_fits(**frame, (*frame)->rows(), settings_.dtypes, settings_.batch_bytes_max,
+                           "A batch of " + std::to_string((*frame)->rows()) + " rows");
+  if (!fits.ok()) {
+    Error error = std::move(fits).error();
+    error.hint = kSmallerBatches;
+    return error;
+  }
   if ((*frame)->rows() > 0) {
     any_made_ = true;
     return Taken{std::move(*frame), false};

@@ -17,6 +17,7 @@ namespace wardian::pyrun {
 struct BatchFeedSettings {
   std::uint64_t batch_rows = 1;
   std::uint64_t batch_bytes_max = UINT64_MAX;
+  std::string dtypes = {};  // as Call::dtypes
   /// Where large frames are best kept, asked anew for each: the sandbox may not have started yet.
   std::function<std::shared_ptr<const process::MemoryFolder>()> memory;
 };

@@ -9,6 +9,8 @@
 #include "wardian/columnar/frame_copy.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/process/system_error.h"
+#include "wardian/process/write_all.h"
+#include "wardian/pyrun/batch_exchange.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -29,6 +31,7 @@ Kept by `wardian query --debug-python`, to be run again:
 |---|---|
 | script.py | the script; its line numbers are those of the query's literal. Change it and run again |
 | *.arrow | the table that the script finds as `df`: an Arrow IPC stream |
+| batches/ | instead of it, of a script that takes batches: those that it took, each an Arrow IPC stream |
 | kargs.json | what the script finds as `kargs` |
 | artifacts/ | the files that the script was given, if any |
 | blobs/ | what `kargs` holds by reference, if anything: opened by the script's own process only |
@@ -64,10 +67,7 @@ constexpr std::string_view kLaunch = R"({
 }
 )";
 
-Error cannot_write(const fs::path& path, int number) {
-  return process::system_error(number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io,
-                               "Cannot write " + path.string(), number);
-}
+Error cannot_write(const fs::path& path, int number) { return process::file_error("Cannot write " + path.string(), number); }
 
 Result<UniqueFd> create(const fs::path& path) {
   UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
@@ -76,12 +76,8 @@ Result<UniqueFd> create(const fs::path& path) {
 }
 
 Status append(const UniqueFd& file, const fs::path& path, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(file.get(), bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return cannot_write(path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
+  std::span<const std::byte> left = std::as_bytes(std::span(bytes));
+  if (const int failed = process::write_all(file.get(), left); failed != 0) return cannot_write(path, failed);
   return {};
 }
 
@@ -90,13 +86,7 @@ Status write_text(const fs::path& path, std::string_view text) {
   return append(file, path, text);
 }
 
-Status go_on(const Call& call) {
-  if (call.cancel != nullptr && call.cancel->cancelled())
-    return Error{.code = ErrorCode::cancelled, .message = "The request was cancelled"};
-  if (call.deadline && std::chrono::steady_clock::now() >= *call.deadline)
-    return Error{.code = ErrorCode::timeout, .message = "The request's time ran out while a Python call was kept"};
-  return {};
-}
+Status go_on(const Call& call) { return process::may_go_on(call.cancel, call.deadline, "while a Python call was kept"); }
 
 Status copy_file(const fs::path& from, const fs::path& path, const Call& call) {
   const UniqueFd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
@@ -228,6 +218,8 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
     names.add_string(name);
   }
   names.close();
+  if (call.batches != nullptr && !fs::create_directory(folder / kDebugBatchesFolder, error))
+    return cannot_write(folder / kDebugBatchesFolder, error.value());
   std::string json(kDebugCallStart);
   json += ",\n\"call\":" + std::to_string(number) + ",\n\"image\":" + origin_json(origin) +
           ",\n\"limits\":" + limits_json(call.policy) + ",\n\"inputs\":" + files +
@@ -242,6 +234,14 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
   launch.replace(launch.find("@PYTHON@"), 8, python);
   WARDIAN_TRY(write_text(folder / ".vscode" / "launch.json", launch));
   return write_text(folder / "README.md", kReadMe);
+}
+
+Status write_debug_batch(const fs::path& folder, std::uint64_t number, const std::shared_ptr<const SealedFrame>& batch,
+                         const Call& call) {
+  const fs::path place = folder / kDebugBatchesFolder / std::to_string(number);
+  WARDIAN_ASSIGN(const InputSlice slice,
+                 keep_frame({call.batches->variable(), batch, 0, batch->rows()}, fs::path(place) += ".arrow", call));
+  return write_text(fs::path(place) += ".json", encode_input(slice) + "\n");
 }
 
 }  // namespace wardian::pyrun

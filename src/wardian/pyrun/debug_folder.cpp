@@ -19,8 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Error cannot(const char* what, const fs::path& path, int number) {
-  return process::system_error(number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io,
-                               std::string(what) + " " + path.string(), number);
+  return process::file_error(std::string(what) + " " + path.string(), number);
 }
 
 /// With all links followed, so that what they lead to is replaced rather than a link.
@@ -78,27 +77,57 @@ fs::path DebugFolder::beside(const std::string& ending) const {
 
 Status DebugFolder::keep(const SentCall& sent, const std::string& image, const fs::path& python) {
   const std::lock_guard lock(mutex_);
-  const std::uint64_t number = ++calls_;
-  if (number > kDebugCallsMax) return {};
-  if (number == 1) {
+  WARDIAN_ASSIGN(const Begun begun, begin_locked(sent, image, python));
+  return finish_locked(begun);
+}
+
+Result<DebugFolder::Begun> DebugFolder::begin(const SentCall& sent, const std::string& image, const fs::path& python) {
+  const std::lock_guard lock(mutex_);
+  return begin_locked(sent, image, python);
+}
+
+Status DebugFolder::finish(const Begun& begun) {
+  const std::lock_guard lock(mutex_);
+  return finish_locked(begun);
+}
+
+Result<DebugFolder::Begun> DebugFolder::begin_locked(const SentCall& sent, const std::string& image, const fs::path& python) {
+  Begun begun{.stage = {}, .number = ++calls_};
+  if (begun.number > kDebugCallsMax) return begun;
+  if (begun.number == 1) {
     WARDIAN_TRY(check());
     remove_leftovers(folder_.parent_path(), "." + folder_.filename().string() + ".new-");
   }
-  const fs::path stage = beside(std::to_string(number));
+  begun.stage = beside(std::to_string(begun.number));
   std::error_code error;
-  fs::remove_all(stage, error);
-  if (::mkdir(stage.c_str(), 0777) != 0) return cannot("Cannot make", stage, errno);
-  Status written = write_debug_call(stage, {image, python, package_}, number, sent);
-  if (written.ok()) written = place(stage, number);
-  if (written.ok()) {
-    ++kept_;
-    return {};
-  }
-  fs::remove_all(stage, error);
-  Error failure = std::move(written).error();
-  if (failure.code == ErrorCode::disk_full || failure.code == ErrorCode::io)
-    failure.message = "The Python call could not be kept in " + folder_.string() + ": " + failure.message;
-  return failure;
+  fs::remove_all(begun.stage, error);
+  if (::mkdir(begun.stage.c_str(), 0777) != 0) return cannot("Cannot make", begun.stage, errno);
+  Status written = write_debug_call(begun.stage, {image, python, package_}, begun.number, sent);
+  if (!written.ok()) return given_up(begun, std::move(written).error());
+  return begun;
+}
+
+Status DebugFolder::add_batch(Begun& begun, const std::shared_ptr<const SealedFrame>& batch, const Call& call) const {
+  if (begun.stage.empty()) return {};
+  Status written = write_debug_batch(begun.stage, ++begun.batches, batch, call);
+  if (written.ok()) return written;
+  return given_up(begun, std::move(written).error());
+}
+
+Status DebugFolder::finish_locked(const Begun& begun) {
+  if (begun.stage.empty()) return {};
+  Status placed = place(begun.stage, begun.number);
+  if (!placed.ok()) return given_up(begun, std::move(placed).error());
+  ++kept_;
+  return {};
+}
+
+Error DebugFolder::given_up(const Begun& begun, Error error) const {
+  std::error_code ignored;
+  fs::remove_all(begun.stage, ignored);
+  if (error.code == ErrorCode::disk_full || error.code == ErrorCode::io)
+    error.message = "The Python call could not be kept in " + folder_.string() + ": " + error.message;
+  return error;
 }
 
 Status DebugFolder::place(const fs::path& stage, std::uint64_t number) {

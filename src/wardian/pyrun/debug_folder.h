@@ -35,6 +35,17 @@ class DebugFolder {
   /// Keeps a call; past kDebugCallsMax it is counted only. Errors: those of `check`, disk_full, io, cancelled, timeout.
   Status keep(const SentCall& sent, const std::string& image, const std::filesystem::path& python);
 
+  /// Likewise a call that takes batches, each of which is added as the script takes it; it appears when it has ended, in whichever way.
+  /// Of one past kDebugCallsMax `stage` is empty.
+  struct Begun {
+    std::filesystem::path stage;
+    std::uint64_t number = 0;
+    std::uint64_t batches = 0;
+  };
+  Result<Begun> begin(const SentCall& sent, const std::string& image, const std::filesystem::path& python);
+  Status add_batch(Begun& begun, const std::shared_ptr<const SealedFrame>& batch, const Call& call) const;
+  Status finish(const Begun& begun);
+
   const std::filesystem::path& folder() const { return folder_; }
   std::uint64_t calls_kept() const;
   std::uint64_t calls_left_out() const;
@@ -43,6 +54,10 @@ class DebugFolder {
   static bool holds_call(const std::filesystem::path& folder);
 
  private:
+  Result<Begun> begin_locked(const SentCall& sent, const std::string& image, const std::filesystem::path& python);
+  Status finish_locked(const Begun& begun);
+  /// What went wrong with a call, which is left out then.
+  Error given_up(const Begun& begun, Error error) const;
   Status place(const std::filesystem::path& stage, std::uint64_t number);
   Status replace(const std::filesystem::path& stage);
   std::filesystem::path beside(const std::string& ending) const;
@@ -58,6 +73,7 @@ class DebugFolder {
 /// A query may call Python for each of a thousand batches; nobody looks at them all.
 inline constexpr std::uint64_t kDebugCallsMax = 64;
 inline constexpr std::string_view kDebugCallFile = "call.json";
+inline constexpr std::string_view kDebugBatchesFolder = "batches";
 /// How call.json begins.
 inline constexpr std::string_view kDebugCallStart = "{\"wardian_debug\":1";
 

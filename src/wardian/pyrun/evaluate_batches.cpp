@@ -9,10 +9,12 @@ Result<EvaluateOutcome> evaluate_batches(const Runner& runner, const EvaluatePyt
   WARDIAN_ASSIGN(SpooledFrames pieces, SpooledFrames::create(batches.spill_folder, python.result, {}));
   WARDIAN_ASSIGN(std::unique_ptr<BatchFeed> feed, BatchFeed::start(input, {.batch_rows = batches.batch_rows,
                                                                            .batch_bytes_max = settings.policy.memory_bytes_max,
+                                                                           .dtypes = python.dtypes,
                                                                            .memory = [&runner] { return runner.memory(); }}));
   BatchExchange exchange("df", std::move(feed), std::move(pieces));
   Call call = call_of(python, settings);
   call.batches = &exchange;
+  if (batches.on_batch) exchange.on_batch([&](const auto& batch) { return batches.on_batch(batch, call); });
   Result<Outcome> ran = runner.run(call);
   if (!ran.ok()) {
     if (batches.interrupt) batches.interrupt();

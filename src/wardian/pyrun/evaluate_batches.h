@@ -10,7 +10,9 @@ namespace wardian::pyrun {
 struct BatchSettings {
   std::uint64_t batch_rows = 1;
   std::filesystem::path spill_folder;  // the result is kept there, in a file without a name
-  std::function<void()> interrupt;     // ends what `input` is doing, when nobody will want it any more because the call failed
+  std::function<Status(const std::shared_ptr<const SealedFrame>&, const Call&)> on_batch =
+      {};                           // told each; an error ends the call
+  std::function<void()> interrupt;  // ends what `input` is doing, when nobody will want it any more because the call failed
 };
 
 /// As evaluate_python, for a script that takes `input` in batches: neither side holds more of it than two, nor more of the result

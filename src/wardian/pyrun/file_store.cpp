@@ -10,6 +10,7 @@
 
 #include "wardian/kernels/content_hash.h"
 #include "wardian/process/system_error.h"
+#include "wardian/process/write_all.h"
 
 namespace wardian::pyrun {
 namespace {
@@ -19,31 +20,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
 constexpr std::size_t kFilesKeptMax = 4096;
 
-Status may_go_on(const std::string& what, const StoreLimits& limits) {
-  if (limits.cancel != nullptr && limits.cancel->cancelled())
-    return Error{.code = ErrorCode::cancelled, .message = "The request was cancelled"};
-  if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline)
-    return Error{.code = ErrorCode::timeout, .message = "The request's time ran out while " + what + " was read"};
-  return {};
-}
-
 Error cannot_store(const std::string& what, const fs::path& path, int number) {
-  const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  Error error = process::system_error(full ? ErrorCode::disk_full : ErrorCode::io,
-                                      "Cannot store " + what + " for the script in " + path.parent_path().string(), number);
+  Error error = process::file_error("Cannot store " + what + " for the script in " + path.parent_path().string(), number);
   error.hint = "Point TMPDIR at a folder with space.";
   return error;
-}
-
-/// 0, or why not; `left` is what was not written then.
-int write_all(int fd, std::span<const std::byte>& left) {
-  while (!left.empty()) {
-    const ssize_t put = ::write(fd, left.data(), left.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return put < 0 ? errno : ENOSPC;
-    left = left.subspan(static_cast<std::size_t>(put));
-  }
-  return 0;
 }
 
 }  // namespace
@@ -99,7 +79,7 @@ Result<StoredFilePtr> FileStore::write(const std::string& what, const Read& read
   std::uint64_t total = 0;
   std::vector<std::byte> block(kBlockBytes);
   for (;;) {
-    WARDIAN_TRY(may_go_on(what, limits));
+    WARDIAN_TRY(process::may_go_on(limits.cancel, limits.deadline, "while " + what + " was read"));
     WARDIAN_ASSIGN(const std::size_t got, read(block));
     if (got == 0) break;
     std::span<const std::byte> bytes = std::span(block).first(got);
@@ -109,9 +89,9 @@ Result<StoredFilePtr> FileStore::write(const std::string& what, const Read& read
                    .message = what + " is too large for a script; the limit is " + std::to_string(limits.bytes_max) + " bytes",
                    .hint = "--artifact-cache sets how much files for scripts may take."};
     hash.add(bytes);
-    int failed = write_all(out.get(), bytes);
+    int failed = process::write_all(out.get(), bytes);
     // What is kept for later calls makes room for this one.
-    if (failed == ENOSPC && let_all_go()) failed = write_all(out.get(), bytes);
+    if (failed == ENOSPC && let_all_go()) failed = process::write_all(out.get(), bytes);
     if (failed != 0) return cannot_store(what, path, failed);
   }
   // Read by every user that a child may be; written by nobody any more.

@@ -74,7 +74,6 @@ class FileStore {
  private:
   Result<StoredFilePtr> write(const std::string& what, const Read& read, const StoreLimits& limits,
                               const std::filesystem::path& path);
-  StoredFilePtr known(const std::string& hash);
   /// False when nothing was kept.
   bool let_all_go();
   /// Keeps the last used within so many bytes; those that fall out are returned, to be let go without the lock.

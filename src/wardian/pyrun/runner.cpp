@@ -153,6 +153,10 @@ class Account {
     profile_.memory_bytes_peak = outcome.usage.memory_bytes_peak;
   }
   void answered(std::uint64_t rows) { profile_.rows_out += rows; }
+  void batched(const BatchExchange& batches) {
+    profile_.rows_in += batches.rows_given();
+    profile_.rows_out += batches.pieces().rows();
+  }
 
  private:
   const Call& call_;
@@ -229,6 +233,7 @@ Result<Outcome> Runner::run(const Call& call) const {
       .outputs = {}, .standard_output = ran.standard_output, .standard_error = ran.standard_error, .usage = ran.usage};
   for (std::size_t i = 0; i < call.outputs.size(); ++i) {
     if (call.batches != nullptr && i == 0) {
+      account.batched(*call.batches);
       outcome.outputs.emplace_back(Absent{});
       continue;
     }

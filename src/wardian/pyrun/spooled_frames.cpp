@@ -5,13 +5,13 @@
 
 #include <cerrno>
 
+#include "wardian/columnar/file_copy.h"
 #include "wardian/process/system_error.h"
 #include "wardian/process/unlinked_file.h"
 
 namespace wardian::pyrun {
 namespace {
 
-constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
 constexpr std::uint64_t kMapBytesMin = 4096;
 
 std::uint64_t to_page(std::uint64_t bytes) {
@@ -21,20 +21,6 @@ std::uint64_t to_page(std::uint64_t bytes) {
 
 Error bad_piece(std::string what) {
   return {.code = ErrorCode::bad_result, .message = "The script tampered with its result: " + std::move(what)};
-}
-
-/// Read and written rather than mapped: whoever can still shorten the file would have us die of it.
-Status copy(int from, int to, std::uint64_t to_begin, std::uint64_t bytes) {
-  std::vector<std::byte> block(std::min<std::uint64_t>(kCopyBytes, bytes));
-  for (std::uint64_t at = 0; at < bytes;) {
-    const std::size_t wanted = std::min<std::uint64_t>(block.size(), bytes - at);
-    const ssize_t got = ::pread(from, block.data(), wanted, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return bad_piece("a piece is shorter than was said");
-    WARDIAN_TRY(process::write_to_disk(to, std::span(block).first(static_cast<std::size_t>(got)), to_begin + at));
-    at += static_cast<std::uint64_t>(got);
-  }
-  return {};
 }
 
 columnar::Frame without_rows(const columnar::Schema& schema) {
@@ -69,7 +55,8 @@ Status SpooledFrames::append(int from, std::uint64_t bytes) {
                  .message = "The script's result is too large: more than " + std::to_string(limits_.bytes_max) + " bytes or " +
                             std::to_string(limits_.pieces_max) + " pieces"};
   }
-  WARDIAN_TRY(copy(from, file_.get(), begin, bytes));
+  WARDIAN_ASSIGN(const std::uint64_t copied, columnar::copy_bytes(from, 0, file_.get(), begin, bytes));
+  if (copied < bytes) return bad_piece("a piece is shorter than was said");
   bytes_ = begin + bytes;
   const std::byte* const place = map_.get() + begin;
   columnar::DecodeLimits limits = limits_.decode;

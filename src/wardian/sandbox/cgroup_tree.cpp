@@ -7,22 +7,13 @@
 #include <charconv>
 #include <map>
 
+#include "wardian/base/split.h"
 #include "wardian/process/system_error.h"
 #include "wardian/sandbox/cgroup_leaf.h"
 #include "wardian/sandbox/unified_parent.h"
 
 namespace wardian::sandbox {
 namespace {
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 bool contains(const std::vector<std::string_view>& parts, std::string_view part) {
   for (const std::string_view one : parts)

@@ -6,14 +6,13 @@
 #include <vector>
 
 #include "wardian/base/result.h"
-#include "wardian/base/unique_fd.h"
 
 namespace wardian::sandbox {
 
-/// What a child is told: words, and descriptors of sealed memory files (process::MemoryFile) that are its own from then on.
+/// What a child is told: words, and descriptors of sealed memory files (process::MemoryFile), borrowed until the next question.
 struct Answer {
   std::string text;
-  std::vector<UniqueFd> descriptors;
+  std::vector<int> descriptors;
   /// The run's clocks begin anew: what it does with this answer has the whole time limit.
   bool clocks_anew = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wardian/base/split.h"
 #include "wardian/process/child.h"
 
 namespace wardian::sandbox {
@@ -41,13 +42,6 @@ for path in list(found):
                     found.append(place)
 sys.stdout.write("\0".join(words + found) + "\0")
 )";
-
-std::vector<std::string> fields(std::string_view text) {
-  std::vector<std::string> result;
-  for (std::size_t end = 0; (end = text.find('\0')) != std::string_view::npos; text.remove_prefix(end + 1))
-    result.emplace_back(text.substr(0, end));
-  return result;
-}
 
 Error image_error(const Image& image, const std::string& what) {
   return Error{ErrorCode::sandbox_unavailable, "The Python image cannot be used: " + image.python.string() + ": " + what, {}, {}};
@@ -97,7 +91,8 @@ Result<ImageLayout> examine_image(const Image& image) {
   if (!answer.ok()) return image_error(image, answer.error().message);
   if (answer->end.signalled || answer->end.number != 0)
     return image_error(image, "it ended with status " + std::to_string(answer->end.number));
-  const std::vector<std::string> words = fields(answer->text);
+  std::vector<std::string_view> words = split(answer->text, '\0');
+  words.pop_back();  // each of them ends with one
   if (words.size() < 7) return image_error(image, "it gave no sensible answer");
   ImageLayout layout;
   layout.executable = words[0];

@@ -13,8 +13,8 @@ namespace wardian::sandbox {
 /// then: one dummy request, to see what memory it touches), `rehearse()` (run in each child after confinement, before it joins the
 /// pool: likewise, so that its memory is touched) and
 /// `example()` (for learning which objects calls write to: descriptors of one request, its inputs and outputs) and
-/// `serve(request: bytes, inputs: list[int], outputs: list[int]) -> bytes` (one call; reply of at most 64 KiB; where the call has
-/// pipes, they are a fourth argument).
+/// `serve(request: bytes, inputs: list[int], outputs: list[int], **ways) -> bytes` (one call; reply of at most 64 KiB; `dialogue`
+/// where the call goes on talking, see child.py, and `pipes` where it has some).
 /// `inputs` are descriptors of sealed memory files, `outputs` of empty writable ones. Only `serve` must be there.
 struct Image {
   std::filesystem::path python;  // the environment's bin/python

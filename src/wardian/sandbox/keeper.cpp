@@ -260,11 +260,8 @@ Status Pool::Keeper::wait_for_place(std::unique_lock<std::mutex>& lock, const Ca
   const Clock::time_point limit = Clock::now() + config_.throttle_wait_max;
   while (in_flight_ >= config_.sandbox_count_max) {
     if (stopping_) return Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}};
-    if (call.cancel != nullptr && call.cancel->cancelled())
-      return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
+    WARDIAN_TRY(process::may_go_on(call.cancel, call.deadline, "before a sandbox was free"));
     const Clock::time_point now = Clock::now();
-    if (call.deadline && now >= *call.deadline)
-      return Error{ErrorCode::timeout, "The request's time ran out before a sandbox was free", {}, {}};
     if (now >= limit)
       return Error{ErrorCode::throttled,
                    "The sandboxed query was aborted because of throttling: " + std::to_string(config_.sandbox_count_max) +
@@ -316,10 +313,8 @@ Result<std::shared_ptr<Slot>> Pool::Keeper::acquire(const Call& call) {
   while (!wanted.slot && !wanted.error) {
     changed_.wait_for(lock, kLookEvery);
     if (wanted.slot || wanted.error) break;
-    if (call.cancel != nullptr && call.cancel->cancelled())
-      wanted.error = Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
-    if (call.deadline && Clock::now() >= *call.deadline)
-      wanted.error = Error{ErrorCode::timeout, "The request's time ran out before a sandbox was ready", {}, {}};
+    if (Status going = process::may_go_on(call.cancel, call.deadline, "before a sandbox was ready"); !going.ok())
+      wanted.error = std::move(going).error();
     if (stopping_) wanted.error = Error{ErrorCode::sandbox_unavailable, "The sandbox pool is shutting down", {}, {}};
     if (Clock::now() >= limit) wanted.error = Error{ErrorCode::sandbox_unavailable, "The sandbox did not start in time", {}, {}};
   }

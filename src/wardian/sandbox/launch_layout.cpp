@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <set>
 
+#include "wardian/process/beneath.h"
 #include "wardian/sandbox/json_text.h"
 #include "wardian/sandbox/shown_files.h"
 
@@ -14,24 +15,18 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t kIdBlock = 256;
 
-bool lies_in(const fs::path& path, const fs::path& folder) {
-  const auto [folder_end, path_end] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  (void)path_end;
-  return folder_end == folder.end();
-}
-
 /// Binds for what must be seen. A link of the host becomes the same link inside; what lies in a shown folder needs no bind of its own.
 void show(const std::vector<fs::path>& paths, LaunchPlan& plan) {
   std::vector<fs::path> sorted = paths;
   std::ranges::sort(sorted);  // a folder before what lies in it
   std::vector<fs::path> placed;
   for (const fs::path& path : sorted) {
-    if (std::ranges::any_of(placed, [&](const fs::path& folder) { return lies_in(path, folder); })) continue;
+    if (std::ranges::any_of(placed, [&](const fs::path& folder) { return process::lies_in(path, folder); })) continue;
     std::error_code error;
     if (fs::is_symlink(path, error)) {
       const fs::path target = fs::read_symlink(path, error);
       const fs::path full = (target.is_absolute() ? target : path.parent_path() / target).lexically_normal();
-      if (std::ranges::any_of(sorted, [&](const fs::path& other) { return other != path && lies_in(full, other); })) {
+      if (std::ranges::any_of(sorted, [&](const fs::path& other) { return other != path && process::lies_in(full, other); })) {
         plan.links.push_back({path.string(), target.string()});
         continue;
       }
@@ -140,7 +135,8 @@ Launch lay_out(const LaunchInputs& inputs) {
     if (const fs::path folder = inputs.parts.folder.parent_path() / modules; fs::exists(folder, missing)) shown.push_back(folder);
   }
   show(shown, plan);
-  const bool tmp_is_free = std::ranges::none_of(plan.binds, [](const Bind& bind) { return lies_in(bind.target, "/tmp"); });
+  const bool tmp_is_free =
+      std::ranges::none_of(plan.binds, [](const Bind& bind) { return process::lies_in(bind.target, "/tmp"); });
   if (namespaces && !inputs.files_folder.empty()) plan.binds.push_back({inputs.files_folder, kShownFilesFolder, false});
   if (namespaces) {
     // A bare root may lack some of them; the interpreter itself needs none but null.
@@ -169,12 +165,13 @@ Launch lay_out(const LaunchInputs& inputs) {
                       "JE_ARROW_MALLOC_CONF=background_thread:false", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1",
                       "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1",
                       // A set's order is the same in every run, and so is the order of the zygote's allocations.
-                      "PYTHONHASHSEED=0",
-                      // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
-                      "LD_PRELOAD=" + inputs.parts.extension().string()};
+                      "PYTHONHASHSEED=0"};
   // Learnt in the environment that holds Wardian: another one's objects are others.
-  if (inputs.image.environment_folder.empty())
+  if (inputs.image.environment_folder.empty()) {
+    // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
+    plan.environment.push_back("LD_PRELOAD=" + inputs.parts.extension().string());
     plan.environment.push_back("WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string());
+  }
   plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
 
   const int landlock_abi = landlock_abi_taken(inputs);

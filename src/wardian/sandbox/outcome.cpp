@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "wardian/base/byte_text.h"
 #include "wardian/base/overloaded.h"
 
 namespace wardian::sandbox {
@@ -22,8 +23,6 @@ std::string signal_words(int signal) {
     default: return "signal " + std::to_string(signal);
   }
 }
-
-std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
 }  // namespace
 
@@ -66,7 +65,7 @@ Error error_of(const Outcome& outcome) {
           [](const Cancelled&) { return error_with(ErrorCode::cancelled, "The request was cancelled while the script ran"); },
           [](const OverMemory& end) {
             return error_with(ErrorCode::memory_limit,
-                              "The script needed more memory than its limit: " + mebibytes(end.limit_bytes),
+                              "The script needed more memory than its limit: " + in_mebibytes(end.limit_bytes),
                               "Raise the limit with --sandbox-memory");
           },
           [](const OverCpu& end) {

@@ -181,20 +181,16 @@ class SlotRun {
     }
     if (!*found) return true;
     const Answer& words = **found;
-    std::vector<int> descriptors;
-    for (const UniqueFd& one : words.descriptors) {
-      if (!process::MemoryFile::sealed(one.get())) {
-        end_ = Refused{Error{ErrorCode::internal, "A sandbox was to be answered with a file that is not sealed", {}, {}}};
-        return false;
-      }
-      descriptors.push_back(one.get());
+    if (!std::ranges::all_of(words.descriptors, process::MemoryFile::sealed)) {
+      end_ = Refused{Error{ErrorCode::internal, "A sandbox was to be answered with a file that is not sealed", {}, {}}};
+      return false;
     }
     const Clock::time_point now = Clock::now();
     own_limit_ = words.clocks_anew ? now + call_.policy.wall_time_max : own_limit_ + (now - *asked_at_);
     if (words.clocks_anew) cpu_clock_ = slot_.cpu_time_now();
     asked_at_.reset();
     // A child that waits has room for its answer; one that dies is told of by its pidfd.
-    if (slot_.channel.send(words.text, descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax))
+    if (slot_.channel.send(words.text, words.descriptors, std::chrono::milliseconds(0)).ok() || slot_.wait_dead(kChannelWaitMax))
       return true;
     end_ = ProtocolBroken{"its answers were not read"};
     return false;

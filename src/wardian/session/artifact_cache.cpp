@@ -35,10 +35,7 @@ Result<pyrun::StoredFilePtr> ArtifactCache::find(const std::string& identity, co
       return pyrun::StoredFilePtr();
     }
     changed_.wait_for(lock, kLookEvery);
-    if (limits.cancel != nullptr && limits.cancel->cancelled())
-      return Error{ErrorCode::cancelled, "The request was cancelled", {}, {}};
-    if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline)
-      return Error{ErrorCode::timeout, "The request's time ran out while another one read its artifact", {}, {}};
+    WARDIAN_TRY(process::may_go_on(limits.cancel, limits.deadline, "while another one read its artifact"));
   }
 }
 

@@ -13,10 +13,11 @@ using Open = Result<std::unique_ptr<ArtifactSource>> (*)(std::string_view rest, 
 /// How places are spelled. Those of the network have no way yet: it comes with the server's callout policy, which says where it may lead.
 struct Scheme {
   std::string_view name;
-  Open open;
+  Open open = nullptr;
+  Status (*check)(std::string_view rest, const ArtifactPolicy& policy) = nullptr;
 };
 constexpr Scheme kSchemes[] = {
-    {"file", &open_local_artifact}, {"https", nullptr}, {"http", nullptr}, {"abfss", nullptr}, {"adl", nullptr}, {"s3", nullptr},
+    {"file", &open_local_artifact, &check_local_artifact}, {"https"}, {"http"}, {"abfss"}, {"adl"}, {"s3"},
 };
 
 /// A place, told apart: the row, and what the row's way makes of the rest.
@@ -61,7 +62,7 @@ Result<std::unique_ptr<ArtifactSource>> open_artifact(std::string_view location,
 Status ArtifactPlaces::check(std::string_view location) const {
   WARDIAN_ASSIGN(const Place place, place_of(location));
   if (place.scheme->open == nullptr) return not_yet(location);
-  return check_local_artifact(place.rest, policy_);
+  return place.scheme->check(place.rest, policy_);
 }
 
 }  // namespace wardian::session

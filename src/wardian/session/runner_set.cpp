@@ -46,12 +46,12 @@ Result<bool> RunnerSet::default_covers(const image::InlineMetadata& metadata) {
 
 Result<std::shared_ptr<ImageRunner>> RunnerSet::get(const std::string& image) {
   const std::string name = image == image::kDefaultName ? std::string() : image;
-  std::vector<Entry> unused;  // closed after the lock: that takes a while
-  std::unique_lock lock(mutex_);
+  std::vector<Entry> closing;  // after the lock
+  const std::scoped_lock lock(mutex_);
   WARDIAN_TRY(ask_for_config());
   auto found = entries_.find(name);
   if (found != entries_.end() && found->second.used && store_.generation(name) != found->second.used->generation) {
-    unused.push_back(std::move(found->second));
+    closing_.push_back(std::move(found->second));
     entries_.erase(found);
     found = entries_.end();
   }
@@ -66,22 +66,21 @@ Result<std::shared_ptr<ImageRunner>> RunnerSet::get(const std::string& image) {
     entry.runner = std::make_shared<ImageRunner>(name.empty() ? std::string(image::kDefaultName) : name, std::move(python),
                                                  std::move(config));
     found = entries_.emplace(name, std::move(entry)).first;
-    // Without a thread for it they stay until the end, which costs memory only.
     if (!retiring_.joinable())
       if (auto thread = process::start_thread([this] { retire_until_stopped(); }); thread.ok()) retiring_ = std::move(*thread);
   }
   const Clock::time_point now = Clock::now();
   found->second.used_at = now;
   std::shared_ptr<ImageRunner> runner = found->second.runner;
-  std::ranges::move(take_unused(now), std::back_inserter(unused));
-  lock.unlock();
+  take_unused(now);
+  if (!retiring_.joinable()) closing.swap(closing_);
+  if (!closing_.empty()) changed_.notify_all();
   return runner;
 }
 
-std::vector<RunnerSet::Entry> RunnerSet::take_unused(Clock::time_point now) {
-  std::vector<Entry> taken;
+void RunnerSet::take_unused(Clock::time_point now) {
   const auto take = [&](Entries::iterator entry) {
-    taken.push_back(std::move(entry->second));
+    closing_.push_back(std::move(entry->second));
     return entries_.erase(entry);
   };
   // A runner that a call holds is in use, however long ago it was asked for.
@@ -97,17 +96,18 @@ std::vector<RunnerSet::Entry> RunnerSet::take_unused(Clock::time_point now) {
     if (oldest == entries_.end()) break;
     take(oldest);
   }
-  return taken;
 }
 
 void RunnerSet::retire_until_stopped() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    changed_.wait_for(lock, std::max(settings_.idle_time_max / 4, std::chrono::milliseconds(10)));
-    std::vector<Entry> unused = take_unused(Clock::now());
-    if (unused.empty()) continue;
+    changed_.wait_for(lock, std::max(settings_.idle_time_max / 4, std::chrono::milliseconds(10)),
+                      [this] { return stopping_ || !closing_.empty(); });
+    take_unused(Clock::now());
+    std::vector<Entry> closing = std::exchange(closing_, {});
+    if (closing.empty()) continue;
     lock.unlock();
-    unused.clear();
+    closing.clear();
     lock.lock();
   }
 }

@@ -65,8 +65,8 @@ class RunnerSet {
 
   Status ask_for_config();  // the lock is held
   void retire_until_stopped();
-  /// Takes the pools that are unused for too long, or too many. To be closed without the lock.
-  std::vector<Entry> take_unused(Clock::time_point now);
+  /// Moves the pools that are unused for too long, or too many, to those that are to be closed.
+  void take_unused(Clock::time_point now);
 
   ScriptSettings settings_;
   image::Store store_;
@@ -80,6 +80,7 @@ class RunnerSet {
   };
   std::optional<DefaultPackages> default_packages_;  // read when first asked for
   Entries entries_;
+  std::vector<Entry> closing_;  // without the lock, which takes a while; by the thread, so that no call waits for it
   std::thread retiring_;
 };
 

@@ -7,15 +7,6 @@
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
-namespace {
-
-bool is_cancelled(const Request& request) {
-  return (request.cancel != nullptr && request.cancel->cancelled()) ||
-         (request.deadline && std::chrono::steady_clock::now() >= *request.deadline);
-}
-
-}  // namespace
-
 Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(const plan::Stage& stage,
                                                                              const pyrun::Runner& runner) {
   const std::shared_ptr<const process::MemoryFolder> memory = runner.memory();
@@ -35,32 +26,33 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
   return error;
 }
 
-Error StageRun::true_error(const plan::Stage& stage, Error error) {
-  const std::string table = sqltree::quoted_name(stage.output + "_again");
-  const Status again = connection_.execute("CREATE TEMP TABLE " + table + " AS " + sqltree::print(*stage.input.query));
-  if (!again.ok()) return again.error();
-  (void)connection_.execute("DROP TABLE " + table);
-  return error;
-}
-
-Status StageRun::run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
-                             const pyrun::RunSettings& settings) {
-  if (settings.on_send)
-    return Error{ErrorCode::not_supported, "A Python call that takes batches cannot be kept to be run again", stage.python->span,
-                 "Leave out hint.batches, and hand it fewer rows."};
+Status StageRun::run_batches(const plan::Stage& stage, const ImageRunner& image, const pyrun::EvaluatePython& python,
+                             pyrun::RunSettings settings) {
   say(stage.output + ", Python by batches", true);
   WARDIAN_ASSIGN(const auto rows, connection_.query(sqltree::print(*stage.input.query), stage.input.schema));
-  const pyrun::BatchSettings batches{.batch_rows = *stage.python->batch_rows,
-                                     .spill_folder = spill_folder_,
-                                     // Ends the transaction too, so not where the script merely had enough.
-                                     .interrupt = [this] { connection_.interrupt(); }};
-  auto outcome = pyrun::evaluate_batches(runner, python, *rows, batches, settings);
+  pyrun::BatchSettings batches{.batch_rows = *stage.python->batch_rows,
+                               .spill_folder = spill_folder_,
+                               // Ends the transaction too, so not where the script merely had enough.
+                               .interrupt = [this] { connection_.interrupt(); }};
+  std::optional<pyrun::DebugFolder::Begun> kept;
+  if (keeps_calls_of(stage)) {
+    settings.on_send = [&](const pyrun::SentCall& call) -> Status {
+      WARDIAN_ASSIGN(kept, request_.debug_folder->begin(call, image.name, image.python));
+      return {};
+    };
+    batches.on_batch = [&](const auto& batch, const pyrun::Call& call) {
+      return request_.debug_folder->add_batch(*kept, batch, call);
+    };
+  }
+  auto outcome = pyrun::evaluate_batches(image.runner, python, *rows, batches, settings);
+  // However it ended: most are kept because they failed.
+  const Status finished = kept ? request_.debug_folder->finish(*kept) : Status();
   if (!outcome.ok()) {
     Error error = std::move(outcome).error();
-    if (error.code == ErrorCode::cancelled && !is_cancelled(request_)) error = true_error(stage, std::move(error));
     if (!error.span) error.span = stage.python->span;
     return error;
   }
+  WARDIAN_TRY(finished);
   WARDIAN_TRY(left_.add(std::move(outcome->extras)));
   frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};

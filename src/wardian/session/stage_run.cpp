@@ -60,12 +60,22 @@ void StageRun::say(const std::string& what, bool by_engine) const {
 
 Status StageRun::run_all(std::span<const plan::Stage> stages) {
   // Sandboxes take half a second to start: time enough for the SQL before the first script.
+  std::shared_ptr<ImageRunner> next;
   const auto first = std::ranges::find_if(stages, [](const plan::Stage& stage) { return stage.python.has_value(); });
   if (first != stages.end()) {
-    WARDIAN_ASSIGN(const auto runner, runner_of(*first));
-    runner->runner.warm();
+    WARDIAN_ASSIGN(next, runner_of(*first));
+    next->runner.warm();
   }
-  for (const plan::Stage& stage : stages) WARDIAN_TRY(run_stage(stage));
+  for (const plan::Stage& stage : stages) {
+    if (!stage.python) {
+      WARDIAN_TRY(run_sql(stage));
+      continue;
+    }
+    if (next == nullptr) {
+      WARDIAN_ASSIGN(next, runner_of(stage));
+    }
+    WARDIAN_TRY(run_python(stage, std::exchange(next, nullptr)));
+  }
   return {};
 }
 
@@ -78,8 +88,7 @@ Result<std::shared_ptr<ImageRunner>> StageRun::runner_of(const plan::Stage& stag
   return error;
 }
 
-Status StageRun::run_stage(const plan::Stage& stage) {
-  if (stage.python) return run_python(stage);
+Status StageRun::run_sql(const plan::Stage& stage) {
   say(stage.output, true);
   return connection_.execute("CREATE TEMP TABLE " + sqltree::quoted_name(stage.output) + " AS " +
                              sqltree::print(*stage.input.query));
@@ -97,9 +106,8 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::write_frame(const pl
                                   [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
 }
 
-Status StageRun::run_python(const plan::Stage& stage) {
+Status StageRun::run_python(const plan::Stage& stage, const std::shared_ptr<ImageRunner>& image) {
   say(stage.output + ", rows for Python", true);
-  WARDIAN_ASSIGN(const std::shared_ptr<ImageRunner> image, runner_of(stage));
   const FetchLimits limits{request_.deadline, request_.cancel, request_.artifacts.bytes_max};
   WARDIAN_ASSIGN(std::vector<pyrun::FileInput> files,
                  fetch_artifacts(stage.python->artifacts, request_.artifacts, limits, image->artifacts, image->runner.files()));
@@ -112,13 +120,13 @@ Status StageRun::run_python(const plan::Stage& stage) {
   python.dtypes = stage.python->dtypes.empty() ? request_.python_dtypes : stage.python->dtypes;
   WARDIAN_ASSIGN(python.blobs, left_.resolve(stage.python->blobs));
   pyrun::RunSettings settings{request_.sandbox, request_.deadline, request_.cancel, request_.on_console, {}};
-  if (request_.debug_folder && (request_.debug_every_call || stage.python->debug))
+  OperatorCosts costs(request_, *stage.python);
+  if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };
+  if (stage.python->batch_rows) return run_batches(stage, *image, python, std::move(settings));
+  if (keeps_calls_of(stage))
     settings.on_send = [this, image](const pyrun::SentCall& call) {
       return request_.debug_folder->keep(call, image->name, image->python);
     };
-  if (stage.python->batch_rows) return run_batches(stage, image->runner, python, settings);
-  OperatorCosts costs(request_, *stage.python);
-  if (request_.on_profile) settings.on_profile = [&](const pyrun::Profile& one) { costs.add(one); };
   WARDIAN_ASSIGN(std::shared_ptr<const pyrun::SealedFrame> input, frame_for_python(stage, image->runner));
   costs.input_written();
   say(stage.output + ", Python", false);
@@ -131,6 +139,10 @@ Status StageRun::run_python(const plan::Stage& stage) {
   WARDIAN_TRY(left_.add(std::move(outcome->extras)));
   frames_.push_back(engine::show_frames(connection_, stage.output, std::move(outcome->frames)));
   return {};
+}
+
+bool StageRun::keeps_calls_of(const plan::Stage& stage) const {
+  return request_.debug_folder != nullptr && (request_.debug_every_call || stage.python->debug);
 }
 
 Result<columnar::Value> StageRun::evaluate(const plan::ExprPtr& expr) {

@@ -40,14 +40,13 @@ class StageRun final : public kql::StageRunner {
   /// The plan's stages, all of which will see one state of the stored tables.
   Result<std::vector<plan::Stage>> begin(const plan::NodePtr& plan);
   Status run_all(std::span<const plan::Stage> stages);
-  Status run_stage(const plan::Stage& stage);
-  Status run_python(const plan::Stage& stage);
+  Status run_sql(const plan::Stage& stage);
+  Status run_python(const plan::Stage& stage, const std::shared_ptr<ImageRunner>& image);
   /// Likewise, of a script that takes batches.
-  Status run_batches(const plan::Stage& stage, const pyrun::Runner& runner, const pyrun::EvaluatePython& python,
-                     const pyrun::RunSettings& settings);
-  /// A stream that fails while others of the engine's threads are at work may say that it was interrupted, and by whom is not told: what
-  /// stood in the way comes out when all of it is made at once.
-  Error true_error(const plan::Stage& stage, Error error);
+  Status run_batches(const plan::Stage& stage, const ImageRunner& image, const pyrun::EvaluatePython& python,
+                     pyrun::RunSettings settings);
+  /// Whether the request wants them in its folder, to be run again.
+  bool keeps_calls_of(const plan::Stage& stage) const;
   /// The rows of the stage's input in sealed memory, or on disk where they are more than the sandbox's memory and may lie there.
   Result<std::shared_ptr<const pyrun::SealedFrame>> frame_for_python(const plan::Stage& stage, const pyrun::Runner& runner);
   /// Likewise, as the engine gives them.

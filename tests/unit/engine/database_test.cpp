@@ -1,9 +1,10 @@
 #include "wardian/engine/database.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
+
+#include "temporary_folder.h"
 
 namespace wardian::engine {
 namespace {
@@ -13,12 +14,8 @@ using columnar::Type;
 
 class DatabaseTest : public testing::Test {
  protected:
-  DatabaseTest() {
-    std::string pattern = (fs::temp_directory_path() / "wardian-test-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~DatabaseTest() override { fs::remove_all(folder); }
-  fs::path folder;
+  const TemporaryFolder temporary_;
+  const fs::path& folder = temporary_.path();
 };
 
 TEST_F(DatabaseTest, AttachedFileKeepsItsRows) {

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "temporary_folder.h"
+
 namespace wardian::image {
 namespace {
 
@@ -11,11 +13,6 @@ namespace fs = std::filesystem;
 
 class RequirementsFiles : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/wardian-requirements-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   fs::path write(const std::string& name, const std::string& text) {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
@@ -24,7 +21,8 @@ class RequirementsFiles : public testing::Test {
     const auto read = read_requirements(write("wrong.txt", text));
     return read.ok() ? "" : read.error().message;
   }
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(RequirementsFiles, IncludesAreReadInTheirPlace) {

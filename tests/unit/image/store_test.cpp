@@ -4,7 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
+
+#include "temporary_folder.h"
 
 namespace wardian::image {
 namespace {
@@ -13,12 +16,6 @@ namespace fs = std::filesystem;
 
 class Stores : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/wardian-store-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   /// A whole image without an environment: what the store does not look into.
   std::string publish(const std::string& name) {
     auto change = Change::begin(store(), name, {});
@@ -38,7 +35,8 @@ class Stores : public testing::Test {
     for (const auto& entry : fs::directory_iterator(folder_ / name, error)) count += entry.is_directory();
     return count;
   }
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(Stores, APublishedImageIsFoundAndListed) {
@@ -117,10 +115,45 @@ TEST_F(Stores, WhatIsInUseStaysUntilItIsNot) {
   EXPECT_FALSE(store().find("used").ok());
   EXPECT_TRUE(fs::exists(folder_ / "used" / first / "content"));
   used = Error{ErrorCode::internal, "no longer used", {}, {}};
-  publish("used");
-  EXPECT_FALSE(fs::exists(folder_ / "used" / first));
-  ASSERT_TRUE(store().remove("used").ok());
   EXPECT_FALSE(fs::exists(folder_ / "used"));
+}
+
+TEST_F(Stores, TheLastUserOfAnOldGenerationRemovesIt) {
+  const std::string first = publish("used");
+  auto one = store().use("used");
+  auto other = store().use("used");
+  ASSERT_TRUE(one.ok() && other.ok());
+  const std::string second = publish("used");
+  one = Error{ErrorCode::internal, "no longer used", {}, {}};
+  EXPECT_TRUE(fs::exists(folder_ / "used" / first));
+  other = Error{ErrorCode::internal, "no longer used", {}, {}};
+  EXPECT_FALSE(fs::exists(folder_ / "used" / first));
+  EXPECT_TRUE(fs::exists(folder_ / "used" / second / "content"));
+  { ASSERT_TRUE(store().use("used").ok()); }
+  EXPECT_TRUE(fs::exists(folder_ / "used" / second / "content"));
+}
+
+TEST_F(Stores, WhatAKilledUserLeftOfARemovedImageGoesWithTheNextChangeOfAny) {
+  publish("used");
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe(ready.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto used = store().use("used");
+    (void)!::write(ready[1], "x", 1);
+    ::pause();
+    ::_exit(used.ok() ? 0 : 1);
+  }
+  char told = 0;
+  ASSERT_EQ(::read(ready[0], &told, 1), 1);
+  ASSERT_TRUE(store().remove("used").ok());
+  EXPECT_EQ(generations("used"), 1U);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(generations("used"), 1U);
+  publish("another");
+  EXPECT_FALSE(fs::exists(folder_ / "used"));
+  for (const int fd : ready) ::close(fd);
 }
 
 TEST_F(Stores, DamagedDescriptionsAreToldApartFromAbsentOnes) {

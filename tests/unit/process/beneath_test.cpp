@@ -8,6 +8,8 @@
 #include <fstream>
 #include <thread>
 
+#include "temporary_folder.h"
+
 namespace wardian::process {
 namespace {
 
@@ -17,9 +19,6 @@ namespace fs = std::filesystem;
 class Beneath : public testing::Test {
  protected:
   void SetUp() override {
-    std::string folder = (fs::temp_directory_path() / "wardian-beneath-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    root_ = folder;
     fs::create_directories(root_ / "inside/deep");
     fs::create_directory(root_ / "outside");
     for (const char* file : {"inside/file", "inside/deep/file", "outside/secret"}) std::ofstream(root_ / file) << file;
@@ -30,14 +29,14 @@ class Beneath : public testing::Test {
     fs::create_symlink("loop", root_ / "inside/loop");
     inside_ = UniqueFd(::open((root_ / "inside").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   int failure_of(const fs::path& path) const {
     errno = 0;
     return open_beneath(inside_.get(), path) ? 0 : errno;
   }
 
-  fs::path root_;
+  const TemporaryFolder temporary_;
+  const fs::path& root_ = temporary_.path();
   UniqueFd inside_;
 };
 

@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include "temporary_folder.h"
+
 namespace wardian::process {
 namespace {
 
@@ -15,12 +17,8 @@ using testing::ElementsAre;
 
 class PrivateFolder : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/wardian-private-test-XXXXXX";
-    parent_ = ::mkdtemp(name);
-  }
-  void TearDown() override { fs::remove_all(parent_); }
-  fs::path parent_;
+  const TemporaryFolder temporary_;
+  const fs::path& parent_ = temporary_.path();
 };
 
 TEST_F(PrivateFolder, IsMadeOnceAndFoundAgain) {

@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "temporary_folder.h"
 #include "wardian/process/memory_file.h"
 
 namespace wardian::process {
@@ -13,23 +13,15 @@ namespace {
 
 class UnlinkedFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/wardian-unlinked-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(text_)); }
-
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path& folder_ = temporary_.path();
   const std::string text_ = "content";
 };
 
 TEST_F(UnlinkedFile, LiesInItsFolderAndIsNotSeenThere) {
   const auto file = unlinked_file(folder_);
   ASSERT_TRUE(file.ok()) << file.error().message;
-  ASSERT_TRUE(write_to_disk(file->get(), bytes(), 100).ok());
+  ASSERT_EQ(::pwrite(file->get(), text_.data(), text_.size(), 100), 7);
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
   struct stat status {
   }, around{};
@@ -45,16 +37,12 @@ TEST_F(UnlinkedFile, SaysWhyItCannotBe) {
   const auto nowhere = unlinked_file(folder_ / "missing");
   ASSERT_FALSE(nowhere.ok());
   EXPECT_EQ(nowhere.error().code, ErrorCode::io);
-  const UniqueFd full(::open("/dev/full", O_RDWR | O_CLOEXEC));
-  const Status refused = write_to_disk(full.get(), bytes(), 0);
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().code, ErrorCode::disk_full);
 }
 
 TEST_F(UnlinkedFile, IsSealedOnceNobodyCanWriteToIt) {
   auto made = unlinked_file(folder_);
   ASSERT_TRUE(made.ok());
-  ASSERT_TRUE(write_to_disk(made->get(), bytes(), 0).ok());
+  ASSERT_EQ(::pwrite(made->get(), text_.data(), text_.size(), 0), 7);
   UniqueFd second(::dup(made->get()));
   MemoryFile file(std::move(*made));
   EXPECT_FALSE(MemoryFile::sealed(file.fd()));

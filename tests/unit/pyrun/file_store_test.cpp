@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "temporary_folder.h"
 #include "wardian/kernels/content_hash.h"
 
 namespace wardian::pyrun {
@@ -24,10 +25,11 @@ std::size_t count_in(const fs::path& folder) {
 class Files : public testing::Test {
  protected:
   void SetUp() override {
-    auto made = sandbox::ShownFiles::make(fs::temp_directory_path() / "wardian-file-store-test", false);
+    auto made = sandbox::ShownFiles::make(temporary_.path() / "files", false);
     ASSERT_TRUE(made.ok()) << made.error().message;
     place_ = *made;
   }
+  const TemporaryFolder temporary_;
   std::shared_ptr<const sandbox::ShownFiles> place_;
   FileStore store_{[this] { return Result<std::shared_ptr<const sandbox::ShownFiles>>(place_); }};
 };

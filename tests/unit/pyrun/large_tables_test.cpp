@@ -87,12 +87,12 @@ TEST(LargeTables, WhatTheirObjectsNeedIsAtLeastSaid) {
   for (const Case& test : cases) {
     const auto frame = on_disk(test.sql, {test.column});
     ASSERT_TRUE(frame.ok()) << test.name << ": " << frame.error().message;
-    const std::uint64_t needed = memory_needed_min(**frame, (*frame)->rows());
+    const std::uint64_t needed = memory_needed_min(**frame, (*frame)->rows(), "");
     EXPECT_GE(needed, test.low) << test.name;
     EXPECT_LE(needed, test.high) << test.name;
-    EXPECT_TRUE(check_fits(**frame, (*frame)->rows(), needed, "It").ok());
+    EXPECT_TRUE(check_fits(**frame, (*frame)->rows(), "", needed, "It").ok());
     if (needed == 0) continue;
-    const Status refused = check_fits(**frame, (*frame)->rows(), needed - 1, "It");
+    const Status refused = check_fits(**frame, (*frame)->rows(), "", needed - 1, "It");
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code, ErrorCode::memory_limit);
     EXPECT_TRUE(refused.error().message.starts_with("It cannot fit the sandbox: as Python objects (v) it needs at least "));

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "temporary_folder.h"
 #include "wardian/process/memory_file.h"
 
 namespace wardian::sandbox {
@@ -29,8 +30,6 @@ def serve(request, inputs, outputs):
 class PoolOfPython : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/wardian-pool-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
     std::filesystem::permissions(folder_, std::filesystem::perms(0755));
     std::ofstream(folder_ / "pool_entry.py") << kEntry;
     config_.image.python = "/usr/bin/python3";
@@ -39,7 +38,6 @@ class PoolOfPython : public testing::Test {
     config_.ready_count = 2;
     config_.minimum_level = Level::e;
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   static Call call(std::string_view request) {
     Call one;
@@ -47,7 +45,8 @@ class PoolOfPython : public testing::Test {
     return one;
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path& folder_ = temporary_.path();
   PoolConfig config_;
 };
 

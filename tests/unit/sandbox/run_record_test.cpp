@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "temporary_folder.h"
+
 namespace wardian::sandbox {
 namespace {
 
@@ -13,8 +15,6 @@ namespace fs = std::filesystem;
 class RunRecords : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/wardian-record-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
     spill_ = folder_ / "spill";
     fs::create_directories(spill_ / "below");
     std::ofstream(spill_ / "below" / "block") << "data";
@@ -23,9 +23,10 @@ class RunRecords : public testing::Test {
     fs::create_symlink(outside_, spill_ / "link");
     plan_.cleanup_paths = {spill_.string()};
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
-  fs::path folder_, spill_, outside_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
+  fs::path spill_, outside_;
   LaunchPlan plan_;
 };
 

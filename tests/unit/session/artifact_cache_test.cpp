@@ -7,6 +7,8 @@
 #include <fstream>
 #include <thread>
 
+#include "temporary_folder.h"
+
 namespace wardian::session {
 namespace {
 
@@ -54,7 +56,7 @@ class Cache : public testing::Test {
  protected:
   void SetUp() override {
     world = &world_;
-    auto made = sandbox::ShownFiles::make(fs::temp_directory_path() / "wardian-artifact-cache-test", false);
+    auto made = sandbox::ShownFiles::make(temporary_.path() / "files", false);
     ASSERT_TRUE(made.ok());
     place_ = *made;
   }
@@ -67,6 +69,7 @@ class Cache : public testing::Test {
   }
 
   World world_;
+  const TemporaryFolder temporary_;
   std::shared_ptr<const sandbox::ShownFiles> place_;
   pyrun::FileStore store_{[this] { return Result<std::shared_ptr<const sandbox::ShownFiles>>(place_); }};
   ArtifactCache cache_{&open_fake};

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "temporary_folder.h"
 #include "wardian/session/artifact_fetcher.h"
 
 namespace wardian::session {
@@ -16,16 +17,12 @@ namespace fs = std::filesystem;
 class LocalFiles : public testing::Test {
  protected:
   void SetUp() override {
-    std::string folder = (fs::temp_directory_path() / "wardian-artifacts-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    root_ = folder;
     for (const char* name : {"one", "two", "outside"}) fs::create_directory(root_ / name);
     for (const char* file : {"one/a", "two/a", "two/b", "outside/secret"}) std::ofstream(root_ / file) << file;
     fs::create_symlink("../outside/secret", root_ / "one/out");
     fs::create_directory_symlink("one", root_ / "link-to-one");
     ::mkfifo((root_ / "one/pipe").c_str(), 0600);
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   ArtifactPolicy allowing(std::initializer_list<const char*> names) const {
     ArtifactPolicy policy;
@@ -44,7 +41,8 @@ class LocalFiles : public testing::Test {
     return got.ok() ? std::string(reinterpret_cast<const char*>(bytes.data()), *got) : got.error().message;
   }
 
-  fs::path root_;
+  const TemporaryFolder temporary_;
+  const fs::path& root_ = temporary_.path();
 };
 
 TEST_F(LocalFiles, ComeFromBelowAllowedFoldersOnly) {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "wardian/base/file_error.h"
+
 namespace wardian::cli {
 
 namespace fs = std::filesystem;
@@ -14,10 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Error cannot_write(const fs::path& path, int number) {
-  return Error{number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io,
-               "Cannot write: " + path.string() + ": " + std::strerror(number),
-               {},
-               ""};
+  return Error{code_of_file_error(number), "Cannot write: " + path.string() + ": " + std::strerror(number), {}, ""};
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "wardian/base/file_error.h"
+
 namespace wardian::cli {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::size_t kBufferBytesMax = std::size_t{64} << 10;
 
 Error write_error(int number) {
   Error error;
-  error.code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::io;
+  error.code = code_of_file_error(number);
   error.message = std::string("Cannot write the answer: ") + std::strerror(number);
   if (error.code == ErrorCode::disk_full) error.hint = "Free some space, or write to another disk with --output.";
   return error;

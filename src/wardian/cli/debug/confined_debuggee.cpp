@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "wardian/cli/answer/output_file.h"
+#include "wardian/cli/debug/batch_replay.h"
 #include "wardian/cli/debug/debuggee.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/open_instance.h"
+#include "wardian/columnar/file_copy.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/process/memory_file.h"
 #include "wardian/process/start_thread.h"
@@ -24,27 +26,6 @@ namespace wardian::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
-
-Result<process::MemoryFile> sealed_copy(const UniqueFd& file) {
-  WARDIAN_ASSIGN(process::MemoryFile copy, process::MemoryFile::create("wardian-kept"));
-  std::string block(kBlockBytes, '\0');
-  while (true) {
-    const ssize_t got = ::read(file.get(), block.data(), block.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return process::system_error(ErrorCode::bad_file, "Cannot read a file of the call", errno);
-    if (got == 0) break;
-    for (ssize_t at = 0; at < got;) {
-      const ssize_t put = ::write(copy.fd(), block.data() + at, static_cast<std::size_t>(got - at));
-      if (put < 0 && errno != EINTR)
-        return process::system_error(ErrorCode::io, "Cannot hold a file of the call in memory", errno);
-      at += std::max<ssize_t>(put, 0);
-    }
-  }
-  WARDIAN_TRY(copy.seal());
-  return copy;
-}
 
 /// What python/wardian/_debug/confined.py reads.
 std::string request_of(const KeptCall& call, const fs::path& debugger, const std::string& files_folder) {
@@ -63,20 +44,8 @@ std::string request_of(const KeptCall& call, const fs::path& debugger, const std
 /// The untrusted bytes of a result, as they are, in the folder.
 Status keep_result(const process::MemoryFile& result, std::uint64_t bytes, const fs::path& path) {
   WARDIAN_ASSIGN(OutputFile file, OutputFile::open(path));
-  std::string block(kBlockBytes, '\0');
-  for (std::uint64_t at = 0; at < bytes;) {
-    const ssize_t got = ::pread(result.fd(), block.data(), block.size(), static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return process::system_error(ErrorCode::io, "Cannot read the result", got < 0 ? errno : EIO);
-    for (ssize_t done = 0; done < got;) {
-      const ssize_t put = ::write(file.fd(), block.data() + done, static_cast<std::size_t>(got - done));
-      if (put < 0 && errno != EINTR)
-        return process::system_error(errno == ENOSPC ? ErrorCode::disk_full : ErrorCode::io, "Cannot write " + path.string(),
-                                     errno);
-      done += std::max<ssize_t>(put, 0);
-    }
-    at += static_cast<std::uint64_t>(got);
-  }
+  WARDIAN_ASSIGN(const std::uint64_t copied, columnar::copy_bytes(result.fd(), 0, file.fd(), 0, bytes));
+  if (copied < bytes) return process::system_error(ErrorCode::io, "Cannot read the result", EIO);
   return file.commit();
 }
 
@@ -84,6 +53,7 @@ class ConfinedDebuggee final : public Debuggee {
  public:
   ConfinedDebuggee(KeptCall call, ChosenImage image, sandbox::PoolConfig config, std::optional<DebugLine> line)
       : kept_(std::move(call)),
+        batches_(kept_.folder),
         image_(std::move(image)),
         line_(std::move(line)),
         policy_(config.policy),
@@ -152,6 +122,7 @@ class ConfinedDebuggee final : public Debuggee {
     call.on_console = [&](sandbox::ConsoleStream stream, std::string_view bytes) { console.add(stream, bytes); };
     for (const process::MemoryFile& file : inputs_) call.inputs.push_back(file.fd());
     for (const process::MemoryFile& file : outputs_) call.outputs.push_back(file.fd());
+    if (kept_.takes_batches) call.dialogue = &batches_;
     if (line_) call.pipes = {line_->from_client.get(), line_->to_client.get()};
     outcome_ = pool_.run(call);
   }
@@ -172,6 +143,7 @@ class ConfinedDebuggee final : public Debuggee {
   }
 
   KeptCall kept_;
+  BatchReplay batches_;
   ChosenImage image_;  // stays as it is
   std::optional<DebugLine> line_;
   std::string request_;

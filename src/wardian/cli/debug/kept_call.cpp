@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "wardian/columnar/file_copy.h"
 #include "wardian/process/system_error.h"
 #include "wardian/pyrun/debug_folder.h"
 
@@ -110,6 +111,7 @@ Result<KeptCall> read_kept_call(const fs::path& folder) {
     call.inputs.push_back(std::move(file));
   }
   call.outputs = outputs.size();
+  call.takes_batches = request["batches"].error() == simdjson::SUCCESS;
   std::string_view image;
   if (root["image"]["name"].get(image) == simdjson::SUCCESS) call.image = image;
   std::string_view python;
@@ -126,6 +128,21 @@ Result<KeptCall> read_kept_call(const fs::path& folder) {
   }
   call.limits = read_limits(root);
   return call;
+}
+
+Result<process::MemoryFile> sealed_copy(const UniqueFd& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0)
+    return process::system_error(ErrorCode::bad_file, "Cannot read a file of the call", errno);
+  WARDIAN_ASSIGN(process::MemoryFile copy, process::MemoryFile::create("wardian-kept"));
+  WARDIAN_TRY(columnar::copy_bytes(file.get(), 0, copy.fd(), 0, static_cast<std::uint64_t>(status.st_size)));
+  WARDIAN_TRY(copy.seal());
+  return copy;
+}
+
+Result<process::MemoryFile> sealed_copy_inside(const fs::path& folder, const fs::path& name) {
+  WARDIAN_ASSIGN(const UniqueFd file, open_inside(folder, name));
+  return sealed_copy(file);
 }
 
 }  // namespace wardian::cli

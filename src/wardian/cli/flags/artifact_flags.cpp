@@ -10,7 +10,7 @@ void add_artifact_options(CLI::App& command, GivenArtifacts& given) {
       ->allow_extra_args(false);
   command
       .add_option("--artifact-cache", given.cache,
-                  "what artifacts may take on disk, those of one script and those kept (default 4GB)")
+                  "what artifacts may take on disk, those of one script and those kept for each image (default 4GB)")
       ->type_name("SIZE");
 }
 

@@ -19,11 +19,12 @@ void add_recipe(CLI::App& command, Given& given) {
   CLI::Option* file =
       command.add_option("-r,--requirements", given.options.requirements, "install what this requirements file names");
   file->type_name("FILE");
-  command.add_option("--from-venv", given.options.environment, "copy the packages of this virtual environment")
-      ->type_name("FOLDER")
-      ->excludes(file);
+  CLI::Option* environment = command.add_option("--from-venv", given.options.environment,
+                                                "copy the packages of this virtual environment, and its Python");
+  environment->type_name("FOLDER")->excludes(file);
   command.add_option("--python", given.python, "a version of Python, such as 3.12, or the path of one (default: Wardian's own)")
-      ->type_name("VERSION");
+      ->type_name("VERSION")
+      ->excludes(environment);
   command.add_option("--installer", given.options.installer, "uv or pip (default: uv where it is there)")->type_name("NAME");
   command.add_flag("--allow-source", given.options.sources_allowed,
                    "build packages that have no wheel; this runs code of theirs outside of any sandbox");
@@ -51,6 +52,8 @@ CommandFlags image_flags(CLI::App& program) {
   add_name(remove, *given);
   CLI::App& lock = *command.add_subcommand("export", "the image's packages as a requirements file with hashes");
   add_name(lock, *given);
+  lock.add_option("--installer", given->options.installer, "who asks for the hashes of a copied environment: uv or pip")
+      ->type_name("NAME");
   lock.add_option("--output", given->options.output, "write it to FILE")->type_name("FILE");
   CLI::App& attempt = *command.add_subcommand("try", "run a script in an image, confined");
   add_name(attempt, *given);

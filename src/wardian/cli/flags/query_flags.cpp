@@ -1,8 +1,7 @@
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
-#include <sstream>
+#include <iterator>
 
 #include "wardian/cli/commands.h"
 #include "wardian/cli/flags/artifact_flags.h"
@@ -10,6 +9,7 @@
 #include "wardian/cli/flags/flag_values.h"
 #include "wardian/cli/flags/sandbox_flags.h"
 #include "wardian/kql/request_options.h"
+#include "wardian/process/whole_file.h"
 
 // query, explain and parse: the commands that take a query's text.
 namespace wardian::cli {
@@ -87,24 +87,18 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
 }
 
-std::string read_all(std::istream& in) {
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 /// Sets text and name from what was given.
 void read_text(const GivenText& given, std::string& text, std::string& name) {
   if (!given.file.empty() && !given.words.empty()) throw CLI::ValidationError("--file", "and a query text exclude each other");
   if (!given.file.empty()) {
     std::error_code code;
     if (std::filesystem::is_directory(given.file, code)) throw CLI::ValidationError("--file", "is a folder: " + given.file);
-    std::ifstream in(given.file, std::ios::binary);
-    if (!in) throw CLI::ValidationError("--file", "cannot be read: " + given.file);
-    text = read_all(in);
+    Result<std::string> whole = process::read_whole_file(given.file);
+    if (!whole.ok()) throw CLI::ValidationError("--file", "cannot be read: " + given.file);
+    text = *std::move(whole);
     name = given.file;
   } else if (given.words == "-") {
-    text = read_all(std::cin);
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
   } else if (given.words.empty()) {
     throw CLI::ValidationError("query", "no query: give its text, -f FILE, or - for standard input");
   } else {

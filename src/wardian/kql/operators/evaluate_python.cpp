@@ -82,9 +82,14 @@ Result<Arguments> sorted_arguments(const syntax::Call& call) {
       return error_at(ErrorCode::unknown_name, "python() has no parameter of that name: " + std::string(name),
                       named->names.front().span);
     }
+    if (*places[at] != nullptr) {
+      return error_at(ErrorCode::bad_argument, "python() is given its " + std::string(kNames[at]) + " twice",
+                      named->names.front().span, "Leave one out");
+    }
     *places[at] = named->value.get();
   }
-  if (made.script == nullptr) return wrong_count("python", "2 to 5 arguments", call.arguments.size(), call.function.span);
+  if (made.schema == nullptr || made.script == nullptr)
+    return wrong_count("python", "2 to 5 arguments", call.arguments.size(), call.function.span);
   return made;
 }
 

@@ -1,0 +1,121 @@
+#include "wardian/image/generation.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <random>
+
+#include "wardian/image/manifest.h"
+#include "wardian/process/whole_file.h"
+
+namespace wardian::image {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kInUse = "in-use";
+
+/// Whole or not at all: nobody uses it while it goes.
+void remove_unused(const fs::path& generation) {
+  const UniqueFd used(::open((generation / kInUse).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (used && ::flock(used.get(), LOCK_EX | LOCK_NB) != 0) return;
+  std::error_code error;
+  fs::remove_all(generation, error);
+}
+
+/// True only where that is certain: a manifest that cannot be read may name any.
+bool is_named_no_more(const fs::path& generation) {
+  const fs::path manifest = generation.parent_path() / kManifest;
+  const auto text = process::read_whole_file(manifest);
+  if (!text.ok()) return ::access(manifest.c_str(), F_OK) != 0 && errno == ENOENT;
+  const auto current = decode_manifest(*text, manifest);
+  return current.ok() && current->generation != generation.filename();
+}
+
+void remove_if_nameless(const fs::path& image) {
+  if (::access((image / kManifest).c_str(), F_OK) == 0) return;
+  const UniqueFd lock(::open((image / kLock).c_str(), O_RDWR | O_CLOEXEC));
+  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
+  std::error_code error;
+  if (fs::exists(image / kManifest, error)) return;  // named meanwhile
+  remove_old_generations(image, {});
+  remove_if_empty(image);
+}
+
+}  // namespace
+
+HeldGeneration HeldGeneration::take(const fs::path& folder) {
+  HeldGeneration taken;
+  taken.held_ = UniqueFd(::open((folder / kInUse).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!taken.held_) return taken;
+  // One that was removed before the lock was had is locked by nobody, and gone.
+  if (::flock(taken.held_.get(), LOCK_SH | LOCK_NB) != 0 || ::access((folder / kInUse).c_str(), F_OK) != 0) {
+    const int number = errno;
+    taken.held_.reset();
+    errno = number;
+    return taken;
+  }
+  taken.folder_ = folder;
+  return taken;
+}
+
+HeldGeneration& HeldGeneration::operator=(HeldGeneration&& other) noexcept {
+  if (this == &other) return *this;
+  release();
+  folder_ = std::move(other.folder_);
+  held_ = std::move(other.held_);
+  return *this;
+}
+
+void HeldGeneration::release() {
+  if (!held_) return;
+  held_.reset();
+  if (!is_named_no_more(folder_)) return;
+  remove_unused(folder_);
+  remove_if_nameless(folder_.parent_path());
+}
+
+fs::path make_generation(const fs::path& image) {
+  for (std::random_device random;;) {
+    std::array<char, 17> drawn{};
+    std::snprintf(drawn.data(), drawn.size(), "%08x%08x", random(), random());
+    fs::path generation = image / drawn.data();
+    if (::mkdir(generation.c_str(), 0755) != 0) {
+      if (errno == EEXIST) continue;
+      return {};
+    }
+    const UniqueFd marker(::open((generation / kInUse).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (marker) return generation;
+    const int number = errno;
+    ::rmdir(generation.c_str());
+    errno = number;
+    return {};
+  }
+}
+
+void remove_old_generations(const fs::path& image, const std::string& current) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
+    if (entry.is_directory(error) && entry.path().filename() != current) remove_unused(entry.path());
+}
+
+void remove_if_empty(const fs::path& image) {
+  std::error_code error;
+  if (fs::exists(image / kManifest, error)) return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
+    if (entry.is_directory(error)) return;
+  fs::remove_all(image, error);
+}
+
+void remove_nameless(const fs::path& images) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(images, error))
+    if (entry.is_directory(error)) remove_if_nameless(entry.path());
+}
+
+}  // namespace wardian::image

@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 import pytest
 from outputs_of import DRAWING, kinds, outputs
 from PIL import Image
-from python_queries import SHARES, one_row, python
+from python_queries import SHARES, batched, one_row, python
 from wardian_program import PipeProgram, run
 
 # --- pictures -------------------------------------------------------------------------------------------------------------
@@ -90,6 +90,23 @@ _hidden = go.Figure()
         assert word in page and len(page) > 1_000_000
         assert "<script src=" not in page and "cdn.plot.ly" not in page.split("Plotly.newPlot")[-1]
         assert left[name]["type"] == "text/html"
+
+
+def test_figures_that_a_script_draws_for_each_batch(wardian):
+    """Of variables the last of each name; what is open in matplotlib stays open from batch to batch."""
+    script = """
+import matplotlib.pyplot as plt
+import plotly.graph_objects as go
+fig = go.Figure(go.Bar(y=df.x, name=f"up to {df.x.max()}"))
+globals()[f"of_{df.x.min()}"] = go.Figure()
+plt.figure(f"plot {df.x.min()}")
+result = df
+"""
+    left = outputs(wardian, f"range x from 1 to 4 step 1 | {batched(2, 'typeof(*)', script)}")
+    pages = dict.fromkeys(["fig.html", "of_1.html", "of_3.html"], "page")
+    assert kinds(left) == pages | dict.fromkeys(["plot 1.png", "plot 3.png"], "picture")
+    page = left["fig.html"]["content"].decode()
+    assert "up to 4" in page and "up to 2" not in page
 
 
 def test_a_figure_that_cannot_be_drawn_is_an_error(wardian):

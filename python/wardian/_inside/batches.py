@@ -26,6 +26,7 @@ from wardian._inside.batch_frames import Batches
 from wardian._inside.batch_pieces import Pieces
 from wardian._inside.blobs import GivenBlob, with_blobs
 from wardian._inside.failures import BadResult, NoResult, ResultTooLarge, shown
+from wardian._inside.figures import plotly_figures_in
 from wardian._inside.frame_out import holds_table
 
 _FUNCTION = "process"
@@ -47,7 +48,7 @@ def run(
         if _defines_function(code):
             left = _run_function(code, with_blobs(request["parameters"], blobs) | bound, batches, pieces)
         else:
-            _run_each(code, request, blobs, bound, batches, pieces)
+            left = _run_each(code, request, blobs, bound, batches, pieces)
         pieces.flush()
         batches.settle()
     except script.Failure as failure:
@@ -130,8 +131,10 @@ def _run_each(
     bound: dict[str, Any],
     batches: Batches,
     pieces: Pieces,
-) -> None:
-    """Each batch finds a script that never ran: what it gives depends on this batch alone."""
+) -> dict[str, Any]:
+    """Each batch finds a script that never ran: what it gives depends on this batch alone. The variables that hold figures, the
+    last of each name."""
+    figures: dict[str, Any] = {}
     parameters = json.dumps(request["parameters"])
     variable, result = request["batches"]["variable"], request["outputs"][0]["variable"]
 
@@ -144,6 +147,7 @@ def _run_each(
             if result not in names:
                 raise NoResult(f"The script set no variable {name}", f"Assign a DataFrame to {result}.")
             pieces.add(names[result], name)
+            figures.update(plotly_figures_in(names))
         finally:
             names.clear()  # functions and their globals hold each other, and with them the batch
 
@@ -153,3 +157,4 @@ def _run_each(
     empty = batches.empty()
     if empty is not None:
         run_one(empty, result)
+    return figures

@@ -45,15 +45,19 @@ def _matplotlib_figures() -> Iterator[tuple[str, bytes]]:
         yield name + ".png", file.getvalue()
 
 
-def _plotly_figures(variables: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """Those shown, in their order, then those in the script's variables. A figure has its variable's name."""
+def plotly_figures_in(variables: dict[str, Any]) -> dict[str, Any]:
+    """Those of the variables that are figures of plotly."""
     base = getattr(sys.modules.get("plotly.basedatatypes"), "BaseFigure", None)
     if base is None:
-        return
+        return {}
+    return {name: value for name, value in variables.items() if not name.startswith("_") and isinstance(value, base)}
+
+
+def _plotly_figures(variables: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Those shown, in their order, then those in the script's variables. A figure has its variable's name."""
     left: dict[int, tuple[str, Any]] = {}  # by identity: under the first of its names
-    for name, value in variables.items():
-        if not name.startswith("_") and isinstance(value, base):
-            left.setdefault(id(value), (name, value))
+    for name, value in plotly_figures_in(variables).items():
+        left.setdefault(id(value), (name, value))
     unnamed = 0
     for figure, described in plotly_show.shown_figures():
         name, _ = left.get(id(figure), ("", None))

@@ -57,8 +57,9 @@ Result<std::string> lock_of_copy(const StoredImage& image, const fs::path& defau
   if (lock.ok()) return lock;
   Error error = std::move(lock).error();
   if (error.code == ErrorCode::image_failed)
-    error.hint = "The image was copied from an environment; it has a lock only if the index has each of its packages. "
-                 "wardian image show lists them";
+    error.hint =
+        "The image was copied from an environment; it has a lock only if the index has each of its packages. "
+        "wardian image show lists them";
   return error;
 }
 

@@ -40,7 +40,7 @@ TEST_F(FrameFiles, ACopyEndsWithWhatItIsMadeOf) {
   EXPECT_EQ(copy_bytes(from.get(), 11, to.get(), 9, 4).value(), 0U);
   std::string copied(16, '?');
   ASSERT_EQ(::pread(to.get(), copied.data(), copied.size(), 0), 7);
-  EXPECT_EQ(copied.substr(0, 7), std::string("\0" "234589", 7));
+  EXPECT_EQ(copied.substr(0, 7), std::string(1, '\0') + "234589");
   EXPECT_EQ(copy_bytes(-1, 0, to.get(), 0, 1).error().code, ErrorCode::io);
 }
 

@@ -7,7 +7,8 @@ namespace wardian::cli {
 
 Status BatchReplay::ask(std::string_view question) {
   if (question == "next") return {};
-  return Error{.code = ErrorCode::bad_result, .message = "The script tampered with its result: a question that is none", .hint = ""};
+  return Error{
+      .code = ErrorCode::bad_result, .message = "The script tampered with its result: a question that is none", .hint = ""};
 }
 
 Result<std::optional<sandbox::Answer>> BatchReplay::answer() {

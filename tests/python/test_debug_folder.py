@@ -81,6 +81,13 @@ def test_it_runs_where_it_was_moved_to_and_after_a_change(tmp_path: pathlib.Path
     assert result(moved).to_pydict() == {"x": [6]}
 
 
+def test_a_call_that_waits_for_a_sandbox_is_kept_once(tmp_path: pathlib.Path) -> None:
+    share = "import time\ntime.sleep(6)\nresult = df"
+    query = f"range x from 1 to 100000 step 1 | {python('typeof(*)', share, hint='hint.distribution=per_node')} | count"
+    plural = "1 Python call was" if SHARES == 1 else f"{SHARES} Python calls were"
+    assert f"{plural} kept" in kept(tmp_path / "kept", query, "--sandbox-count", "1")
+
+
 @pytest.mark.parametrize("words", [(), ("--confined",)])
 def test_a_failing_script_is_kept_and_fails_again_at_its_line(tmp_path: pathlib.Path, words: tuple[str, ...]) -> None:
     folder = tmp_path / "kept"

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import pytest
-from image_store import INSTALLERS, PIP, UV, VERSION, Images, asking, script
+from image_store import INSTALLERS, PIP, UV, VERSION, Images, asking, hidden_code, script
 from wardian_program import WARDIAN, PipeProgram
 from wheels import write_wheel
 
@@ -159,6 +159,39 @@ def test_environments_that_are_not_whole(empty, environment, tmp_path, kind):
     assert empty.left() == []
 
 
+def test_links_of_an_environment_lead_into_the_copy(empty, environment, tmp_path):
+    copy = tmp_path / "linked"
+    shutil.copytree(environment, copy, symlinks=True, copy_function=os.link)
+    site = next(copy.glob("lib/python3*/site-packages"))
+    (site / "alias.py").symlink_to(site / "own.py")
+    (site / "folder").mkdir()
+    (site / "folder" / "deep.py").symlink_to(site / "alias.py")
+    assert empty.image("create", "linked", "--from-venv", copy).returncode == 0
+    shutil.rmtree(copy)
+    text = script("import alias\nfrom folder import deep\nresult = pd.DataFrame({'v': [alias.VERSION + deep.VERSION]})")
+    done = empty.query(text, "--image", "linked")
+    assert done.returncode == 0, done.stderr
+    assert len(set(done.stdout.split()[1:])) == 1
+
+
+def test_what_an_environment_says_of_itself_runs_nothing(empty, environment, markers, tmp_path):
+    """A name of a package becomes a line of a requirements file where something is to be installed beside it."""
+    copy = tmp_path / "evil"
+    shutil.copytree(environment, copy, symlinks=True, copy_function=os.link)
+    site = next(copy.glob("lib/python3*/site-packages"))
+    shutil.rmtree(site / "pytz")
+    for info in site.glob("py[at]*.dist-info"):  # of pyarrow and pytz
+        shutil.rmtree(info)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "setup.py").write_text(hidden_code(markers / "setup"))
+    (site / "zz.egg-info").mkdir()
+    (site / "zz.egg-info" / "PKG-INFO").write_text(f"Name: -e {project} #\nVersion: 1\n")
+    for installer in INSTALLERS:
+        empty.image("create", f"evil-{installer}", "--from-venv", copy, "--installer", installer)
+        assert not (markers / "setup").exists()
+
+
 class SilentIndex:
     """An index of packages that takes connections and never answers."""
 
@@ -221,7 +254,11 @@ def test_a_killed_build_is_never_an_image_and_goes_with_the_next(empty, environm
     assert "no images" in empty.image("list").stdout
     assert "error UNKNOWN_IMAGE" in empty.query(script(VERSION), "--image", "stuck").stderr
     assert len(empty.left()) == 1
-    # The installer, which lost its index, ends by itself; it holds nothing that the next one needs.
+    # The installer, which waited in a session of its own, goes with it.
+    until = time.monotonic() + 20
+    while processes_below(empty.folder) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_below(empty.folder) == []
     assert empty.image("create", "stuck", "--from-venv", environment).returncode == 0
     assert len(empty.left()) == 1
     assert empty.query(script(VERSION), "--image", "stuck").returncode == 0

@@ -78,6 +78,8 @@ def test_a_script_is_tried_in_an_image(images, old, tmp_path):
     )
     done = images.image("try", old, path)
     assert (done.returncode, done.stdout) == (0, "starter 1.5.3\nresult: 2 rows of a:long, b:string\n"), done.stderr
+    path.write_text("import os, time\nos.write(1, b'\\xc3')\ntime.sleep(0.2)\nos.write(1, b'\\xa9\\n')\n")
+    assert images.image("try", old, path).stdout == "é\n"
     path.write_text("x = 1\nopen('/etc/shadow')\n")
     done = images.image("try", old, path)
     assert done.returncode == 1

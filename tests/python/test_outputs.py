@@ -162,6 +162,13 @@ def test_outputs_of_several_calls_have_names_of_their_own(wardian):
 
 # --- blobs ----------------------------------------------------------------------------------------------------------------
 
+
+def test_more_blobs_than_a_call_can_take(wardian):
+    kargs = ", ".join(f"'k{number}', blob('b')" for number in range(65))
+    error = wardian.error(f"print x = 1 | {python('typeof(*)', 'result = df', f'bag_pack({kargs})')}")
+    assert (error["code"], error["message"]) == ("BAD_ARGUMENT", "kargs has more than 64 blobs")
+
+
 TRAIN = """
 from sklearn.linear_model import LinearRegression
 blobs["model"] = LinearRegression().fit(df[["x"]], 3 * df["x"] + 1)

@@ -7,6 +7,7 @@ import datetime
 import decimal
 import math
 import os
+import pathlib
 import pty
 import signal
 import subprocess
@@ -250,13 +251,25 @@ def test_nothing_but_a_whole_file_takes_its_place(tmp_path, name):
         assert failed.returncode == 1, query
         assert file.read_text() == "precious"
     assert "several results" in failed.stderr
-    process = subprocess.Popen([WARDIAN, "query", "range n from 1 to 10000000000 step 1", "--output", file])
-    while not list(tmp_path.glob("*.part")):
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 130
-    assert file.read_text() == "precious"
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    for ending, status in ((signal.SIGINT, 130), (signal.SIGKILL, -9)):
+        process = subprocess.Popen([WARDIAN, "query", "range n from 1 to 10000000000 step 1", "--output", file])
+        while not writes_into(process.pid, tmp_path):
+            time.sleep(0.01)
+        process.send_signal(ending)
+        assert process.wait(timeout=30) == status
+        assert file.read_text() == "precious"
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def writes_into(pid, folder):
+    """Whether the process has a file of the folder open that has begun to grow."""
+    for descriptor in pathlib.Path(f"/proc/{pid}/fd").glob("*"):
+        try:
+            if os.readlink(descriptor).startswith(f"{folder}/") and descriptor.stat().st_size > 0:
+                return True
+        except OSError:  # closed meanwhile
+            continue
+    return False
 
 
 @pytest.mark.parametrize("form", ["arrow", "parquet"])

@@ -82,6 +82,7 @@ int build(const ImageOptions& options, const image::Recipe& recipe, image::Build
   how.default_python = python->python;
   how.installer = options.installer;
   how.existing = existing;
+  how.minimum_level = options.surroundings.minimum_level;
   how.progress = progress_of(options, interrupt);
   const auto built = image::build_image(the_store(), options.name, recipe, how);
   if (!built.ok()) return fail(built.error());

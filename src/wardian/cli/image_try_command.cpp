@@ -10,15 +10,11 @@
 #include "wardian/columnar/type.h"
 #include "wardian/process/whole_file.h"
 #include "wardian/pyrun/runner.h"
+#include "wardian/sandbox/console_lines.h"
 
 // wardian image try: one script, confined as in a query.
 namespace wardian::cli {
 namespace {
-
-void show_console(sandbox::ConsoleStream stream, std::string_view bytes) {
-  const std::string text = sandbox::printable(bytes);
-  std::fwrite(text.data(), 1, text.size(), stream == sandbox::ConsoleStream::standard_output ? stdout : stderr);
-}
 
 std::string described(const columnar::Frame& frame) {
   std::string columns;
@@ -44,7 +40,13 @@ Status attempt(const ImageOptions& options, const process::CancelToken& token, s
   call.outputs = {pyrun::FrameOutput{.variable = "result", .schema = {}, .optional = true}};
   call.policy = options.surroundings.sandbox;
   call.cancel = &token;
-  call.on_console = &show_console;
+  const auto to = [](std::FILE* file) {
+    return [file](std::string_view line) { std::fwrite(line.data(), 1, line.size(), file); };
+  };
+  sandbox::ConsoleLines printed(to(stdout), ""), complained(to(stderr), "");
+  call.on_console = [&](sandbox::ConsoleStream stream, std::string_view bytes) {
+    (stream == sandbox::ConsoleStream::standard_output ? printed : complained).add(stream, bytes);
+  };
   WARDIAN_ASSIGN(const pyrun::Outcome outcome, runner.run(call));
   const auto* frame = std::get_if<std::shared_ptr<const columnar::Frame>>(&outcome.outputs.front());
   if (frame != nullptr) result = described(**frame);

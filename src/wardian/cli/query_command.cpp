@@ -118,8 +118,9 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
       .pictures = options.pictures,
       .for_a_person = options.format == AnswerFormat::table && isatty(out.fd()) != 0,
       .sixel = [&](const pyrun::Extra& png, TerminalSize terminal) { return sixel_picture(*instance, request, png, terminal); }};
-  WARDIAN_TRY(show_outputs(outputs, how, out));
-  return file ? file->commit() : Status();
+  // First: rows that are whole are not to be lost because a picture cannot be saved.
+  if (file) WARDIAN_TRY(file->commit());
+  return show_outputs(outputs, how, out);
 }
 
 }  // namespace

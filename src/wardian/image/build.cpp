@@ -154,7 +154,7 @@ class Building {
     there.packages = packages;
     std::string missing;
     for (const char* name : {"numpy", "pandas", "pyarrow"})
-      if (there.version_of(name).empty()) missing += std::string(name) + "\n";
+      if (there.version_of(name).empty()) missing += std::string(name) + (name == std::string_view("pandas") ? "<3\n" : "\n");
     if (missing.empty()) return {};
     for (const Package& package : packages) missing += package.name + "==" + package.version + "\n";
     return install(missing);

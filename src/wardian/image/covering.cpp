@@ -23,6 +23,8 @@ bool covers_one(const Manifest& there, std::string_view dependency) {
   if (conditions.find_first_not_of(" \t") == std::string_view::npos) return true;
   const auto parsed = parse_version(version);
   if (!parsed || !is_plain(version)) return false;
+  // Of anything but numbers in a condition (1.0rc1, 1.0.post2) no more can be said here.
+  if (std::ranges::any_of(conditions, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); })) return false;
   const auto satisfied = satisfies(*parsed, conditions);
   return satisfied.ok() && *satisfied;
 }

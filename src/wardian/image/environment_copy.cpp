@@ -44,10 +44,12 @@ Status check_path_file(const fs::path& file, const fs::path& site_packages) {
   return {};
 }
 
-Status check_link(const fs::path& link, const fs::path& site_packages) {
+/// Where a link of the environment leads, from its own folder: the copy's is to lead into the copy.
+Result<fs::path> target_of(const fs::path& link, const fs::path& site_packages) {
   std::error_code error;
   const fs::path target = fs::canonical(link, error);
-  if (!error && process::lies_in(target, fs::canonical(site_packages, error))) return {};
+  const fs::path folder = fs::canonical(link.parent_path(), error);
+  if (!error && process::lies_in(target, fs::canonical(site_packages, error))) return target.lexically_relative(folder);
   return unfit(site_packages, "a link leads out of it: " + link.string());
 }
 
@@ -95,8 +97,8 @@ Status copy_packages(const Environment& environment, const fs::path& target, con
     const fs::path place = target / entry->path().lexically_relative(source);
     const std::string name = entry->path().filename().string();
     if (entry->is_symlink(error)) {
-      WARDIAN_TRY(check_link(entry->path(), source));
-      fs::copy_symlink(entry->path(), place, error);
+      WARDIAN_ASSIGN(const fs::path leads_to, target_of(entry->path(), source));
+      fs::create_symlink(leads_to, place, error);
     } else if (entry->is_directory(error)) {
       if (name == "__pycache__") {
         entry.disable_recursion_pending();

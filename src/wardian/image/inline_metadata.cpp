@@ -113,10 +113,12 @@ Result<std::string> requirements_of(const InlineMetadata& metadata) {
   for (const std::string& dependency : metadata.dependencies) {
     const bool sound =
         !dependency.empty() && dependency.size() <= kDependencyBytesMax && dependency.front() != '-' &&
-        std::ranges::all_of(dependency, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }) &&
-        // "name @ place" and places: a script chooses packages, not where they come from.
-        dependency.find('@') == std::string::npos && dependency.find('/') == std::string::npos &&
-        dependency.find('\\') == std::string::npos && dependency.find('#') == std::string::npos;
+        // Names, versions, extras and markers (PEP 508). Not "name @ place" nor places: a script chooses packages, not where they
+        // come from. Nor "${NAME}": pip would fill in what the engine's environment has there.
+        std::ranges::all_of(dependency, [](char c) {
+          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                 std::string_view(" ._-+!<>=~,;[]()*'\"").find(c) != std::string_view::npos;
+        });
     if (!sound)
       return Error{ErrorCode::bad_argument,
                    "A script's dependency names packages of the index only: " + dependency.substr(0, 100),

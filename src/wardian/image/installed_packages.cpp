@@ -8,13 +8,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Names and versions become lines of requirements files and of what people are shown, so they hold nothing else than the specifications
+/// of names and of versions allow (PEP 508, PEP 440).
+bool is_plain(std::string_view text, std::string_view more) {
+  return !text.empty() && text.front() != '-' && std::ranges::all_of(text, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || more.find(c) != std::string_view::npos;
+  });
+}
+
 /// Name and version from the head of a METADATA or PKG-INFO file.
 Package read_metadata(const fs::path& file) {
   constexpr std::string_view kName = "Name: ", kVersion = "Version: ";
   Package package;
   std::ifstream in(file);
-  for (std::string line; std::getline(in, line) && !line.empty();) {
-    if (line.back() == '\r') line.pop_back();
+  for (std::string line; std::getline(in, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) break;
     if (line.starts_with(kName)) package.name = line.substr(kName.size());
     if (line.starts_with(kVersion)) package.version = line.substr(kVersion.size());
   }
@@ -32,7 +41,8 @@ std::vector<Package> installed_packages(const fs::path& site_packages) {
     if (name.ends_with(".dist-info")) file = entry.path() / "METADATA";
     if (name.ends_with(".egg-info")) file = entry.is_directory(error) ? entry.path() / "PKG-INFO" : entry.path();
     if (file.empty()) continue;
-    if (Package package = read_metadata(file); !package.name.empty()) packages.push_back(std::move(package));
+    if (Package package = read_metadata(file); is_plain(package.name, "._-") && is_plain(package.version, ".+!_-"))
+      packages.push_back(std::move(package));
   }
   std::ranges::sort(packages, {}, &Package::name);
   return packages;

@@ -93,7 +93,7 @@ RequirementsFacts facts_of(std::string_view requirements) {
     const std::size_t end = requirements.find('\n');
     const std::string_view line = kernels::trimmed(requirements.substr(0, end));
     requirements.remove_prefix(end == std::string_view::npos ? requirements.size() : end + 1);
-    facts.hashed = facts.hashed || line.find("--hash=") != std::string_view::npos;
+    facts.hashed = facts.hashed || (!line.starts_with('#') && line.find("--hash=") < line.find(" #"));
     facts.names_pandas = facts.names_pandas || names_package(line, "pandas");
     if (std::ranges::any_of(kIndexOptions, [&](std::string_view option) { return line.starts_with(option); }))
       facts.index_options += std::string(line) + "\n";

@@ -8,8 +8,8 @@
 
 namespace wardian::image {
 
-/// A requirements file as one text, with what it includes (`-r`, `-c` are read in their place), so that it can be kept.
-/// Errors: file_not_found, bad_file (an editable package, an include of itself, no text) with file and line.
+/// A requirements file as one text, with what it includes (`-r`, read in its place), so that it can be kept.
+/// Errors: file_not_found, bad_file (an editable package, constraints, an include of itself, no text) with file and line.
 Result<std::string> read_requirements(const std::filesystem::path& file);
 
 /// What the builder must know of such a text.

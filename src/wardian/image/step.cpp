@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
 
@@ -35,6 +36,31 @@ std::vector<std::string> environment() {
   }
   return words;
 }
+
+/// Ends a session when this process ends, however that happens: builders start programs of their own, which would go on. A shell waits
+/// for the end of a pipe that we hold, and is itself ended first where all goes well.
+class EndsWithUs {
+ public:
+  static Result<EndsWithUs> start(pid_t session) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return process::system_error(ErrorCode::io, "Cannot make a pipe", errno);
+    EndsWithUs made;
+    made.held_ = UniqueFd(ends[1]);
+    const UniqueFd watched(ends[0]);
+    process::SpawnPlan plan;
+    plan.executable = "/bin/sh";
+    plan.arguments = {"-c", "read -r nothing || kill -s KILL -- \"-$0\"", std::to_string(session)};
+    plan.environment = {"LANG=C.UTF-8"};
+    plan.descriptors = {{watched.get(), 0}};
+    plan.new_session = true;
+    WARDIAN_ASSIGN(made.shell_, process::Child::spawn(plan));
+    return made;
+  }
+
+ private:
+  UniqueFd held_;
+  process::Child shell_;  // goes first
+};
 
 std::string last_lines(const std::filesystem::path& log, std::uint64_t from) {
   std::ifstream in(log, std::ios::binary);
@@ -68,6 +94,7 @@ Status run_step(const Step& step, const std::filesystem::path& log, const Progre
   plan.descriptors = {{out.get(), 1}, {out.get(), 2}};
   plan.new_session = true;
   WARDIAN_ASSIGN(process::Child child, process::Child::spawn(plan));
+  WARDIAN_ASSIGN(const EndsWithUs watch, EndsWithUs::start(child.pid()));
   // Builders start programs of their own: all of its session go with it. Its number is its own as long as it is not reaped.
   const auto end_all = [&] { ::kill(-child.pid(), SIGKILL); };
   std::optional<process::ExitStatus> end;

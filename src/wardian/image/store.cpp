@@ -22,20 +22,49 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLookEvery{50};
+constexpr std::chrono::milliseconds kGlanceMax{1000};  // so long nobody holds a lock without his number in it
 
 Error io_error(const std::string& what, const fs::path& path, int number) {
   return process::file_error(what + " " + path.string(), number);
 }
 
-/// Of whoever holds the lock: it wrote its number there.
-Error busy(const std::string& name, const fs::path& lock) {
+/// Of whoever holds the lock: it wrote its number there; empty where it only looks whether something is left to be removed.
+std::string holder_of(const fs::path& lock) {
   const auto written = process::read_whole_file(lock);
   std::string holder = written.ok() ? *written : "";
   holder.erase(std::ranges::find_if_not(holder, [](char c) { return c >= '0' && c <= '9'; }), holder.end());
+  return holder;
+}
+
+Error busy(const std::string& name, const std::string& holder) {
   return Error{ErrorCode::image_busy,
                "The image is being changed" + (holder.empty() ? std::string() : " by process " + holder) + ": " + name,
                {},
                "Try again when it is done"};
+}
+
+/// The right to change an image, whose folder is made for it.
+Result<UniqueFd> take_lock(const std::string& name, const fs::path& lock, const Change::Patience& patience) {
+  const auto glance_end = std::chrono::steady_clock::now() + kGlanceMax;
+  while (true) {
+    std::error_code error;
+    fs::create_directories(lock.parent_path(), error);
+    if (error) return io_error("Cannot make", lock.parent_path(), error.value());
+    UniqueFd held(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!held && errno == ENOENT) continue;  // removed in between
+    if (!held) return io_error("Cannot write in", lock.parent_path(), errno);
+    if (::flock(held.get(), LOCK_EX | LOCK_NB) == 0) {
+      struct stat ours {
+      }, named{};
+      // A lock on a file that has been removed holds nobody off.
+      if (::fstat(held.get(), &ours) == 0 && ::stat(lock.c_str(), &named) == 0 && ours.st_ino == named.st_ino) return held;
+      continue;
+    }
+    const std::string holder = holder_of(lock);
+    if (!patience.wait && (!holder.empty() || std::chrono::steady_clock::now() >= glance_end)) return busy(name, holder);
+    WARDIAN_TRY(process::may_go_on(patience.cancel, patience.deadline, "while its image was being made by another"));
+    std::this_thread::sleep_for(kLookEvery);
+  }
 }
 
 }  // namespace
@@ -120,10 +149,10 @@ Status Store::remove(const std::string& name) const {
   const fs::path image = folder_ / name;
   const fs::path lock = image / kLock;
   std::error_code error;
-  if (!fs::exists(image / kManifest, error)) return find(name).error();
-  const UniqueFd held(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (!held) return io_error("Cannot change the image in", image, errno);
-  if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0) return busy(name, lock);
+  const auto there = describe(name);
+  if (!there.ok() && there.error().code == ErrorCode::unknown_image) return there.error();
+  WARDIAN_ASSIGN(const UniqueFd held, take_lock(name, lock, {}));
+  if (!fs::exists(image / kManifest, error)) return Status();  // another was faster
   // Its name first: from here on nobody begins to use it.
   if (::unlink((image / kManifest).c_str()) != 0) return io_error("Cannot remove", image / kManifest, errno);
   remove_old_generations(image, {});
@@ -136,29 +165,14 @@ Result<Change> Change::begin(const Store& store, const std::string& name, const 
   WARDIAN_TRY(check_name(name));
   const fs::path image = store.folder_ / name;
   const fs::path lock = image / kLock;
-  UniqueFd held;
   remove_nameless(store.folder_);
-  while (true) {
-    std::error_code error;
-    fs::create_directories(image, error);
-    if (error) return io_error("Cannot make", image, error.value());
-    held = UniqueFd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!held && errno == ENOENT) continue;  // removed in between
-    if (!held) return io_error("Cannot write in", image, errno);
-    if (::flock(held.get(), LOCK_EX | LOCK_NB) == 0) {
-      struct stat ours {
-      }, named{};
-      // A lock on a file that has been removed holds nobody off.
-      if (::fstat(held.get(), &ours) == 0 && ::stat(lock.c_str(), &named) == 0 && ours.st_ino == named.st_ino) break;
-      continue;
-    }
-    if (!patience.wait) return busy(name, lock);
-    WARDIAN_TRY(process::may_go_on(patience.cancel, patience.deadline, "while its image was being made by another"));
-    std::this_thread::sleep_for(kLookEvery);
-  }
+  WARDIAN_ASSIGN(UniqueFd held, take_lock(name, lock, patience));
+  // Nothing is removed on the word of a description that cannot be read: perhaps a newer version's.
+  const auto there = store.describe(name);
+  if (!there.ok() && there.error().code != ErrorCode::unknown_image) return there.error();
   const std::string number = std::to_string(::getpid()) + "\n";
   if (::ftruncate(held.get(), 0) == 0) (void)!::pwrite(held.get(), number.data(), number.size(), 0);
-  remove_old_generations(image, store.generation(name));
+  remove_old_generations(image, there.ok() ? there->generation : "");
   fs::path generation = make_generation(image);
   if (generation.empty()) return io_error("Cannot write in", image, errno);
   return Change(image, std::move(generation), std::move(held));
@@ -181,8 +195,12 @@ Status Change::publish(Manifest manifest) {
   if (!image) return io_error("Cannot write in", image_, errno);
   const std::string text = encode(manifest) + "\n";
   const std::array<std::string_view, 1> pieces = {text};
-  WARDIAN_TRY(process::write_whole_file(image.get(), kManifest, pieces, {.replace = true, .durable = true}, image_ / kManifest));
-  generation_.clear();
+  const auto named =
+      process::write_whole_file(image.get(), kManifest, pieces, {.replace = true, .durable = true}, image_ / kManifest);
+  // Even where it failed its name may stand there, if not yet on the disk: then it counts.
+  const auto now = process::read_whole_file(image_ / kManifest);
+  if (named.ok() || (now.ok() && *now == text)) generation_.clear();
+  WARDIAN_TRY(named);
   remove_old_generations(image_, manifest.generation);
   return {};
 }

@@ -50,7 +50,7 @@ class Store {
   std::vector<StoredImage> list() const;
   /// Holds the generation that is current now. Errors: those of find.
   Result<ImageInUse> use(const std::string& name) const;
-  /// The current generation's name, empty when there is no such image: what tells that an image was changed.
+  /// The current generation's name, empty when there is no such image or nobody can tell: what tells that an image was changed.
   std::string generation(const std::string& name) const;
 
   /// Takes away an image; generations in use by somebody go with their last user. Errors: unknown_image, image_busy, io.

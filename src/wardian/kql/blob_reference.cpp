@@ -9,6 +9,8 @@
 namespace wardian::kql {
 namespace {
 
+constexpr std::size_t kBlobsMax = 64;  // each is a descriptor of the call's
+
 const std::string& secret_key() {
   static const std::string key = [] {
     static constexpr std::string_view kHex = "0123456789abcdef";
@@ -49,6 +51,9 @@ Result<std::vector<plan::BlobReference>> take_blob_references(std::string& kargs
   kernels::JsonObjectWriter writer(rest);
   for (kernels::JsonWalk member(kargs); member.next();) {
     if (auto reference = read_reference(member.value())) {
+      if (taken.size() == kBlobsMax)
+        return Error{ErrorCode::bad_argument, "kargs has more than " + std::to_string(kBlobsMax) + " blobs", span,
+                     "Keep what belongs together as one blob, a dict"};
       reference->key = kernels::unescaped(member.key());
       taken.push_back(*std::move(reference));
     } else if (member.value().find(secret_key()) != std::string_view::npos) {

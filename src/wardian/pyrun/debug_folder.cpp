@@ -173,6 +173,11 @@ std::uint64_t DebugFolder::calls_kept() const {
   return kept_;
 }
 
+bool DebugFolder::any_begun() const {
+  const std::lock_guard lock(mutex_);
+  return calls_ > 0;
+}
+
 std::uint64_t DebugFolder::calls_left_out() const {
   const std::lock_guard lock(mutex_);
   return calls_ > kDebugCallsMax ? calls_ - kDebugCallsMax : 0;

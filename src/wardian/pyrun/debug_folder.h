@@ -49,6 +49,8 @@ class DebugFolder {
   const std::filesystem::path& folder() const { return folder_; }
   std::uint64_t calls_kept() const;
   std::uint64_t calls_left_out() const;
+  /// Also true where it could not be kept.
+  bool any_begun() const;
 
   /// Whether a folder is of this kind.
   static bool holds_call(const std::filesystem::path& folder);

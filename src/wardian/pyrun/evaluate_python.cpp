@@ -74,6 +74,7 @@ Result<EvaluateOutcome> evaluate_python(const Runner& runner, const EvaluatePyth
       auto patience_end = std::chrono::steady_clock::now() + settings.policy.wall_time_max;
       for (;;) {
         results[share] = runner.run(call);
+        call.on_send = {};  // told once, however often it is sent
         if (results[share]->ok() || results[share]->error().code != ErrorCode::throttled || shares.size() == 1) break;
         const auto now = std::chrono::steady_clock::now();
         if (const std::size_t finished_now = finished; finished_now != finished_before) {

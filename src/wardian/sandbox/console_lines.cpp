@@ -5,14 +5,13 @@
 namespace wardian::sandbox {
 namespace {
 
-constexpr std::string_view kPrefix = "python | ";
 // Longer ones are broken: whoever prints no line ends is still shown, and costs no memory.
 constexpr std::size_t kLineBytesMax = 8192;
 
 }  // namespace
 
 void ConsoleLines::show_line(std::string_view line) {
-  std::string shown(kPrefix);
+  std::string shown = prefix_;
   shown += printable(std::string(line) + "\n");  // which also takes another system's line end for one
   show_(shown);
 }

@@ -14,7 +14,8 @@ namespace wardian::sandbox {
 class ConsoleLines {
  public:
   using Show = std::function<void(std::string_view)>;
-  explicit ConsoleLines(Show show) : show_(std::move(show)) {}
+  /// Without `prefix` only where nothing of ours is shown.
+  explicit ConsoleLines(Show show, std::string prefix = "python | ") : show_(std::move(show)), prefix_(std::move(prefix)) {}
   /// Shows what is left of lines without an end.
   ~ConsoleLines();
   ConsoleLines(const ConsoleLines&) = delete;
@@ -27,6 +28,7 @@ class ConsoleLines {
 
   std::mutex mutex_;
   Show show_;
+  std::string prefix_;
   std::string begun_[2];  // of each stream, the line that has no end yet
 };
 

@@ -59,10 +59,16 @@ Result<pyrun::StoredFilePtr> ArtifactCache::get(std::string_view location, const
         return file;
       }
     }
+    pyrun::StoredFilePtr known;
+    // Whatever happens: others wait for it.
+    const auto told = [&](void*) {
+      if (source->identity()) settle(*source->identity(), known);
+    };
+    const std::unique_ptr<void, decltype(told)> settled(this, told);
     Result<pyrun::StoredFilePtr> file = read_whole(location, *source, limits, store);
     Result<bool> whole = file.ok() ? source->unchanged() : Result<bool>(false);
     const bool good = whole.ok() && *whole;
-    if (source->identity()) settle(*source->identity(), good ? *file : nullptr);
+    if (good) known = *file;
     if (!file.ok() || good) return file;
     if (!whole.ok()) return std::move(whole).error();
   }

@@ -32,6 +32,12 @@ Result<std::filesystem::path> RunnerSet::default_python() {
   return config_->image.python;
 }
 
+Result<sandbox::Level> RunnerSet::minimum_level() {
+  const std::scoped_lock lock(mutex_);
+  WARDIAN_TRY(ask_for_config());
+  return config_->minimum_level;
+}
+
 Result<bool> RunnerSet::default_covers(const image::InlineMetadata& metadata) {
   const std::scoped_lock lock(mutex_);
   if (!default_packages_) {
@@ -50,22 +56,23 @@ Result<std::shared_ptr<ImageRunner>> RunnerSet::get(const std::string& image) {
   const std::scoped_lock lock(mutex_);
   WARDIAN_TRY(ask_for_config());
   auto found = entries_.find(name);
-  if (found != entries_.end() && found->second.used && store_.generation(name) != found->second.used->generation) {
+  if (found != entries_.end() && !name.empty() && store_.generation(name) != found->second.runner->used.generation) {
     closing_.push_back(std::move(found->second));
     entries_.erase(found);
     found = entries_.end();
   }
   if (found == entries_.end()) {
-    Entry entry;
     sandbox::PoolConfig config = *config_;
+    image::ImageInUse used;
+    std::filesystem::path python = config.image.python;
     if (!name.empty()) {
-      WARDIAN_ASSIGN(entry.used, store_.use(name));
-      config.image = entry.used->image;
+      WARDIAN_ASSIGN(used, store_.use(name));
+      config.image = used.image;
+      python = used.outside_python();
     }
-    std::filesystem::path python = entry.used ? entry.used->outside_python() : config.image.python;
-    entry.runner = std::make_shared<ImageRunner>(name.empty() ? std::string(image::kDefaultName) : name, std::move(python),
-                                                 std::move(config));
-    found = entries_.emplace(name, std::move(entry)).first;
+    auto runner = std::make_shared<ImageRunner>(name.empty() ? std::string(image::kDefaultName) : name, std::move(python),
+                                                std::move(config), std::move(used));
+    found = entries_.emplace(name, Entry{std::move(runner), {}}).first;
     if (!retiring_.joinable())
       if (auto thread = process::start_thread([this] { retire_until_stopped(); }); thread.ok()) retiring_ = std::move(*thread);
   }

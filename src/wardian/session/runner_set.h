@@ -27,11 +27,15 @@ struct ScriptSettings {
   std::size_t pools_max = 4;                                // beyond, the one unused for longest goes
 };
 
-/// What runs the scripts of one image, and the files that they were shown.
+/// What runs the scripts of one image, and the files that they were shown. The image stays as it is for as long.
 struct ImageRunner {
-  ImageRunner(std::string name_, std::filesystem::path python_, sandbox::PoolConfig config)
-      : name(std::move(name_)), python(std::move(python_)), runner(std::make_shared<sandbox::Pool>(std::move(config))) {}
+  ImageRunner(std::string name_, std::filesystem::path python_, sandbox::PoolConfig config, image::ImageInUse used_)
+      : name(std::move(name_)),
+        used(std::move(used_)),
+        python(std::move(python_)),
+        runner(std::make_shared<sandbox::Pool>(std::move(config))) {}
   std::string name;
+  image::ImageInUse used;        // none is held for the default image
   std::filesystem::path python;  // its interpreter, as one runs it outside of a sandbox
   pyrun::Runner runner;
   ArtifactCache artifacts;
@@ -51,13 +55,14 @@ class RunnerSet {
   const image::Store& store() const { return store_; }
   /// The interpreter of the default image.
   Result<std::filesystem::path> default_python();
+  /// What a sandbox must hold at least.
+  Result<sandbox::Level> minimum_level();
   /// Whether the default image has all that a script asks for.
   Result<bool> default_covers(const image::InlineMetadata& metadata);
 
  private:
   using Clock = std::chrono::steady_clock;
   struct Entry {
-    std::optional<image::ImageInUse> used;  // but for the default image
     std::shared_ptr<ImageRunner> runner;
     Clock::time_point used_at;
   };

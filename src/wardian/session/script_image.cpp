@@ -14,6 +14,12 @@ std::string listed(const std::string& requirements) {
   return list;
 }
 
+std::string wanted_of(const image::Recipe& recipe) {
+  const std::string packages = listed(recipe.requirements);
+  if (recipe.requires_python.empty()) return packages;
+  return "Python " + recipe.requires_python + (packages.empty() ? "" : ", " + packages);
+}
+
 Result<std::string> image_for(const image::InlineMetadata& metadata, const Request& request, RunnerSet& runners) {
   image::Recipe recipe;
   WARDIAN_ASSIGN(recipe.requirements, image::requirements_of(metadata));
@@ -26,11 +32,12 @@ Result<std::string> image_for(const image::InlineMetadata& metadata, const Reque
   }
   if (!request.images_on_demand)
     return Error{ErrorCode::access_denied,
-                 "The script asks for an image that is not there, and none may be made: " + listed(recipe.requirements),
+                 "The script asks for an image that is not there, and none may be made: " + wanted_of(recipe),
                  {},
                  "--build-images lets a query have one made; or make one with wardian image create and choose it by --image"};
   image::BuildOptions options;
   WARDIAN_ASSIGN(options.default_python, runners.default_python());
+  WARDIAN_ASSIGN(options.minimum_level, runners.minimum_level());
   options.existing = image::BuildOptions::Existing::take;
   options.progress.cancel = request.cancel;
   options.progress.deadline = request.deadline;

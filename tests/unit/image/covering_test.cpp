@@ -25,6 +25,9 @@ TEST(Covering, EachDependencyMustBeThere) {
       {{"odd"}, "", true},
       {{"odd>=0.1"}, "", false},
       {{"pytz>=2020.1"}, "", true},
+      // What the interpreter's releases do not have, packages' do.
+      {{"pandas==2.3.3rc1"}, "", false},
+      {{"pandas==2.3.3.post1"}, "", false},
   };
   for (const Case& one : cases)
     EXPECT_EQ(covers(there, python, {one.dependencies, one.requires_python}), one.covered)

@@ -59,8 +59,8 @@ TEST(InlineMetadataBlocks, MalformedOnesNameTheirLine) {
 TEST(InlineMetadataBlocks, RequirementsAreOfTheIndexOnly) {
   EXPECT_EQ(*requirements_of({{"rich", "requests<3", "x[y]>=1; python_version > '3'"}, ""}),
             "requests<3\nrich\nx[y]>=1; python_version > '3'\n");
-  for (const char* text :
-       {"", "-r /etc/passwd", "--index-url=http://x", "x @ file:///etc", "./local", "git+https://x", "a\nb", "a\\b", "x # y"}) {
+  for (const char* text : {"", "-r /etc/passwd", "--index-url=http://x", "x @ file:///etc", "./local", "git+https://x", "a\nb",
+                           "a\\b", "x # y", "x-${SECRET}", "x-$HOME", "x\x1b[2J", "žluť"}) {
     EXPECT_FALSE(requirements_of({{text}, ""}).ok()) << text;
   }
 }

@@ -50,6 +50,8 @@ TEST(RequirementsFacts, WhatTheBuilderMustKnow) {
   EXPECT_TRUE(facts_of("pandas[excel]\n").names_pandas);
   EXPECT_FALSE(facts_of("pandas-profiling\n# pandas\nx\n").names_pandas);
   EXPECT_TRUE(facts_of("a==1 --hash=sha256:00\n").hashed);
+  EXPECT_TRUE(facts_of("a==1 \\\n    --hash=sha256:00 # the wheel\n").hashed);
+  EXPECT_FALSE(facts_of("# a==1 --hash=sha256:00\na==1 # no --hash=sha256:00\n").hashed);
   EXPECT_EQ(facts_of("--find-links /w\nrich\n  --no-index\n").index_options, "--find-links /w\n--no-index\n");
 }
 

@@ -162,6 +162,16 @@ TEST_F(Stores, DamagedDescriptionsAreToldApartFromAbsentOnes) {
   const auto found = store().find("bad");
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.error().code, ErrorCode::bad_file);
+  // Perhaps a newer version's: what it names is not for us to remove.
+  publish("newer");
+  const fs::path kept = folder_ / "newer" / store().generation("newer");
+  std::ofstream(folder_ / "newer" / "image.json") << R"({"format":99})";
+  const auto change = Change::begin(store(), "newer", {});
+  ASSERT_FALSE(change.ok());
+  EXPECT_EQ(change.error().code, ErrorCode::bad_file);
+  EXPECT_TRUE(fs::exists(kept / "content"));
+  EXPECT_TRUE(store().remove("newer").ok());
+  EXPECT_FALSE(fs::exists(folder_ / "newer"));
   publish("lost");
   fs::remove_all(folder_ / "lost" / store().generation("lost"));
   const auto lost = store().find("lost");

@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
-#include "wardian/base/file_error.h"
+#include "wardian/process/system_error.h"
 
 namespace wardian::cli {
 
@@ -15,9 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error cannot_write(const fs::path& path, int number) {
-  return Error{code_of_file_error(number), "Cannot write: " + path.string() + ": " + std::strerror(number), {}, ""};
-}
+Error cannot_write(const fs::path& path, int number) { return process::file_error("Cannot write: " + path.string(), number); }
 
 }  // namespace
 
@@ -27,37 +24,37 @@ Result<OutputFile> OutputFile::open(const fs::path& path) {
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!fd) return cannot_write(path, errno);
-    return OutputFile(path, {}, std::move(fd));
+    return OutputFile(path, std::move(fd));
   }
   // A link stays a link: what it points to is replaced.
   const fs::path target = fs::exists(status) ? fs::canonical(path, code) : path;
   if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0) return cannot_write(path, errno);
-  const fs::path part = target.string() + "." + std::to_string(::getpid()) + ".part";
-  UniqueFd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!fd) return cannot_write(path, errno);
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  OutputFile file(target, UniqueFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (!file.fd_ || !target.has_filename()) return cannot_write(path, file.fd_ ? EISDIR : errno);
   struct stat before {};
-  if (fs::exists(status) && ::stat(target.c_str(), &before) == 0) ::fchmod(fd.get(), before.st_mode & 07777);
-  return OutputFile(target, part, std::move(fd));
+  if (fs::exists(status) && ::stat(target.c_str(), &before) == 0) file.mode_ = before.st_mode & 07777;
+  WARDIAN_TRY(file.begin_part());
+  return file;
 }
 
-OutputFile::~OutputFile() {
-  if (fd_ && !part_.empty()) ::unlink(part_.c_str());
+Status OutputFile::begin_part() {
+  part_ = process::PartFile::make(fd_.get());
+  if (!*part_) return cannot_write(path_, errno);
+  if (mode_ != 0) ::fchmod(part_->fd(), mode_);
+  return {};
 }
 
 Result<UniqueFd> OutputFile::restart() {
-  struct stat before {};
-  if (::fstat(fd_.get(), &before) != 0 || ::unlink(part_.c_str()) != 0) return cannot_write(path_, errno);
-  UniqueFd fd(::open(part_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!fd) return cannot_write(path_, errno);
-  ::fchmod(fd.get(), before.st_mode & 07777);
-  fd_.swap(fd);
-  return fd;
+  UniqueFd before(::fcntl(part_->fd(), F_DUPFD_CLOEXEC, 0));
+  if (!before) return cannot_write(path_, errno);
+  WARDIAN_TRY(begin_part());
+  return before;
 }
 
 Status OutputFile::commit() {
-  if (part_.empty()) return {};
-  if (::rename(part_.c_str(), path_.c_str()) != 0) return cannot_write(path_, errno);
-  part_.clear();
+  if (!part_) return {};
+  if (!part_->put_at(path_.filename(), true)) return cannot_write(path_, errno);
   return {};
 }
 

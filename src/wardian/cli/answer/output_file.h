@@ -1,31 +1,24 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "wardian/base/result.h"
 #include "wardian/base/unique_fd.h"
+#include "wardian/process/part_file.h"
 
 namespace wardian::cli {
 
 /// The file named by --output, which holds the whole answer or stays what it was: written beside its place and put there by
-/// `commit`. What is no plain file (a pipe, a device) is written to as it is.
+/// `commit`. What is no plain file (a pipe, a device) is written to as it is. Without `commit` there is no trace of it.
 class OutputFile {
  public:
-  /// Error: io, when it cannot be made or opened.
+  /// Errors: io, disk_full, when it cannot be made or opened.
   static Result<OutputFile> open(const std::filesystem::path& path);
-  OutputFile(OutputFile&&) = default;
-  OutputFile& operator=(OutputFile&& other) noexcept {
-    path_.swap(other.path_);
-    part_.swap(other.part_);
-    fd_.swap(other.fd_);
-    return *this;
-  }
-  /// Without `commit`: leaves no trace.
-  ~OutputFile();
 
-  int fd() const { return fd_.get(); }
+  int fd() const { return part_ ? part_->fd() : fd_.get(); }
   /// Whether it is a plain file: only then it is whole or untouched, and `restart` possible.
-  bool is_replaced() const { return !part_.empty(); }
+  bool is_replaced() const { return part_.has_value(); }
   const std::filesystem::path& path() const { return path_; }
   /// Takes back what was written: an empty file is in its place from here on, under another descriptor. Gives the old one, whose
   /// file goes with it. Error: io.
@@ -33,11 +26,13 @@ class OutputFile {
   Status commit();
 
  private:
-  OutputFile(std::filesystem::path path, std::filesystem::path part, UniqueFd fd)
-      : path_(std::move(path)), part_(std::move(part)), fd_(std::move(fd)) {}
+  OutputFile(std::filesystem::path path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  Status begin_part();
+
   std::filesystem::path path_;
-  std::filesystem::path part_;  // empty: written to in place
-  UniqueFd fd_;
+  UniqueFd fd_;      // itself, or its folder
+  mode_t mode_ = 0;  // of what it replaces; 0: nothing
+  std::optional<process::PartFile> part_;
 };
 
 }  // namespace wardian::cli

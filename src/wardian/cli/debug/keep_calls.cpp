@@ -33,7 +33,8 @@ void tell_calls_kept(const QueryOptions& options, const session::Request& reques
   const pyrun::DebugFolder& kept = *request.debug_folder;
   const std::string folder = sandbox::printable(kept.folder().string());
   if (kept.calls_kept() == 0) {
-    if (options.debug_folder) std::fprintf(stderr, "The query ran no Python, so nothing was written to %s\n", folder.c_str());
+    if (options.debug_folder && !kept.any_begun())
+      std::fprintf(stderr, "The query ran no Python, so nothing was written to %s\n", folder.c_str());
     return;
   }
   std::string told = kept.calls_kept() == 1 ? "1 Python call was" : std::to_string(kept.calls_kept()) + " Python calls were";

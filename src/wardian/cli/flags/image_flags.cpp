@@ -26,6 +26,10 @@ void add_recipe(CLI::App& command, Given& given) {
       ->type_name("VERSION")
       ->excludes(environment);
   command.add_option("--installer", given.options.installer, "uv or pip (default: uv where it is there)")->type_name("NAME");
+  command
+      .add_option("--sandbox-level", given.sandbox.level,
+                  "least confinement for its trial, A to E (default D); see wardian doctor")
+      ->type_name("LEVEL");
   command.add_flag("--allow-source", given.options.sources_allowed,
                    "build packages that have no wheel; this runs code of theirs outside of any sandbox");
 }
@@ -67,11 +71,11 @@ CommandFlags image_flags(CLI::App& program) {
   const std::vector<Action> actions = {{&create, &run_image_create}, {&update, &run_image_update}, {&list, &run_image_list},
                                        {&show, &run_image_show},     {&remove, &run_image_remove}, {&lock, &run_image_export},
                                        {&attempt, &run_image_try}};
-  return {&command, [given, actions, &create, &attempt] {
+  return {&command, [given, actions, &create, &update, &attempt] {
             if (!given->python.empty()) given->options.python = given->python;
             if (create.parsed() && given->options.requirements.empty() && given->options.environment.empty())
               throw CLI::ValidationError("create", "needs -r FILE or --from-venv FOLDER");
-            if (attempt.parsed()) read_sandbox(given->sandbox, given->options.surroundings);
+            if (attempt.parsed() || create.parsed() || update.parsed()) read_sandbox(given->sandbox, given->options.surroundings);
             for (const Action& action : actions)
               if (action.command->parsed()) return action.run(given->options);
             return static_cast<int>(kUsage);  // not reached: one is required

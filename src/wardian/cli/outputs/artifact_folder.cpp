@@ -22,20 +22,29 @@ Error cannot_save(const fs::path& path, int number) {
   return process::system_error(ErrorCode::io, "Cannot save in " + path.string(), number);
 }
 
-/// The folder that a name lies in, below `folder`; its last part is left in `name`.
-Result<UniqueFd> folder_of(int folder, const fs::path& shown, std::string& name) {
-  UniqueFd here(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  fs::path path = shown;
-  while (here) {
-    const std::size_t end = name.find('/');
-    if (end == std::string::npos) return here;
-    const std::string part = name.substr(0, end);
-    path /= part;
-    if (::mkdirat(here.get(), part.c_str(), 0777) != 0 && errno != EEXIST) return cannot_save(path, errno);
-    here = UniqueFd(::openat(here.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    name.erase(0, end + 1);
+/// A folder in `parent`, made when missing. Where something else has the name (a file, a link) it gets a number.
+Result<UniqueFd> subfolder(int parent, std::string part, fs::path& path) {
+  const std::string wanted = part;
+  for (int number = 2;; ++number) {
+    if (::mkdirat(parent, part.c_str(), 0777) != 0 && errno != EEXIST) return cannot_save(path / part, errno);
+    UniqueFd folder(::openat(parent, part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (folder) {
+      path /= part;
+      return folder;
+    }
+    if (errno != ENOTDIR && errno != ELOOP) return cannot_save(path / part, errno);
+    part = wanted + "-" + std::to_string(number);
   }
-  return cannot_save(path, errno);
+}
+
+/// The folder that a name lies in, below `folder`; its last part is left in `name`, the way there is added to `path`.
+Result<UniqueFd> folder_of(int folder, fs::path& path, std::string& name) {
+  UniqueFd here(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!here) return cannot_save(path, errno);
+  for (std::size_t end = 0; (end = name.find('/')) != std::string::npos; name.erase(0, end + 1)) {
+    WARDIAN_ASSIGN(here, subfolder(here.get(), name.substr(0, end), path));
+  }
+  return here;
 }
 
 }  // namespace
@@ -63,9 +72,13 @@ Result<fs::path> ArtifactFolder::save(pyrun::Extra extra) {
   while (true) {
     extra.name = wanted;
     names_.take(extra);
-    const fs::path shown = path_ / extra.name;
+    fs::path shown = path_;
     std::string name = extra.name;
-    WARDIAN_ASSIGN(const UniqueFd folder, folder_of(fd_.get(), path_, name));
+    WARDIAN_ASSIGN(const UniqueFd folder, folder_of(fd_.get(), shown, name));
+    shown /= name;
+    struct stat there = {};
+    const bool is_folder = ::fstatat(folder.get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(there.st_mode);
+    if (is_folder) continue;
     WARDIAN_ASSIGN(const bool saved, process::write_whole_file(folder.get(), name, pieces, {.replace = ours_}, shown));
     if (saved) return shown;
   }

@@ -135,6 +135,9 @@ OperatorResult bind_bag_unpack(Binder& binder, const syntax::EvaluateOperator& n
                       "Give a prefix, or columnsConflict='replace_source'");
     }
   }
+  if (columns.empty())
+    return error_at(ErrorCode::bad_argument, "No column is left: the bags have no property, and there is no other column",
+                    call.span);
   return project(table, std::move(columns));
 }
 

@@ -38,8 +38,6 @@ class BlobStore {
  public:
   explicit BlobStore(const std::filesystem::path& database_folder) : folder_(database_folder / "blobs") {}
 
-  const std::filesystem::path& folder() const { return folder_; }
-
   /// Keeps the content under the name, in the place of what was kept under it. It is on the disk when this returns.
   /// Errors: disk_full, io.
   Status keep(std::string_view name, std::string_view content, std::string_view type, std::string_view database) const;

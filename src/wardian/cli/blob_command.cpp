@@ -5,6 +5,7 @@
 
 #include "wardian/base/similar_name.h"
 #include "wardian/catalog/blob_store.h"
+#include "wardian/cli/answer/aligned_rows.h"
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/answer/output_stream.h"
@@ -47,22 +48,7 @@ std::string table_of(const std::vector<catalog::KeptBlob>& blobs) {
     lines.push_back({on_one_line(blob.name), on_one_line(blob.type), std::to_string(blob.bytes), on_one_line(blob.created),
                      on_one_line(blob.database), on_one_line(blob.sha256.substr(0, 16))});
   }
-  std::vector<int> widths(lines.front().size(), 0);
-  for (const auto& line : lines) {
-    for (std::size_t at = 0; at < line.size(); ++at) widths[at] = std::max(widths[at], display_width(line[at]));
-  }
-  std::string text;
-  for (const auto& line : lines) {
-    std::string shown;
-    for (std::size_t at = 0; at < line.size(); ++at) {
-      const std::string blanks(static_cast<std::size_t>(widths[at] - display_width(line[at])), ' ');
-      const bool number = at == 2;
-      shown += (at == 0 ? "" : "  ") + (number ? blanks + line[at] : line[at] + blanks);
-    }
-    shown.erase(shown.find_last_not_of(' ') + 1);
-    text += shown + "\n";
-  }
-  return text;
+  return aligned_rows(lines, [](std::size_t column, std::size_t) { return column == 2; });
 }
 
 Error no_such_blob(const catalog::BlobStore& store, const std::string& name) {

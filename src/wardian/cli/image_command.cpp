@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "wardian/cli/answer/display_width.h"
+#include "wardian/cli/answer/aligned_rows.h"
 #include "wardian/cli/answer/output_file.h"
 #include "wardian/cli/answer/output_stream.h"
 #include "wardian/cli/commands.h"
@@ -28,12 +28,6 @@ image::Store the_store() { return image::Store(image::Store::default_folder()); 
 int fail(const Error& error) {
   std::fputs(error_text(error, {}, "").c_str(), stderr);
   return error.code == ErrorCode::cancelled ? kInterrupted : kFailed;
-}
-
-std::string size_text(std::uint64_t bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f MB", static_cast<double>(bytes) / (1 << 20));
-  return text;
 }
 
 /// The recipe that the flags give, over the one that there is.
@@ -92,25 +86,8 @@ int build(const ImageOptions& options, const image::Recipe& recipe, image::Build
                    size_text(manifest.bytes) + "\n");
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
-}
-
-/// Columns as wide as their widest cell; the first row is the head.
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows)
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      widths.resize(std::max(widths.size(), at + 1));
-      widths[at] = std::max(widths[at], row[at].size());
-    }
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t at = 0; at < row.size(); ++at) line += (at > 0 ? "  " : "") + padded(row[at], widths[at]);
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
+  return aligned_rows(rows, [](std::size_t, std::size_t) { return false; });
 }
 
 }  // namespace

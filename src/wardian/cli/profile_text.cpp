@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "wardian/cli/answer/aligned_rows.h"
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/kernels/json_text.h"
 
@@ -54,21 +55,8 @@ std::string code_of(const std::vector<std::string>& lines, std::uint32_t line) {
 
 /// Cells under their headings; all but the last column to the right.
 void append_table(std::string& out, const std::vector<std::vector<std::string>>& rows) {
-  std::vector<int> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], display_width(row[at]));
-  }
-  for (const auto& row : rows) {
-    std::string line = " ";
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      line += ' ';
-      if (at + 1 < row.size()) line.append(static_cast<std::size_t>(widths[at] - display_width(row[at])), ' ');
-      line += row[at] + (at + 1 < row.size() ? " " : "");
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
+  out += aligned_rows(
+      rows, [](std::size_t column, std::size_t columns) { return column + 1 < columns; }, 2);
 }
 
 struct Phase {

@@ -5,11 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <random>
 
+#include "wardian/base/hexadecimal.h"
 #include "wardian/image/manifest.h"
 #include "wardian/process/whole_file.h"
 
@@ -82,9 +81,7 @@ void HeldGeneration::release() {
 
 fs::path make_generation(const fs::path& image) {
   for (std::random_device random;;) {
-    std::array<char, 17> drawn{};
-    std::snprintf(drawn.data(), drawn.size(), "%08x%08x", random(), random());
-    fs::path generation = image / drawn.data();
+    fs::path generation = image / hexadecimal(std::uint64_t{random()} << 32U | random());
     if (::mkdir(generation.c_str(), 0755) != 0) {
       if (errno == EEXIST) continue;
       return {};

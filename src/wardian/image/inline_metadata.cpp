@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "wardian/base/hexadecimal.h"
+
 namespace wardian::image {
 namespace {
 
@@ -141,10 +143,7 @@ std::string image_name_of(std::string_view requirements, std::string_view requir
   };
   add(requirements);
   add(requires_python);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string name = "script-";
-  for (int shift = 60; shift >= 0; shift -= 4) name += kDigits[(hash >> shift) & 15];
-  return name;
+  return "script-" + hexadecimal(hash);
 }
 
 }  // namespace wardian::image

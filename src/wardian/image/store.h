@@ -40,7 +40,6 @@ class Store {
   static std::filesystem::path default_folder();
 
   explicit Store(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  const std::filesystem::path& folder() const { return folder_; }
 
   /// Errors: unknown_image, naming a similar one; bad_file.
   Result<Manifest> describe(const std::string& name) const;

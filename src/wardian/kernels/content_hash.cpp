@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "wardian/base/hexadecimal.h"
+
 namespace wardian::kernels {
 
 struct ContentHash::State {
@@ -22,13 +24,7 @@ std::string ContentHash::take() {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   ::SHA256_Final(digest.data(), &state_->context);
   ::SHA256_Init(&state_->context);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
+  return hexadecimal(std::as_bytes(std::span(digest)));
 }
 
 std::string content_hash(std::string_view bytes) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <set>
 
+#include "wardian/base/hexadecimal.h"
 #include "wardian/process/beneath.h"
 #include "wardian/sandbox/json_text.h"
 #include "wardian/sandbox/shown_files.h"
@@ -43,17 +44,6 @@ std::string json_list(const std::vector<std::string>& texts) {
     list += json_string(text);
   }
   return list + "]";
-}
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
-  }
-  return text;
 }
 
 /// One letter of meaning before each path; see zygote/landlock.c.
@@ -194,7 +184,7 @@ Launch lay_out(const LaunchInputs& inputs) {
                                                   {"self_id", kInnerId}};
   for (const auto& [name, number] : numbers) config += ", " + json_string(name) + ": " + std::to_string(number);
   config += ", \"landlock_rules\": " + json_list(landlock_rules(plan, namespaces, inputs.files_folder));
-  config += ", \"filter\": \"" + hexadecimal(inputs.filter) + "\"}";
+  config += ", \"filter\": \"" + hexadecimal(std::as_bytes(std::span(inputs.filter))) + "\"}";
   return launch;
 }
 

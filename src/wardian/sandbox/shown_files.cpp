@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "wardian/base/hexadecimal.h"
 #include "wardian/process/system_error.h"
 #include "wardian/sandbox/launcher/removal.h"
 
@@ -32,13 +33,7 @@ Result<std::string> unguessable_name() {
   std::array<unsigned char, 16> bytes{};
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     return process::system_error(ErrorCode::io, "The system gives no random numbers", errno);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string name;
-  for (const unsigned char byte : bytes) {
-    name += kDigits[byte >> 4];
-    name += kDigits[byte & 15];
-  }
-  return name;
+  return hexadecimal(std::as_bytes(std::span(bytes)));
 }
 
 }  // namespace

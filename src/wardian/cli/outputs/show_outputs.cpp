@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "wardian/cli/answer/aligned_rows.h"
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/process/system_error.h"
 
@@ -25,17 +26,6 @@ constexpr std::size_t kPicturesMax = 20;  // shown on the terminal
 bool is_png(const Extra& extra) { return extra.type == "image/png"; }
 /// What a person looks at, with a program for it where the terminal has no means.
 bool is_looked_at(const Extra& extra) { return extra.kind == ExtraKind::picture || extra.kind == ExtraKind::page; }
-
-std::string size_text(std::uint64_t bytes) {
-  static constexpr std::array<const char*, 4> kUnits = {"KB", "MB", "GB", "TB"};
-  if (bytes < 1024) return std::to_string(bytes) + " B";
-  double size = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), size < 10 ? "%.1f %s" : "%.0f %s", size, kUnits[unit]);
-  return text.data();
-}
 
 TerminalSize terminal_size(int fd) {
   winsize size{};

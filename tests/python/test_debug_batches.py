@@ -14,6 +14,7 @@ import pytest
 from dap_client import DapClient, debugged
 from kept_calls import kept, result, run_alone
 from python_queries import batched
+from small_disk import small_disk
 from wardian_program import run
 
 NUMBERS = "range x from 1 to 25 step 1"
@@ -130,6 +131,17 @@ def test_a_breakpoint_in_the_function_that_takes_them(tmp_path: pathlib.Path) ->
             client.close()
             status, _, error = program.end()
         assert status == 0, error
+
+
+def test_a_disk_that_is_full_by_the_third_batch_leaves_nothing(tmp_path: pathlib.Path) -> None:
+    with small_disk(tmp_path / "disk", "2m") as disk:
+        text = query("result = df[:1]", rows=100_000, schema="typeof(*)", source="range x from 1 to 1000000 step 1")
+        ran = disk.run("query", "--debug-python", disk.folder / "kept", text)
+        assert ran.returncode == 1
+        assert f"could not be kept in {disk.folder}/kept: the disk is full" in ran.stderr
+        assert ran.stderr.startswith("error DISK_FULL at query:1:")
+        assert "ran no Python" not in ran.stderr
+        assert list(disk.seen.iterdir()) == []
 
 
 def test_a_folder_whose_batches_lead_out_of_it(tmp_path: pathlib.Path) -> None:

@@ -125,8 +125,13 @@ Status DebugFolder::finish_locked(const Begun& begun) {
 Error DebugFolder::given_up(const Begun& begun, Error error) const {
   std::error_code ignored;
   fs::remove_all(begun.stage, ignored);
-  if (error.code == ErrorCode::disk_full || error.code == ErrorCode::io)
-    error.message = "The Python call could not be kept in " + folder_.string() + ": " + error.message;
+  const std::string what = "The Python call could not be kept in " + folder_.string();
+  if (error.code == ErrorCode::disk_full) {
+    error.message = what + ": the disk is full";
+    error.hint = "Name a folder on another disk, or hand the script fewer rows.";
+  } else if (error.code == ErrorCode::io) {
+    error.message = what + ": " + error.message;
+  }
   return error;
 }
 

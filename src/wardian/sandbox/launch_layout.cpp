@@ -80,6 +80,63 @@ void synthetic_files(LaunchPlan& plan) {
   plan.files.push_back({"/etc/hosts", "127.0.0.1 localhost\n"});
 }
 
+std::vector<std::string> environment_of(const LaunchInputs& inputs) {
+  std::vector<std::string> words = {"LANG=C.UTF-8", "PATH=/usr/bin:/bin", "USER=sandbox", "LOGNAME=sandbox",
+                                    std::string("HOME=") + kScratchFolder, std::string("TMPDIR=") + kScratchFolder,
+                                    "MPLBACKEND=Agg",
+                                    // No processes can be made inside; told so, joblib goes without them quietly.
+                                    "JOBLIB_MULTIPROCESSING=0",
+                                    // A pool of threads made before the fork would be missing after it.
+                                    "JE_ARROW_MALLOC_CONF=background_thread:false", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1",
+                                    "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1",
+                                    // A set's order is the same in every run, and so is the order of the zygote's allocations.
+                                    "PYTHONHASHSEED=0"};
+  // Learnt in the environment that holds Wardian: another one's objects are others.
+  if (inputs.image.environment_folder.empty()) {
+    // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
+    words.push_back("LD_PRELOAD=" + inputs.parts.extension().string());
+    words.push_back("WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string());
+  }
+  words.insert(words.end(), inputs.image.environment.begin(), inputs.image.environment.end());
+  return words;
+}
+
+void show_devices(LaunchPlan& plan) {
+  // A bare root may lack some of them; the interpreter itself needs none but null.
+  for (const char* device : {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"}) {
+    std::error_code error;
+    if (fs::exists(device, error)) plan.binds.push_back({device, device, true});
+  }
+  for (const auto& [path, target] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"/dev/fd", "/proc/self/fd"},
+                                                                  {"/dev/stdin", "/proc/self/fd/0"},
+                                                                  {"/dev/stdout", "/proc/self/fd/1"},
+                                                                  {"/dev/stderr", "/proc/self/fd/2"}})
+    plan.links.push_back({path, target});
+}
+
+/// What the zygote is told, JSON.
+std::string config_of(const LaunchInputs& inputs, const LaunchPlan& plan, int landlock_abi) {
+  std::vector<std::string> module_paths;
+  for (const fs::path& path : inputs.image.module_paths) module_paths.push_back(path.string());
+  std::string config = "{\"folder\": " + json_string(inputs.parts.folder.string());
+  config += ", \"prefix\": " + json_string(inputs.layout.prefix);
+  config += ", \"module_paths\": " + json_list(module_paths);
+  config += ", \"search_path\": " + json_list(inputs.layout.search_path);
+  config += ", \"entry_module\": " + json_string(inputs.image.entry_module);
+  const std::pair<const char*, long> numbers[] = {{"mount_namespace", plan.mount_namespace},
+                                                  {"ipc_namespace", plan.ipc_namespace},
+                                                  {"pid_namespace", plan.pid_namespace},
+                                                  {"own_proc", plan.proc},
+                                                  {"drop_capabilities", takes_namespaces(inputs)},
+                                                  {"landlock_abi", landlock_abi},
+                                                  {"self_id", kInnerId}};
+  for (const auto& [name, number] : numbers) config += ", " + json_string(name) + ": " + std::to_string(number);
+  config += ", \"landlock_rules\": " + json_list(landlock_rules(plan, takes_namespaces(inputs), inputs.files_folder));
+  config += ", \"filter\": \"" + hexadecimal(std::as_bytes(std::span(inputs.filter))) + "\"}";
+  return config;
+}
+
 }  // namespace
 
 IdBlock choose_ids(std::string_view uid_map, std::uint32_t pid) {
@@ -129,17 +186,7 @@ Launch lay_out(const LaunchInputs& inputs) {
       std::ranges::none_of(plan.binds, [](const Bind& bind) { return process::lies_in(bind.target, "/tmp"); });
   if (namespaces && !inputs.files_folder.empty()) plan.binds.push_back({inputs.files_folder, kShownFilesFolder, false});
   if (namespaces) {
-    // A bare root may lack some of them; the interpreter itself needs none but null.
-    for (const char* device : {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"}) {
-      std::error_code error;
-      if (fs::exists(device, error)) plan.binds.push_back({device, device, true});
-    }
-    for (const auto& [path, target] :
-         std::initializer_list<std::pair<const char*, const char*>>{{"/dev/fd", "/proc/self/fd"},
-                                                                    {"/dev/stdin", "/proc/self/fd/0"},
-                                                                    {"/dev/stdout", "/proc/self/fd/1"},
-                                                                    {"/dev/stderr", "/proc/self/fd/2"}})
-      plan.links.push_back({path, target});
+    show_devices(plan);
     // Scripts write to /tmp by habit; an image that lives below the host's /tmp must not be hidden by that.
     if (tmp_is_free) plan.links.push_back({"/tmp", kScratchFolder});
     synthetic_files(plan);
@@ -147,44 +194,11 @@ Launch lay_out(const LaunchInputs& inputs) {
   plan.executable = inputs.layout.executable.string();
   // Not -I, which would keep out the one variable for Python that we set: there is no other in this environment, nor a user's folder.
   plan.arguments = {"-s", "-S", "-B", inputs.parts.zygote().string()};
-  plan.environment = {"LANG=C.UTF-8", "PATH=/usr/bin:/bin", "USER=sandbox", "LOGNAME=sandbox",
-                      std::string("HOME=") + kScratchFolder, std::string("TMPDIR=") + kScratchFolder, "MPLBACKEND=Agg",
-                      // No processes can be made inside; told so, joblib goes without them quietly.
-                      "JOBLIB_MULTIPROCESSING=0",
-                      // A pool of threads made before the fork would be missing after it.
-                      "JE_ARROW_MALLOC_CONF=background_thread:false", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1",
-                      "MKL_NUM_THREADS=1", "NUMEXPR_NUM_THREADS=1",
-                      // A set's order is the same in every run, and so is the order of the zygote's allocations.
-                      "PYTHONHASHSEED=0"};
-  // Learnt in the environment that holds Wardian: another one's objects are others.
-  if (inputs.image.environment_folder.empty()) {
-    // Before Python makes its first object, so that it can say where they lie; see zygote/preload.c.
-    plan.environment.push_back("LD_PRELOAD=" + inputs.parts.extension().string());
-    plan.environment.push_back("WARDIAN_PLACEMENT=" + inputs.parts.placement(inputs.image.entry_module).string());
-  }
-  plan.environment.insert(plan.environment.end(), inputs.image.environment.begin(), inputs.image.environment.end());
-
+  plan.environment = environment_of(inputs);
   const int landlock_abi = landlock_abi_taken(inputs);
   // Files there have no seals: what keeps a script from opening its input anew for writing is Landlock, truncation included (ABI 3).
   plan.memory_mount = plan.mount_namespace && landlock_abi >= 3;
-  std::vector<std::string> module_paths;
-  for (const fs::path& path : inputs.image.module_paths) module_paths.push_back(path.string());
-  std::string& config = launch.config;
-  config = "{\"folder\": " + json_string(inputs.parts.folder.string());
-  config += ", \"prefix\": " + json_string(inputs.layout.prefix);
-  config += ", \"module_paths\": " + json_list(module_paths);
-  config += ", \"search_path\": " + json_list(inputs.layout.search_path);
-  config += ", \"entry_module\": " + json_string(inputs.image.entry_module);
-  const std::pair<const char*, long> numbers[] = {{"mount_namespace", plan.mount_namespace},
-                                                  {"ipc_namespace", plan.ipc_namespace},
-                                                  {"pid_namespace", plan.pid_namespace},
-                                                  {"own_proc", plan.proc},
-                                                  {"drop_capabilities", namespaces},
-                                                  {"landlock_abi", landlock_abi},
-                                                  {"self_id", kInnerId}};
-  for (const auto& [name, number] : numbers) config += ", " + json_string(name) + ": " + std::to_string(number);
-  config += ", \"landlock_rules\": " + json_list(landlock_rules(plan, namespaces, inputs.files_folder));
-  config += ", \"filter\": \"" + hexadecimal(std::as_bytes(std::span(inputs.filter))) + "\"}";
+  launch.config = config_of(inputs, plan, landlock_abi);
   return launch;
 }
 

@@ -49,6 +49,38 @@ def test_each_batch_finds_a_blob_that_nobody_changed(wardian: PipeProgram) -> No
     assert wardian.rows(f"{TEN} | {make} | {call}") == [[2], [2], [2], [2]]
 
 
+def test_what_a_batch_left_behind_finds_its_globals(wardian: PipeProgram) -> None:
+    """In a later call, in a figure that is drawn at the end, in a thread."""
+    blob = "scale = 3\ndef f(x): return x * scale\nblobs['f'] = f\nresult = df"
+    use = python("typeof(*)", "df['x'] = [kargs['f'](2)]\nresult = df", "bag_pack('f', blob('f'))")
+    assert wardian.rows(f"{TEN} | {batched(4, 'typeof(*)', blob)} | take 1 | {use}") == [[6]]
+    figure = """
+import matplotlib.pyplot as plt
+from matplotlib.ticker import FuncFormatter
+scale = 3
+figure, axes = plt.subplots()
+axes.xaxis.set_major_formatter(FuncFormatter(lambda value, place: f"{value * scale}"))
+result = df
+"""
+    answer = wardian.ask(f"{TEN} | {batched(4, 'typeof(*)', figure)}")
+    assert [output["name"] for output in answer["outputs"]] == ["figure_1.png", "figure_2.png", "figure_3.png"]
+
+
+def test_a_piece_is_let_go_before_the_next_is_made(wardian: PipeProgram) -> None:
+    script = """
+import weakref
+def process(batches):
+    last = None
+    for df in batches:
+        alive = last is not None and last() is not None
+        piece = pd.DataFrame({'x': [int(alive)]})
+        last = weakref.ref(piece)
+        yield piece
+        del piece
+"""
+    assert wardian.rows(f"{TEN} | {batched(3, 'typeof(x:long)', script)}") == [[0]] * 4
+
+
 def test_a_function_keeps_what_it_will_between_batches(wardian: PipeProgram) -> None:
     script = """
 total = kargs['start']

@@ -226,3 +226,91 @@ def test_wide_results_are_told_in_a_short_reply(every: int) -> None:
     assert [answer[f"c{at}"] for at in range(count)] == [[at + (1 if at % every == 0 else 0)] for at in range(count)]
     answer = result("df['c7'] = 0\nresult = df", schema, wide)
     assert (answer["c6"], answer["c7"], answer["c8"]) == (("input", 6), [0], ("input", 8))
+
+
+# --- what other libraries make ------------------------------------------------------------------------------------------
+
+LARGE = 2**53 + 1  # no real is equal to it
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("17393049783263565224935201666877106481", None), ("123456789012345678901", "123456789012345678901"), ("-1.5", "-1.5")],
+)
+def test_decimals_of_arrow_that_do_not_fit_are_told(text: str, expected: str | None) -> None:
+    script = f"import pyarrow as pa, decimal\nresult = pa.table({{'z': pa.array([decimal.Decimal('{text}'), None])}})"
+    if expected is None:
+        told = result(script, "z:decimal")["failure"]
+        assert "Column z, row 0" in told["message"] and "21 digits" in told["message"], told
+    else:
+        assert result(script, "z:decimal") == {"z": [decimal.Decimal(expected), None]}
+
+
+@pytest.mark.parametrize("form", ["pa.array(v)", "pa.chunked_array([v])", "df_arrow.column(0)"])
+def test_a_column_of_arrow_is_a_result(form: str) -> None:
+    values = [LARGE, None, 5]
+    answer = result(f"import pyarrow as pa\nv = [{LARGE}, None, 5]\nresult = {form}", "x:long", {"x": ("long", values)})
+    assert answer["x"] in (values, ("input", 0))
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        (f"pd.Categorical.from_codes([0, -1], [{LARGE}])", "long", [LARGE, None]),
+        (f"pd.Categorical.from_codes([0, -1], [{LARGE}])", "string", [str(LARGE), None]),
+        ("pd.Categorical([3, None])", "string", ["3", None]),
+        ("pd.Categorical([3, None])", "dynamic", ["3", None]),
+        ("pd.Categorical([None, None])", "string", [None, None]),
+        ("pd.cut([1.0, np.nan, 2.0], [0.0, 1.0, 2.0])", "string", ["(0.0, 1.0]", None, "(1.0, 2.0]"]),
+        ("pd.array(pd.cut([1.0, np.nan], [0.0, 1.0])).astype('interval')", "string", ["(0.0, 1.0]", None]),
+    ],
+)
+def test_categories_are_their_values(values: str, kind: str, expected: list) -> None:
+    got = result(f"result = pd.DataFrame({{'z': {values}}})", f"z:{kind}")["z"]
+    assert [value or None for value in got] == expected
+
+
+def test_periods_keep_what_they_begin_with() -> None:
+    times = "pd.Series(pd.to_datetime(['2020-01-01 00:00:00.123456'])).dt.to_period"
+    script = f"result = pd.DataFrame({{'a': {times}('ms'), 'b': {times}('us'), 'c': {times}('s')}})"
+    second = 1577836800 * 10**9
+    answer = result(script, "a:datetime, b:datetime, c:datetime")
+    assert answer == {"a": [second + 123_000_000], "b": [second + 123_456_000], "c": [second]}
+
+
+@pytest.mark.parametrize("text", ["12:30", "01/02/2020", "1 Jan 2020", "2020-01-01 12:00 EST", "tomorrow", "2020-W01"])
+def test_texts_that_may_be_other_times_are_none(text: str) -> None:
+    told = result(f"result = pd.DataFrame({{'z': [{text!r}]}})", "z:datetime")["failure"]
+    assert "is no datetime" in told["message"], told
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-01-01", "2020-01-01T00:00Z", "2020-01-01 01:00+01:00", "20200101", " 2020-01-01 00:00:00.0 "]
+)
+def test_iso_texts_are_times(text: str) -> None:
+    assert result(f"result = pd.DataFrame({{'z': [{text!r}, '', 'NaT']}})", "z:datetime") == {
+        "z": [1577836800 * 10**9, None, None]
+    }
+
+
+def test_text_of_an_enumeration_is_its_value() -> None:
+    script = "import enum\nclass C(str, enum.Enum):\n    RED = 'red'\nresult = pd.DataFrame({'z': [C.RED, 7]})"
+    assert result(script, "z:string") == {"z": ["red", "7"]}
+
+
+@pytest.mark.parametrize("kind", ["long", "int", "real", "string", "dynamic"])
+def test_floats_of_other_widths(kind: str) -> None:
+    columns = "{'z': np.array([2, 3], dtype=np.float16), 'w': np.array([2, 3], dtype=np.longdouble)}"
+    script = f"np.seterr(all='raise')\nresult = pd.DataFrame({columns})"
+    answer = result(script, f"z:{kind}, w:{kind}")
+    assert [float(value) for value in answer["z"]] == [float(value) for value in answer["w"]] == [2.0, 3.0]
+
+
+def test_what_native_code_wrote_into_arrows_memory_is_seen() -> None:
+    script = """
+import ctypes
+column = df_arrow.column(0).chunk(0)
+ctypes.cast(column.buffers()[1].address, ctypes.POINTER(ctypes.c_double))[0] = 10.0
+result = df_arrow
+"""
+    assert result(script, "x:real", {"x": ("real", [1.0, 2.0])}) == {"x": [10.0, 2.0]}

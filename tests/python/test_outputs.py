@@ -163,6 +163,19 @@ def test_outputs_of_several_calls_have_names_of_their_own(wardian):
 # --- blobs ----------------------------------------------------------------------------------------------------------------
 
 
+def test_lines_of_another_script_are_not_those_of_this_one(wardian):
+    """A function out of a blob has lines of the script that made it."""
+    maker = "\n" * 7 + "def f(x): return 1 / x\nblobs['f'] = f\nresult = df"
+    user = "a = 1\nkargs['f'](0)\nresult = df"
+    given = "bag_pack('f', blob('f'))"
+    error = wardian.error(f"print x = 1 | {python('typeof(*)', maker)} | {python('typeof(*)', user, given)}")
+    said = error["message"].splitlines()
+    assert (error["code"], said[0]) == ("SCRIPT_ERROR", "The script failed at its line 2: ZeroDivisionError: division by zero")
+    assert [line.strip() for line in said if "File" in line or "kargs" in line] == [
+        'File "<script>", line 2, in <module>', "kargs['f'](0)", 'File "<another script>", line 8, in f'
+    ]  # fmt: skip
+
+
 def test_more_blobs_than_a_call_can_take(wardian):
     kargs = ", ".join(f"'k{number}', blob('b')" for number in range(65))
     error = wardian.error(f"print x = 1 | {python('typeof(*)', 'result = df', f'bag_pack({kargs})')}")

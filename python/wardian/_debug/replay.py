@@ -151,11 +151,15 @@ def main(folder: str, words: list[str]) -> int:
             os.unlink(result)  # an earlier run's
         return 1
     if os.fstat(kept).st_size:
-        with open(f"{result}.new", "wb") as file, open(kept, "rb", closefd=False) as whole:
-            whole.seek(0)
-            while block := whole.read(1 << 20):
-                file.write(block)
-        os.replace(f"{result}.new", result)
+        try:
+            with open(f"{result}.new", "wb") as file, open(kept, "rb", closefd=False) as whole:
+                whole.seek(0)
+                while block := whole.read(1 << 20):
+                    file.write(block)
+            os.replace(f"{result}.new", result)
+        except OSError as error:
+            print(f"The result cannot be written to {result}: {error.strerror}", file=sys.stderr)
+            return 1
         print(f"written to {result}")
     return 0
 

@@ -54,6 +54,8 @@ def table_of(value: Any) -> pa.Table | None:
         return pa.Table.from_batches([value])
     if isinstance(value, pa.RecordBatchReader):
         return value.read_all()
+    if isinstance(value, (pa.Array, pa.ChunkedArray)):
+        return pa.table({"": value})
     if hasattr(value, "__arrow_c_stream__"):
         with contextlib.suppress(pa.ArrowException, TypeError):  # a single column is none; before pyarrow 14 nobody takes one
             return pa.table(value)
@@ -78,6 +80,9 @@ def from_arrow(column: pa.ChunkedArray, kind: str, scale: int, is_json: bool) ->
     if type != target and not _SOURCES[kind](type):
         return None
     try:
+        if type != target and pa.types.is_decimal128(type):
+            # Arrow's own way between those of 128 bits takes some that do not fit, and gives other numbers.
+            column = column.cast(pa.decimal256(76, max(scale, type.scale)))
         return _whole(column.cast(target))
     except pa.ArrowException:
         return None

@@ -14,6 +14,8 @@ import ctypes
 import errno
 import inspect
 import json
+import sys
+import threading
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -92,10 +94,13 @@ def _run_function(code: types.CodeType, variables: dict[str, Any], batches: Batc
     function = names.get(_FUNCTION)
     if not callable(function):
         raise BadResult(f"Expected {_FUNCTION} to be a function of the batches; it is: {shown(function)}")
-    for number, piece in enumerate(_pieces_of(function, batches), start=1):
+    number = 0
+    for piece in _pieces_of(function, batches):
+        number += 1  # noqa: SIM113 - enumerate() would hold the last piece while the next is made
         if piece is None:
             raise BadResult(f"Piece {number} that {_FUNCTION} yields is None", "Yield DataFrames; `continue` leaves a batch out.")
         pieces.add(piece, f"piece {number} of {_FUNCTION}")
+        del piece  # before the next is made
     return names
 
 
@@ -124,6 +129,12 @@ def _pieces_of(function: Any, batches: Batches) -> Iterator[Any]:
         del piece
 
 
+def _outlives(bound: dict[str, Any]) -> bool:
+    """Whether something of the scripts that ran may need their globals yet."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return bool(bound.get("blobs")) or threading.active_count() > 1 or (pyplot is not None and bool(pyplot.get_fignums()))
+
+
 def _run_each(
     code: types.CodeType,
     request: dict[str, Any],
@@ -149,7 +160,12 @@ def _run_each(
             pieces.add(names[result], name)
             figures.update(plotly_figures_in(names))
         finally:
-            names.clear()  # functions and their globals hold each other, and with them the batch
+            if _outlives(bound):
+                # What uses them later, in a blob, a figure or a thread, finds its globals; not the batch.
+                for held in (variable, result):
+                    names.pop(held, None)
+            else:
+                names.clear()  # functions and their globals hold each other, and with them the batch
 
     while (frame := next(batches, None)) is not None:
         run_one(frame, f"{result} of batch {batches.count}")

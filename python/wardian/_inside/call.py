@@ -58,7 +58,7 @@ def serve(request: bytes, inputs: list[int], outputs: list[int], dialogue: Any =
         reply = {"failure": {"code": failure.code, "message": failure.message, "hint": failure.hint}}
     except MemoryError as error:
         reply = {"failure": {"code": "memory_limit", "message": f"MemoryError: {error}"}}
-    except Exception as error:  # an extension array or a frame in a state of its own
+    except BaseException as error:  # noqa: BLE001 - an extension array, a frame or an object's own code, which may even exit
         reply = {
             "failure": {"code": "bad_result", "message": f"The script's result cannot be read: {type(error).__name__}: {error}"}
         }

@@ -51,6 +51,8 @@ def to_integer(values: Any, type_name: str) -> pa.Array:
             _first(wrong & ~held if mask is not None else wrong, values, f"does not fit {bits} bits")
         return _numbers(values.astype(target, copy=False), mask, type_name)
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        if values.dtype.itemsize < 4:  # the bounds are beyond it
+            values = values.astype(np.float64)
         missing = np.isnan(values) if mask is None else mask | np.isnan(values)
         present = np.where(missing, 0, values)
         _first(present != np.floor(present), values, "is no whole number")

@@ -38,10 +38,12 @@ def _text(row: int, value: Any) -> str | None:
             value.encode("utf-8")
         except UnicodeEncodeError:
             raise BadValue(row, value, "is no valid Unicode text") from None
-        return str(value)
+        return str.__str__(value)  # of an enumeration its value, not its name
     if dynamic.is_missing(value):
         return None
-    if isinstance(value, np.generic):
+    if isinstance(value, np.longdouble):
+        value = float(value)
+    elif isinstance(value, np.generic):
         value = value.item() if not isinstance(value, (np.datetime64, np.timedelta64)) else value
     if isinstance(value, (bool, int, float, decimal.Decimal, uuid.UUID)):
         return str(value)

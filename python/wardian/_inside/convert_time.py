@@ -84,10 +84,15 @@ def _toward_zero(value: int, by: int) -> int:
     return value // by if value >= 0 else -(-value // by)
 
 
+_FINE_PERIODS = ("ms", "us", "ns", "L", "U", "N")
+
+
 def _period_start(row: int, value: Any) -> Any:
     if value is pd.NaT:
         return None
     try:
+        if value.freqstr in _FINE_PERIODS:
+            return value.start_time
         second = value.asfreq("s", how="start")
         return datetime.datetime(second.year, second.month, second.day, second.hour, second.minute, second.second)
     except (ValueError, OverflowError):
@@ -141,7 +146,20 @@ def _datetime_ns(value: Any) -> int | None:
 _FAR_TEXT = re.compile(r"(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?")
 
 
+# Of what pandas reads besides, it guesses the day, the month, the year or the zone.
+_ISO_TEXT = re.compile(
+    r"(?:\d{4}(?:-\d\d?(?:-\d\d?)?)?|\d{8})(?:[T ]\d\d?(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?)?\s*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?",
+    re.IGNORECASE,
+)
+_NO_TIME_TEXTS = ("", "nat", "nan")
+
+
 def _text_ns(text: str) -> int | None:
+    bare = text.strip()
+    if bare.lower() in _NO_TIME_TEXTS:
+        return None
+    if not _ISO_TEXT.fullmatch(bare):
+        raise ValueError
     try:
         time = pd.Timestamp(text)
     except (ValueError, OverflowError):

@@ -53,7 +53,7 @@ def _plain(value: Any) -> Any:
             return None
         return _plain(pd.Timestamp(value) if isinstance(value, np.datetime64) else pd.Timedelta(value))
     if isinstance(value, np.generic):
-        return value.item()
+        return float(value) if isinstance(value, np.longdouble) else value.item()
     if isinstance(value, datetime.datetime):
         return _time_text(value)
     if isinstance(value, datetime.date):

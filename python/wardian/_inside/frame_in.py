@@ -150,7 +150,11 @@ class InputColumn:
             return self._unchanged_masked(values._data, values._mask)
         held = arrow_behind(values)
         if held is not None:
-            return self._arrow is not None and held.num_chunks == 1 and _place(held.chunk(0)) == _place(self._arrow)
+            if self._arrow is None or held.num_chunks != 1 or _place(held.chunk(0)) != _place(self._arrow):
+                return False
+            # The same memory, into which native code may have written, read-only or not.
+            pieces = zip((self._validity, self._values, self._text), held.chunk(0).buffers(), strict=False)
+            return self.far or all(piece.same_as(np.frombuffer(buffer, np.uint8)) for piece, buffer in pieces if buffer)
         if not isinstance(values, np.ndarray) or values.ndim != 1 or len(values) != self.rows:
             return False
         if values.dtype == object:
@@ -206,7 +210,7 @@ class InputColumn:
         same &= ~self.mask()[rows]
         known, rows = known[same], rows[same]
         rest = values.copy()
-        rest[known] = None if values.dtype == object else rest.dtype.type("NaT") if self.far else 0.0
+        rest[known] = None if values.dtype == object else np.array("NaT", dtype=rest.dtype) if self.far else 0.0
         return rest, lambda array: self._with_originals(array, known, rows)
 
     def _with_originals(self, array: pa.Array, places: np.ndarray, rows: np.ndarray) -> pa.Array:

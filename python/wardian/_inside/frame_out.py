@@ -53,7 +53,7 @@ def holds_table(value: Any) -> bool:
 def _is_of_arrow(value: Any) -> bool:
     """What comes through Arrow's memory."""
     return not isinstance(value, (pd.DataFrame, pd.Series)) and (
-        isinstance(value, (pa.Table, pa.RecordBatch, pa.RecordBatchReader))
+        isinstance(value, (pa.Table, pa.RecordBatch, pa.RecordBatchReader, pa.Array, pa.ChunkedArray))
         or hasattr(value, "__arrow_c_stream__")
         or type(value).__module__.partition(".")[0] == "polars"
     )
@@ -167,15 +167,11 @@ def to_arrow(values: Any, column: dict[str, Any], is_json: bool = False) -> pa.A
         values = arrow_out.objects_of_arrow(held)
     dtype = getattr(values, "dtype", None)
     if isinstance(dtype, pd.CategoricalDtype):
-        values = pd.Series(
-            values.categories.array.take(values.codes, allow_fill=True)
-            if len(values.categories)
-            else np.full(len(values), None, dtype=object)
-        ).array
-    elif isinstance(dtype, pd.SparseDtype):
+        return to_arrow(_of_categories(values), column, is_json)
+    if isinstance(dtype, pd.SparseDtype):
         values = values.to_dense()
     elif isinstance(dtype, (pd.IntervalDtype,)):
-        values = np.array([str(value) for value in values], dtype=object)
+        values = np.array([None if pd.isna(value) else str(value) for value in values], dtype=object)
     if isinstance(values, NumpyArray):
         values = values.to_numpy()
     elif isinstance(dtype, pd.StringDtype):
@@ -193,12 +189,27 @@ def to_arrow(values: Any, column: dict[str, Any], is_json: bool = False) -> pa.A
     return convert_time.to_datetime(values) if kind == "datetime" else convert_time.to_timespan(values)
 
 
+def _of_categories(values: pd.Categorical) -> Any:
+    """The values themselves, integers among missing ones as such."""
+    if not len(values.categories):
+        return np.full(len(values), None, dtype=object)
+    each = values.categories.array
+    if isinstance(each, NumpyArray) and each.dtype.kind in "iu":
+        each = pd.array(each.to_numpy())
+    return each.take(values.codes, allow_fill=True)
+
+
 class ReadyFrame:
     """A result that is ready to be written: the columns that changed, and for each column of the result either its place
     among them or the input column that it repeats."""
 
     def __init__(self, value: Any, declared: list[dict[str, Any]], name: str, inputs: list[InputFrame]) -> None:
-        frame = as_frame(value, name)
+        try:
+            frame = as_frame(value, name)
+        except (BadResult, MemoryError):
+            raise
+        except Exception as error:  # a frame that is computed here, or one in a state that it should not be in
+            raise BadResult(f"Cannot read {name}: {type(error).__name__}: {error}") from None
         self.rows = len(frame)
         self.arrays: list[pa.Array] = []
         self.fields: list[pa.Field] = []

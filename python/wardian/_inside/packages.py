@@ -77,6 +77,8 @@ def install(name: str) -> None:
             _check_loadable(tree, staging, shown)
             os.rename(staging, folder)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG and not isinstance(error, PackageError):
+                raise archive.refused("it has a path that is too long to be unpacked") from None
             if isinstance(error, PackageError) or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise
             raise _no_room(f"{shown} does not fit the scratch space") from None

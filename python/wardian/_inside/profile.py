@@ -156,8 +156,6 @@ class Profile:
     # Up to Python 3.11.
 
     def _trace(self) -> Callable[[], None]:
-        name = script.NAME
-
         def in_script(frame: types.FrameType, event: str, _argument: object) -> Any:
             if event == "line":
                 self._reach(frame.f_lineno)
@@ -172,7 +170,7 @@ class Profile:
 
         def anywhere(frame: types.FrameType, event: str, _argument: object) -> Any:
             code = frame.f_code
-            if code.co_filename == name:
+            if script.is_of_script(frame):
                 self._enter()
                 return in_script
             if code is _IMPORT:

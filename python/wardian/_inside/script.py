@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import errno
+import io
 import linecache
 import sys
 import textwrap
@@ -18,6 +20,7 @@ from wardian._inside.failures import shown
 NAME = "<script>"
 _REPORT_BYTES_MAX = 40_000
 _CAUSES_MAX = 16
+_names: dict[str, Any] = {}  # the globals of the script that runs
 
 
 class Failure(Exception):
@@ -39,7 +42,8 @@ def compile_script(text: str) -> types.CodeType:
     put under an `if 1:` (their strings stay as they are), the second loses the common indentation of the other lines.
     """
     text = text.replace("\r\n", "\n").replace("\0", "")
-    linecache.cache[NAME] = (len(text), None, text.splitlines(keepends=True), NAME)
+    # Lines as Python parts them, which is at fewer characters than str.splitlines.
+    linecache.cache[NAME] = (len(text), None, io.StringIO(text, newline=None).readlines(), NAME)
     first = next((line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
     if first[:1] in (" ", "\t"):
         if not _parses_under_if(text):
@@ -89,9 +93,16 @@ def main_module(variables: dict[str, Any]) -> dict[str, Any]:
     """The globals of a new `__main__` that has these variables."""
     module = types.ModuleType("__main__")
     module.__dict__.update(variables)
-    module.__dict__["__builtins__"] = __builtins__
+    module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
+    global _names  # noqa: PLW0603 - of this process, which serves one call
+    _names = module.__dict__
     return module.__dict__
+
+
+def is_of_script(frame: types.FrameType) -> bool:
+    """Whether it runs code of this very script: functions out of a blob have the same file's name, and lines of another text."""
+    return frame.f_code.co_filename == NAME and frame.f_globals is _names
 
 
 @contextlib.contextmanager
@@ -115,7 +126,7 @@ def _headline(text: str, at_the_end: bool) -> str:
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(BaseException):  # a script may have closed or replaced them
             stream.flush()
 
@@ -123,17 +134,18 @@ def _flush() -> None:
 def _failure(raised: BaseException) -> Failure:
     # The frames above the script's first are ours.
     frames = raised.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename != NAME:
+    while frames is not None and not is_of_script(frames.tb_frame):
         frames = frames.tb_next
     line = None
     step = frames
     while step is not None:
-        if step.tb_frame.f_code.co_filename == NAME:
+        if is_of_script(step.tb_frame):
             line = step.tb_lineno
         step = step.tb_next
     if isinstance(raised, SyntaxError) and raised.filename == NAME and frames is None:
         line = raised.lineno
     told = traceback.TracebackException(type(raised), raised, frames, compact=True)
+    _name_others(told.stack, frames)
     try:
         report = "".join(told.format())
         summary = _headline("".join(traceback.format_exception_only(type(raised), raised)), isinstance(raised, SyntaxError))
@@ -148,6 +160,16 @@ def _failure(raised: BaseException) -> Failure:
         given = "" if raised.code is None else f" ({shown(raised.code)})"
         summary = f"SystemExit: the script called exit{given} before it ended, so its results do not count"
     return Failure(summary[:2000], line, report, _code(raised))
+
+
+def _name_others(stack: traceback.StackSummary, step: types.TracebackType | None) -> None:
+    """Frames of other scripts, which only look like lines of this one."""
+    for place, frame in enumerate(stack):
+        if step is None:
+            return
+        if frame.filename == NAME and not is_of_script(step.tb_frame):
+            stack[place] = traceback.FrameSummary("<another script>", frame.lineno, frame.name, lookup_line=False, line="")
+        step = step.tb_next
 
 
 def _code(raised: BaseException) -> str:

@@ -134,7 +134,7 @@ def serve(confine: types.ModuleType, entry: types.ModuleType) -> None:
     # A fourth word says that the call goes on talking: the entry is given the way to. Pipes are a debugger's.
     ways = ({"dialogue": Dialogue(send, receive)} if len(words) > 3 else {}) | ({"pipes": pipes} if pipes else {})
     reply = entry.serve(request, inputs, outputs, **ways)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
         try:
             stream.flush()
         except Exception:  # noqa: BLE001, S112 - the script may have replaced or closed it

@@ -108,6 +108,7 @@ int run_image_update(const ImageOptions& options) {
 }
 
 int run_image_list(const ImageOptions& options) {
+  if (const Status readable = the_store().check_readable(); !readable.ok()) return fail(readable.error());
   const std::vector<image::StoredImage> images = the_store().list();
   if (options.json) {
     std::string json;

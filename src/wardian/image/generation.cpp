@@ -10,6 +10,8 @@
 
 #include "wardian/base/hexadecimal.h"
 #include "wardian/image/manifest.h"
+#include "wardian/process/part_file.h"
+#include "wardian/process/system_error.h"
 #include "wardian/process/whole_file.h"
 
 namespace wardian::image {
@@ -37,7 +39,7 @@ bool is_named_no_more(const fs::path& generation) {
 }
 
 void remove_if_nameless(const fs::path& image) {
-  if (::access((image / kManifest).c_str(), F_OK) == 0) return;
+  if (::access((image / kManifest).c_str(), F_OK) == 0 || !check_is_image(image).ok()) return;
   const UniqueFd lock(::open((image / kLock).c_str(), O_RDWR | O_CLOEXEC));
   if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
   std::error_code error;
@@ -79,6 +81,31 @@ void HeldGeneration::release() {
   remove_if_nameless(folder_.parent_path());
 }
 
+bool is_generation_name(std::string_view name) {
+  return name.size() == 16 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Status check_is_image(const fs::path& image) {
+  const auto other = [](const fs::path& path) {
+    return Error{ErrorCode::bad_file,
+                 "Something else than an image is there: " + path.string(),
+                 {},
+                 "Choose another name for the image, or put that elsewhere"};
+  };
+  std::error_code error;
+  const fs::file_status there = fs::symlink_status(image, error);
+  if (!fs::exists(there)) return {};
+  if (!fs::is_directory(there)) return other(image);
+  for (const fs::directory_entry& entry : fs::directory_iterator(image, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = name == kManifest || name == kLock || process::is_part_name(name) ||
+                      (is_generation_name(name) && fs::is_directory(entry.symlink_status(error)));
+    if (!ours) return other(entry.path());
+  }
+  if (error) return process::file_error("Cannot look into " + image.string(), error.value());
+  return {};
+}
+
 fs::path make_generation(const fs::path& image) {
   for (std::random_device random;;) {
     fs::path generation = image / hexadecimal(std::uint64_t{random()} << 32U | random());
@@ -98,21 +125,22 @@ fs::path make_generation(const fs::path& image) {
 void remove_old_generations(const fs::path& image, const std::string& current) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
-    if (entry.is_directory(error) && entry.path().filename() != current) remove_unused(entry.path());
+    if (is_generation_name(entry.path().filename().native()) && entry.path().filename() != current && !entry.is_symlink(error))
+      remove_unused(entry.path());
 }
 
 void remove_if_empty(const fs::path& image) {
   std::error_code error;
   if (fs::exists(image / kManifest, error)) return;
   for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
-    if (entry.is_directory(error)) return;
-  fs::remove_all(image, error);
+    if (entry.path().filename() != kLock) return;
+  fs::remove(image / kLock, error);
+  fs::remove(image, error);  // fails where something has come in between
 }
 
 void remove_nameless(const fs::path& images) {
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(images, error))
-    if (entry.is_directory(error)) remove_if_nameless(entry.path());
+  for (const fs::directory_entry& entry : fs::directory_iterator(images, error)) remove_if_nameless(entry.path());
 }
 
 }  // namespace wardian::image

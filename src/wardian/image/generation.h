@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "wardian/base/result.h"
 #include "wardian/base/unique_fd.h"
 
 namespace wardian::image {
@@ -31,10 +32,17 @@ class HeldGeneration {
   UniqueFd held_;
 };
 
+/// Whether a name is one that make_generation gives: sixteen hexadecimal digits.
+bool is_generation_name(std::string_view name);
+
+/// Whether a folder is an image's, or is not there yet: no link, and nothing in it but what this file and the store put there. Whatever
+/// else stands in an image's place is somebody's, and not to be touched. Errors: bad_file.
+Status check_is_image(const std::filesystem::path& image);
+
 /// Makes a new, empty one, of a name that none had before: whoever holds an older one tells them apart by it. Empty with errno.
 std::filesystem::path make_generation(const std::filesystem::path& image);
 
-/// Removes what no manifest names, as far as nobody uses it. The caller holds the image's lock.
+/// Of a folder that is an image's: removes what no manifest names, as far as nobody uses it. The caller holds the image's lock.
 void remove_old_generations(const std::filesystem::path& image, const std::string& current);
 
 /// Removes the folder of an image that has no name and no generation any more: it would look like an image that was lost. The caller

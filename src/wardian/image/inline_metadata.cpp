@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kDependenciesMax = 200;
 constexpr std::size_t kDependencyBytesMax = 1000;
+constexpr std::size_t kShownBytesMax = 100;  // and nothing of a place, in which a password may stand
 
 Error bad(std::string message, std::size_t line) {
   return Error{ErrorCode::bad_argument,
@@ -123,7 +124,8 @@ Result<std::string> requirements_of(const InlineMetadata& metadata) {
         });
     if (!sound)
       return Error{ErrorCode::bad_argument,
-                   "A script's dependency names packages of the index only: " + dependency.substr(0, 100),
+                   "A script's dependency names packages of the index only: " +
+                       dependency.substr(0, std::min(dependency.find('@'), kShownBytesMax)),
                    {},
                    "Such as \"polars>=1\""};
     lines.push_back(dependency);

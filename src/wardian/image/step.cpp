@@ -21,6 +21,7 @@ namespace {
 constexpr std::chrono::milliseconds kLookEvery{50};
 constexpr std::size_t kShownLinesMax = 25;
 constexpr std::size_t kShownBytesMax = 4000;
+constexpr std::uintmax_t kRoomMin = 64 << 10;
 
 /// What the caller has, but for what would change where packages go, and what would draw progress bars into the log.
 std::vector<std::string> environment() {
@@ -109,6 +110,12 @@ Status run_step(const Step& step, const std::filesystem::path& log, const Progre
   const std::string said = last_lines(log, static_cast<std::uint64_t>(std::max<off_t>(from, 0)));
   const std::string how =
       end->signalled ? "a signal ended it: " + std::to_string(end->number) : "status " + std::to_string(end->number);
+  std::error_code error;
+  if (const auto room = std::filesystem::space(log, error); !error && room.available < kRoomMin)
+    return Error{ErrorCode::disk_full,
+                 step.what + " failed: the disk is full where images are, at " + log.parent_path().string(),
+                 {},
+                 "WARDIAN_IMAGES names another folder for them"};
   return Error{ErrorCode::image_failed, step.what + " failed (" + how + ")" + (said.empty() ? "" : "\n" + said), {}, {}};
 }
 

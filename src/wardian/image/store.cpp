@@ -1,6 +1,7 @@
 #include "wardian/image/store.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ Error busy(const std::string& name, const std::string& holder) {
 Result<UniqueFd> take_lock(const std::string& name, const fs::path& lock, const Change::Patience& patience) {
   const auto glance_end = std::chrono::steady_clock::now() + kGlanceMax;
   while (true) {
+    WARDIAN_TRY(check_is_image(lock.parent_path()));
     std::error_code error;
     fs::create_directories(lock.parent_path(), error);
     if (error) return io_error("Cannot make", lock.parent_path(), error.value());
@@ -76,13 +78,19 @@ fs::path Store::default_folder() {
   };
   if (const std::string given = variable("WARDIAN_IMAGES"); !given.empty()) return fs::absolute(given);
   if (::geteuid() == 0) return "/var/lib/wardian/images";
-  if (const std::string data = variable("XDG_DATA_HOME"); !data.empty()) return fs::path(data) / "wardian" / "images";
-  return fs::path(variable("HOME")) / ".local" / "share" / "wardian" / "images";
+  // Relative ones are to be ignored (XDG Base Directory Specification): the folder that one happens to be in is anybody's.
+  if (const fs::path data = variable("XDG_DATA_HOME"); data.is_absolute()) return data / "wardian" / "images";
+  fs::path home = variable("HOME");
+  const passwd* const user = home.is_absolute() ? nullptr : ::getpwuid(::geteuid());
+  if (user != nullptr) home = user->pw_dir;
+  return fs::path("/") / home / ".local" / "share" / "wardian" / "images";
 }
 
 Result<Manifest> Store::describe(const std::string& name) const {
   WARDIAN_TRY(check_name(name));
   const fs::path file = folder_ / name / kManifest;
+  if (::access(file.c_str(), F_OK) != 0 && errno == EACCES)
+    return process::system_error(ErrorCode::access_denied, "Cannot look for the image at " + file.parent_path().string(), errno);
   std::error_code error;
   if (!fs::exists(file, error)) {
     const std::vector<StoredImage> known = list();
@@ -102,6 +110,11 @@ Result<StoredImage> Store::find(const std::string& name) const {
   WARDIAN_ASSIGN(Manifest manifest, describe(name));
   std::error_code error;
   fs::path generation = folder_ / name / manifest.generation;
+  if (!is_generation_name(manifest.generation))
+    return Error{ErrorCode::bad_file,
+                 "The image's description names no state of it: " + (folder_ / name / kManifest).string(),
+                 {},
+                 "wardian image remove " + name + " takes it away"};
   if (!fs::exists(generation, error))
     return Error{ErrorCode::bad_file,
                  "The image has lost its folder: " + generation.string(),
@@ -119,6 +132,16 @@ std::vector<StoredImage> Store::list() const {
   }
   std::ranges::sort(images, {}, [](const StoredImage& image) { return image.manifest.name; });
   return images;
+}
+
+Status Store::check_readable() const {
+  struct stat status {};
+  if (::stat(folder_.c_str(), &status) != 0 && errno == ENOENT) return {};
+  if (::access(folder_.c_str(), R_OK | X_OK) != 0)
+    return process::system_error(ErrorCode::access_denied, "Cannot look into the folder of images, " + folder_.string(), errno);
+  if (!S_ISDIR(status.st_mode))
+    return Error{ErrorCode::bad_file, "The folder of images is none: " + folder_.string(), {}, "WARDIAN_IMAGES names it"};
+  return {};
 }
 
 std::string Store::generation(const std::string& name) const {
@@ -150,7 +173,10 @@ Status Store::remove(const std::string& name) const {
   const fs::path lock = image / kLock;
   std::error_code error;
   const auto there = describe(name);
-  if (!there.ok() && there.error().code == ErrorCode::unknown_image) return there.error();
+  if (!there.ok() && there.error().code == ErrorCode::unknown_image) {
+    remove_nameless(folder_);  // of one that was killed while it was removed or made
+    return there.error();
+  }
   WARDIAN_ASSIGN(const UniqueFd held, take_lock(name, lock, {}));
   if (!fs::exists(image / kManifest, error)) return Status();  // another was faster
   // Its name first: from here on nobody begins to use it.

@@ -36,7 +36,7 @@ struct ImageInUse {
 /// whoever used it last, and what a killed process left by whoever changes the image next. Safe for several processes.
 class Store {
  public:
-  /// $WARDIAN_IMAGES; else /var/lib/wardian/images for root, $XDG_DATA_HOME/wardian/images or ~/.local/share/wardian/images.
+  /// $WARDIAN_IMAGES; else /var/lib/wardian/images for root, $XDG_DATA_HOME/wardian/images or ~/.local/share/wardian/images; relative ones count as not given.
   static std::filesystem::path default_folder();
 
   explicit Store(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -45,6 +45,8 @@ class Store {
   Result<Manifest> describe(const std::string& name) const;
   /// Likewise, and its folder must be there.
   Result<StoredImage> find(const std::string& name) const;
+  /// Whether there is a folder of images that can be looked into, or none yet. Errors: access_denied, bad_file.
+  Status check_readable() const;
   /// By name. One whose description cannot be read is left out.
   std::vector<StoredImage> list() const;
   /// Holds the generation that is current now. Errors: those of find.

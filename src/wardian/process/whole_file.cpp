@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <ctime>
 #include <fstream>
-#include <sstream>
 
 #include "wardian/base/unique_fd.h"
 #include "wardian/process/part_file.h"
@@ -32,10 +31,14 @@ Result<std::string> read_whole_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path, code))
     return Error{ErrorCode::file_not_found, "Cannot read " + path.string(), {}, {}};
-  std::ostringstream text;
-  text << in.rdbuf();
+  std::string text, block(std::size_t{1} << 16, '\0');
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+    text.append(block, 0, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kWholeFileBytesMax)
+      return Error{ErrorCode::bad_file, "Too large to be read whole: " + path.string(), {}, "A text of up to 256 MiB is meant."};
+  }
   if (in.bad()) return system_error(ErrorCode::io, "Cannot read " + path.string(), errno);
-  return std::move(text).str();
+  return text;
 }
 
 Result<bool> write_whole_file(int folder, const std::string& name, std::span<const std::string_view> pieces, WholeFile how,

@@ -9,8 +9,9 @@
 
 namespace wardian::process {
 
-/// Errors: file_not_found (also for a folder), io.
+/// A text of a size that texts have: a device may have no end. Errors: file_not_found (also for a folder), bad_file, io.
 Result<std::string> read_whole_file(const std::filesystem::path& path);
+inline constexpr std::size_t kWholeFileBytesMax = std::size_t{256} << 20;
 
 struct WholeFile {
   bool replace = true;   // what has the name already: a link itself, not what it points to

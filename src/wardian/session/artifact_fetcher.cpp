@@ -43,9 +43,13 @@ Result<Place> place_of(std::string_view location) {
 }
 
 Error not_yet(std::string_view location) {
-  // Not the whole text: behind ";" and "?" may stand a key.
+  // Not the whole text: behind ";" and "?" may stand a key, before "@" a password.
+  std::string shown(location.substr(0, location.find_first_of(";?")));
+  const std::size_t host = shown.find("://") + 3;
+  if (const std::size_t user = shown.rfind('@', shown.find('/', host)); user != std::string::npos && user >= host)
+    shown.erase(host, user + 1 - host);
   return {ErrorCode::not_supported,
-          "Artifacts cannot come from the network: " + std::string(location.substr(0, location.find_first_of(";?"))),
+          "Artifacts cannot come from the network: " + shown,
           {},
           "Name a file of this machine, below a folder that --allow-artifacts gives."};
 }

@@ -84,6 +84,44 @@ TEST_F(Stores, AKilledChangeIsNeverSeenAndGoesWithTheNext) {
   EXPECT_EQ(generations("killed"), 1U);
 }
 
+TEST_F(Stores, WhatIsSomebodyElsesIsNotTouched) {
+  fs::create_directories(folder_ / "projects" / "src");
+  std::ofstream(folder_ / "projects" / "src" / "main.c") << "main";
+  const TemporaryFolder elsewhere;
+  fs::create_directories(elsewhere.path() / "0123456789abcdef");
+  fs::create_directory_symlink(elsewhere.path(), folder_ / "link");
+  std::ofstream(folder_ / "file") << "text";
+  for (const char* name : {"projects", "link", "file"}) {
+    const auto change = Change::begin(store(), name, {});
+    ASSERT_FALSE(change.ok()) << name;
+    EXPECT_EQ(change.error().code, ErrorCode::bad_file) << name;
+    EXPECT_EQ(store().remove(name).error().code, ErrorCode::unknown_image) << name;
+  }
+  // Beside an image too: neither a change nor its end takes away what is not of its making.
+  publish("mine");
+  fs::create_directories(folder_ / "mine" / "notes");
+  EXPECT_EQ(Change::begin(store(), "mine", {}).error().code, ErrorCode::bad_file);
+  EXPECT_EQ(store().remove("mine").error().code, ErrorCode::bad_file);
+  publish("another");
+  EXPECT_TRUE(fs::exists(folder_ / "projects" / "src" / "main.c"));
+  EXPECT_TRUE(fs::exists(elsewhere.path() / "0123456789abcdef"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_TRUE(fs::exists(folder_ / "mine" / "notes"));
+}
+
+TEST_F(Stores, TheRemainsOfAKilledChangeGoWithARemoval) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto change = Change::begin(store(), "killed", {});
+    if (change.ok()) std::ofstream(change->generation() / "half") << "half";
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(generations("killed"), 1U);
+  EXPECT_EQ(store().remove("killed").error().code, ErrorCode::unknown_image);
+  EXPECT_FALSE(fs::exists(folder_ / "killed"));
+}
+
 TEST_F(Stores, OneChangeAtATime) {
   const auto first = Change::begin(store(), "one", {});
   ASSERT_TRUE(first.ok());

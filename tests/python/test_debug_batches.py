@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import sys
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -15,7 +16,10 @@ from dap_client import DapClient, debugged
 from kept_calls import kept, result, run_alone
 from python_queries import batched
 from small_disk import small_disk
-from wardian_program import run
+from wardian_program import ROOT, run
+
+sys.path.insert(0, str(ROOT / "python"))
+from wardian._debug.kept_batches import in_type  # noqa: E402
 
 NUMBERS = "range x from 1 to 25 step 1"
 PROCESS = """
@@ -97,9 +101,13 @@ def test_times_of_several_units_are_kept_exactly_or_not_at_all(tmp_path: pathlib
     assert "The result cannot be shown" in run("debug", folder).stderr
 
 
+def test_times_before_1970_are_cut_as_the_engine_cuts_them() -> None:
+    column = pa.chunked_array([pa.array([-1, -100, -101, 99, None], pa.timestamp("ns"))])
+    first = (719163 - 1) * 864_000_000_000  # datetime.date(1970, 1, 1).toordinal() is 719163
+    assert in_type(column, pa.int64()).to_pylist() == [first - 1, first - 1, first - 2, first, None]
+
+
 def test_many_batches_cost_the_memory_of_one(tmp_path: pathlib.Path) -> None:
-    folder = tmp_path / "kept"
-    source = "range x from 1 to 4000000 step 1"
     script = """
 def process(batches):
     for df in batches:
@@ -107,12 +115,17 @@ def process(batches):
         yield df
     print('private', sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup') if line.startswith('Private_')))
 """
-    kept(folder, query(script, rows=100_000, source=source))
-    status, said = told(run_alone(folder))
-    assert status == 0 and "result: 4000000 rows" in said
-    # In KiB. All that is read and written has 96 MB, in a file in memory until it is done; a process like this has some 60.
-    assert int(said.split("private ")[1].split()[0]) < 240_000
-    assert result(folder).column("y").slice(3_999_999).to_pylist() == [4_000_000]
+
+    def private_kib(rows: int) -> int:
+        folder = tmp_path / str(rows)
+        kept(folder, query(script, rows=100_000, source=f"range x from 1 to {rows} step 1"))
+        status, said = told(run_alone(folder))
+        assert status == 0 and f"result: {rows} rows" in said
+        assert result(folder).column("y").slice(rows - 1).to_pylist() == [rows]
+        return int(said.split("private ")[1].split()[0])
+
+    # Seven million rows more have 107 MiB.
+    assert private_kib(8_000_000) < private_kib(1_000_000) + 40_000
 
 
 def test_a_breakpoint_in_the_function_that_takes_them(tmp_path: pathlib.Path) -> None:

@@ -43,7 +43,7 @@ def asked_for(dialogue: Any) -> Next:
 
 def in_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """Times as another piece has them: in another unit, or as ticks of 100 ns, which is how they come where nanoseconds cannot
-    hold them. Raises ArrowInvalid where that is not exact."""
+    hold them: of nanoseconds the whole ticks. Raises ArrowInvalid for what does not fit."""
     if column.type == kind or not {column.type.id, kind.id} & {pa.lib.Type_TIMESTAMP, pa.lib.Type_DURATION}:
         return column
     of_dates = pa.lib.Type_TIMESTAMP in (column.type.id, kind.id)
@@ -54,7 +54,11 @@ def in_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if kind != pa.int64():
         return column.cast(kind)
     if column.type.unit == "ns":
-        return pc.add_checked(pc.divide(column.cast(pa.int64()), 100), first)
+        counts = column.cast(pa.int64())
+        downwards = pc.subtract_checked(
+            counts, pc.if_else(pc.less(counts, 0), 99, 0)
+        )  # as the engine cuts; divide() cuts towards 0
+        return pc.add_checked(pc.divide(downwards, 100), first)
     in_microseconds = column.cast(pa.timestamp("us") if of_dates else pa.duration("us")).cast(pa.int64())
     return pc.add_checked(pc.multiply_checked(in_microseconds, 10), first)
 

@@ -132,9 +132,13 @@ void remove_old_generations(const fs::path& image, const std::string& current) {
 void remove_if_empty(const fs::path& image) {
   std::error_code error;
   if (fs::exists(image / kManifest, error)) return;
-  for (const fs::directory_entry& entry : fs::directory_iterator(image, error))
-    if (entry.path().filename() != kLock) return;
-  fs::remove(image / kLock, error);
+  std::vector<fs::path> rest;
+  for (const fs::directory_entry& entry : fs::directory_iterator(image, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name != kLock && !process::is_part_name(name)) return;
+    rest.push_back(entry.path());
+  }
+  for (const fs::path& file : rest) fs::remove(file, error);
   fs::remove(image, error);  // fails where something has come in between
 }
 

@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "wardian/columnar/file_copy.h"
 #include "wardian/columnar/frame_copy.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/process/system_error.h"
-#include "wardian/process/write_all.h"
+#include "wardian/process/whole_file.h"
 #include "wardian/pyrun/batch_exchange.h"
 
 namespace wardian::pyrun {
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+constexpr std::uint64_t kBlockBytes = std::uint64_t{16} << 20;
 
 constexpr std::string_view kReadMe = R"(# A Python call of a query
 
@@ -75,32 +76,17 @@ Result<UniqueFd> create(const fs::path& path) {
   return file;
 }
 
-Status append(const UniqueFd& file, const fs::path& path, std::string_view bytes) {
-  std::span<const std::byte> left = std::as_bytes(std::span(bytes));
-  if (const int failed = process::write_all(file.get(), left); failed != 0) return cannot_write(path, failed);
-  return {};
-}
-
-Status write_text(const fs::path& path, std::string_view text) {
-  WARDIAN_ASSIGN(const UniqueFd file, create(path));
-  return append(file, path, text);
-}
-
 Status go_on(const Call& call) { return process::may_go_on(call.cancel, call.deadline, "while a Python call was kept"); }
 
 Status copy_file(const fs::path& from, const fs::path& path, const Call& call) {
   const UniqueFd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
   if (!source) return process::system_error(ErrorCode::io, "Cannot read a file of the call", errno);
   WARDIAN_ASSIGN(const UniqueFd file, create(path));
-  std::string block(kBlockBytes, '\0');
   for (std::uint64_t at = 0;;) {
     WARDIAN_TRY(go_on(call));
-    const ssize_t got = ::pread(source.get(), block.data(), block.size(), static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return process::system_error(ErrorCode::io, "Cannot read a file of the call", errno);
-    if (got == 0) return {};
-    WARDIAN_TRY(append(file, path, std::string_view(block).substr(0, static_cast<std::size_t>(got))));
-    at += static_cast<std::uint64_t>(got);
+    WARDIAN_ASSIGN(const std::uint64_t copied, columnar::copy_bytes(source.get(), at, file.get(), at, kBlockBytes));
+    if (copied < kBlockBytes) return {};
+    at += copied;
   }
 }
 
@@ -179,14 +165,14 @@ std::string script_file_text(std::string_view script) {
 }
 
 Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::uint64_t number, const SentCall& sent) {
-  WARDIAN_TRY(write_text(folder / "script.py", script_file_text(sent.call.script)));
+  WARDIAN_TRY(process::write_text_file(folder / "script.py", script_file_text(sent.call.script)));
   // What may be changed by hand stands in files of its own; the request is the production's in all else.
   Call call = sent.call;
   call.script.clear();
   call.on_profile = {};
   for (Parameter& parameter : call.parameters) {
     if (parameter.variable != "kargs") continue;
-    WARDIAN_TRY(write_text(folder / "kargs.json", (parameter.json.empty() ? "null" : parameter.json) + "\n"));
+    WARDIAN_TRY(process::write_text_file(folder / "kargs.json", (parameter.json.empty() ? "null" : parameter.json) + "\n"));
     parameter.json = "null";
   }
   std::string files;
@@ -213,7 +199,7 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
     BlobInput& blob = call.blobs[at];
     const std::string name = "blobs/" + std::to_string(at + 1);
     const auto bytes = blob.held->mapping.bytes().subspan(blob.offset, blob.bytes);
-    WARDIAN_TRY(write_text(folder / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    WARDIAN_TRY(process::write_text_file(folder / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     blob.offset = 0;
     names.add_string(name);
   }
@@ -224,7 +210,7 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
   json += ",\n\"call\":" + std::to_string(number) + ",\n\"image\":" + origin_json(origin) +
           ",\n\"limits\":" + limits_json(call.policy) + ",\n\"inputs\":" + files +
           ",\n\"request\":" + encode_request(call, slices, "artifacts") + "}\n";
-  WARDIAN_TRY(write_text(folder / kDebugCallFile, json));
+  WARDIAN_TRY(process::write_text_file(folder / kDebugCallFile, json));
   if (!fs::copy_file(origin.package / "_debug" / "run.py", folder / "run.py", error))
     return cannot_write(folder / "run.py", error.value());
   if (!fs::create_directory(folder / ".vscode", error)) return cannot_write(folder / ".vscode", error.value());
@@ -232,8 +218,8 @@ Status write_debug_call(const fs::path& folder, const DebugOrigin& origin, std::
   kernels::append_json_string(python, origin.python.string());
   std::string launch(kLaunch);
   launch.replace(launch.find("@PYTHON@"), 8, python);
-  WARDIAN_TRY(write_text(folder / ".vscode" / "launch.json", launch));
-  return write_text(folder / "README.md", kReadMe);
+  WARDIAN_TRY(process::write_text_file(folder / ".vscode" / "launch.json", launch));
+  return process::write_text_file(folder / "README.md", kReadMe);
 }
 
 Status write_debug_batch(const fs::path& folder, std::uint64_t number, const std::shared_ptr<const SealedFrame>& batch,
@@ -241,7 +227,7 @@ Status write_debug_batch(const fs::path& folder, std::uint64_t number, const std
   const fs::path place = folder / kDebugBatchesFolder / std::to_string(number);
   WARDIAN_ASSIGN(const InputSlice slice,
                  keep_frame({call.batches->variable(), batch, 0, batch->rows()}, fs::path(place) += ".arrow", call));
-  return write_text(fs::path(place) += ".json", encode_input(slice) + "\n");
+  return process::write_text_file(fs::path(place) += ".json", encode_input(slice) + "\n");
 }
 
 }  // namespace wardian::pyrun

@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 
+#include "published_image.h"
 #include "temporary_folder.h"
 
 namespace wardian::image {
@@ -16,17 +17,18 @@ namespace fs = std::filesystem;
 
 class Stores : public testing::Test {
  protected:
-  /// A whole image without an environment: what the store does not look into.
-  std::string publish(const std::string& name) {
-    auto change = Change::begin(store(), name, {});
-    EXPECT_TRUE(change.ok()) << change.error().message;
-    Manifest manifest;
-    manifest.python = "/usr/bin/python3";
-    manifest.python_version = "3.11.2";
-    std::ofstream(change->generation() / "content") << name;
-    const Status published = change->publish(manifest);
-    EXPECT_TRUE(published.ok()) << published.error().message;
-    return store().generation(name);
+  std::string publish(const std::string& name) { return publish_image(store(), name).filename(); }
+  /// A process that is killed while it changes an image.
+  void kill_in_a_change(const std::string& name) const {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      auto change = Change::begin(store(), name, {});
+      if (change.ok()) std::ofstream(change->generation() / "half") << "half";
+      ::kill(::getpid(), SIGKILL);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
   }
   Store store() const { return Store(folder_); }
   std::size_t generations(const std::string& name) const {
@@ -68,15 +70,7 @@ TEST_F(Stores, AnUnpublishedChangeLeavesNothing) {
 }
 
 TEST_F(Stores, AKilledChangeIsNeverSeenAndGoesWithTheNext) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    auto change = Change::begin(store(), "killed", {});
-    if (change.ok()) std::ofstream(change->generation() / "half") << "half";
-    ::kill(::getpid(), SIGKILL);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  ASSERT_TRUE(WIFSIGNALED(status));
+  kill_in_a_change("killed");
   EXPECT_EQ(generations("killed"), 1U);
   EXPECT_FALSE(store().find("killed").ok());
   EXPECT_TRUE(store().list().empty());
@@ -110,13 +104,7 @@ TEST_F(Stores, WhatIsSomebodyElsesIsNotTouched) {
 }
 
 TEST_F(Stores, TheRemainsOfAKilledChangeGoWithARemoval) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    auto change = Change::begin(store(), "killed", {});
-    if (change.ok()) std::ofstream(change->generation() / "half") << "half";
-    ::kill(::getpid(), SIGKILL);
-  }
-  ::waitpid(child, nullptr, 0);
+  kill_in_a_change("killed");
   EXPECT_EQ(generations("killed"), 1U);
   EXPECT_EQ(store().remove("killed").error().code, ErrorCode::unknown_image);
   EXPECT_FALSE(fs::exists(folder_ / "killed"));

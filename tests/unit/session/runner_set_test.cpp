@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
+#include "published_image.h"
 #include "temporary_folder.h"
 
 namespace wardian::session {
@@ -14,16 +13,7 @@ namespace fs = std::filesystem;
 /// Images without an environment, for runners that run nothing.
 class RunnerSets : public testing::Test {
  protected:
-  fs::path publish(const std::string& name) {
-    auto change = image::Change::begin(store_, name, {});
-    EXPECT_TRUE(change.ok()) << change.error().message;
-    image::Manifest manifest;
-    manifest.python = "/usr/bin/python3";
-    manifest.python_version = "3.11.2";
-    const fs::path generation = change->generation();
-    EXPECT_TRUE(change->publish(manifest).ok());
-    return generation;
-  }
+  fs::path publish(const std::string& name) { return image::publish_image(store_, name); }
   static bool gone(const fs::path& path) {
     for (int attempt = 0; attempt < 500 && fs::exists(path); ++attempt)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -18,9 +18,7 @@ namespace {
 constexpr char kMark[] = ".wardian-artifacts";
 constexpr std::string_view kMarkText = "wardian query --artifacts saves here, and replaces what it saved.\n";
 
-Error cannot_save(const fs::path& path, int number) {
-  return process::system_error(ErrorCode::io, "Cannot save in " + path.string(), number);
-}
+Error cannot_save(const fs::path& path, int number) { return process::file_error("Cannot save in " + path.string(), number); }
 
 /// A folder in `parent`, made when missing. Where something else has the name (a file, a link) it gets a number.
 Result<UniqueFd> subfolder(int parent, std::string part, fs::path& path) {

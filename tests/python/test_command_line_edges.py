@@ -1,8 +1,10 @@
 """The command line at its edges: what is refused as wrong usage, what a failing output gives, and the pipe forms' ids."""
 
 import json
+import os
 import pathlib
 import subprocess
+import tempfile
 
 import pytest
 from small_disk import small_disk
@@ -156,3 +158,19 @@ def test_a_column_may_be_named_by_any_character():
     answer = run("query", r'print ["\u0000"] = 1 | extend y = ["\u0000"] + 1', "--format", "json")
     table = json.loads(answer.stdout)["tables"][0]
     assert ([column["name"] for column in table["columns"]], table["rows"]) == (["\0", "y"], [[1, 2]])
+
+
+def test_an_output_in_a_folder_that_cannot_be_listed():
+    """Root may list all, so it runs as somebody else."""
+    somebody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o711)
+        folder = pathlib.Path(place) / "folder"
+        folder.mkdir()
+        if somebody:
+            os.chown(folder, 65534, 65534)
+        folder.chmod(0o300)
+        done = run("query", "print x = 1", "--format", "csv", "--output", folder / "rows.csv", cwd="/", **somebody)
+        assert done.returncode == 0, done.stderr
+        folder.chmod(0o700)
+        assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("rows.csv", "x\n1\n")]

@@ -30,7 +30,7 @@ Result<OutputFile> OutputFile::open(const fs::path& path) {
   const fs::path target = fs::exists(status) ? fs::canonical(path, code) : path;
   if (fs::exists(status) && ::access(target.c_str(), W_OK) != 0) return cannot_write(path, errno);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
-  OutputFile file(target, UniqueFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  OutputFile file(target, UniqueFd(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)));
   if (!file.fd_ || !target.has_filename()) return cannot_write(path, file.fd_ ? EISDIR : errno);
   struct stat before {};
   if (fs::exists(status) && ::stat(target.c_str(), &before) == 0) file.mode_ = before.st_mode & 07777;

@@ -1,6 +1,7 @@
 """kill -9 and Ctrl-C in the middle of a query with Python: nothing lives on, nothing is left, the data is whole."""
 
 import contextlib
+import functools
 import os
 import pathlib
 import signal
@@ -34,8 +35,11 @@ def descendants(pid: int) -> dict[int, str]:
     found, queue = {}, [pid]
     while queue:
         for children in pathlib.Path(f"/proc/{queue.pop()}/task").glob("*/children"):
+            listed = []
             with contextlib.suppress(OSError):
-                for child in map(int, children.read_text().split()):
+                listed = [int(child) for child in children.read_text().split()]
+            for child in listed:
+                with contextlib.suppress(OSError):  # one that ends just now hides none of the others
                     found[child] = pathlib.Path(f"/proc/{child}/comm").read_text().strip()
                     queue.append(child)
     return found
@@ -48,6 +52,23 @@ def alive(pids) -> list[int]:
             if pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
                 living.append(pid)
     return living
+
+
+def running_threads(pid: int) -> list[str]:
+    """States of the threads that are not stopped."""
+    states = [
+        thread.joinpath("stat").read_text().rpartition(")")[2].split()[0]
+        for thread in pathlib.Path(f"/proc/{pid}/task").iterdir()
+    ]
+    return [state for state in states if state != "T"]
+
+
+def stop(pids) -> None:
+    """Returns once none of them can do anything more, so that the death of one is answered by none of the others."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    for pid in pids:
+        assert gone_within(5.0, functools.partial(running_threads, pid)) == []
 
 
 def gone_within(seconds: float, left) -> list:
@@ -125,6 +146,9 @@ def test_kill_9_leaves_nothing(running, database):
 def test_the_next_start_cleans_where_the_launcher_died_too(running, database):
     process, below, temporary = running
     launchers = [pid for pid, name in below.items() if name.startswith("wardian-launch")]
+    assert launchers, below
+    # At once: a program that outlives its launcher, or a launcher its program, by a moment begins to clean.
+    stop([process.pid, *launchers])
     for pid in [*launchers, process.pid]:
         os.kill(pid, signal.SIGKILL)
     process.wait()

@@ -35,9 +35,11 @@ std::uint64_t half_of_memory_bytes() {
 
 class Database::Handle {
  public:
-  Handle(SpillFolder folder, OwnedDatabase owned) : spill(std::move(folder)), database(std::move(owned)) {}
+  Handle(SpillFolder folder, OwnedDatabase owned, std::uint64_t bytes)
+      : spill(std::move(folder)), database(std::move(owned)), memory_bytes_max(bytes) {}
   SpillFolder spill;  // outlives the engine, which removes its own files from it when it closes
   OwnedDatabase database;
+  std::uint64_t memory_bytes_max;
 };
 
 Database::Database(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
@@ -69,7 +71,7 @@ Result<Database> Database::open(const DatabaseSettings& settings) {
     duckdb_free(message);
     return error;
   }
-  Database opened(std::make_unique<Handle>(std::move(spill), std::move(database)));
+  Database opened(std::make_unique<Handle>(std::move(spill), std::move(database), memory_bytes));
   WARDIAN_ASSIGN(Connection connection, opened.connect());
   WARDIAN_TRY(connection.execute("SET GLOBAL TimeZone = 'UTC'"));
   WARDIAN_TRY(register_frame_scan(connection.handle().connection.get()));
@@ -80,6 +82,8 @@ Result<Database> Database::open(const DatabaseSettings& settings) {
 }
 
 const fs::path& Database::spill_folder() const { return handle_->spill.path(); }
+
+std::uint64_t Database::memory_bytes_max() const { return handle_->memory_bytes_max; }
 
 Result<Connection> Database::connect() {
   OwnedConnection connection;

@@ -34,6 +34,8 @@ class Database {
 
   /// Where this engine's temporary files lie.
   const std::filesystem::path& spill_folder() const;
+  /// What it may take before it spills.
+  std::uint64_t memory_bytes_max() const;
 
   /// Makes the DuckDB file readable as database `name`; read_write makes it when there is none. Errors: database_busy
   /// when another process has it open in a way that excludes this one, bad_database when it is no such file.

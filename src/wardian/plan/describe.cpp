@@ -106,6 +106,10 @@ class Describer {
                      over(shared.input);
                      out_ += "shared " + shared.name + " #" + std::to_string(shared.id);
                    },
+                   [&](const AlgorithmCall& call) {
+                     for (const NodePtr& input : call.inputs) below.push_back(input.get());
+                     out_ += call.algorithm->describe();
+                   },
                    [&](const PythonCall& call) {
                      over(call.input);
                      out_ += std::string("python") + (call.per_node ? " per node" : "") +

@@ -103,6 +103,11 @@ Extent extent_of(const Shared& shared) {
   extent.size = 1;  // computed once, however often it is used
   return extent;
 }
+Extent extent_of(const AlgorithmCall& call) {
+  Extent extent;
+  for (const NodePtr& input : call.inputs) extent.add(input->extent);
+  return extent;
+}
 Extent extent_of(const PythonCall& call) {
   Extent extent;
   extent.add(call.input->extent);

@@ -24,7 +24,7 @@ Result<std::vector<Stage>> Lowerer::program(const NodePtr& plan) {
   count_uses(*plan);
   WARDIAN_ASSIGN(Relation answer, relation(*plan));
   Stage last;
-  last.input = piece(std::move(answer), plan->schema);
+  last.inputs.push_back(piece(std::move(answer), plan->schema));
   last.schema = plan->schema;
   last.serialized = plan->serialized;
   stages_.push_back(std::move(last));
@@ -123,6 +123,9 @@ void Lowerer::count_uses(const Node& node) {
                         },
                         [&](const Shared& shared) {
                           if (shared_uses_[shared.id]++ == 0) count_uses(*shared.input);
+                        },
+                        [&](const AlgorithmCall& call) {
+                          for (const NodePtr& input : call.inputs) count_uses(*input);
                         },
                         [&](const PythonCall& call) { count_uses(*call.input); }},
              node.node);

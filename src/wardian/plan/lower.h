@@ -12,12 +12,16 @@ struct SqlPiece {
 };
 
 /// One step of a run. A step's result is kept as the temporary relation `output` for the steps after it, except for the
-/// last, whose result is the answer. Columns of `output`: as the query names them without Python; after Python, whose frames
+/// last, whose result is the answer. Columns of `output`: as the query names them in SQL; after algorithms and Python, whose frames
 /// later steps read as `wardian_frame('output')`, c0, c1, ….
 struct Stage {
-  SqlPiece input;
-  /// With Python: `input` is handed to the script and its result is `schema`. Without: the rows of `input` itself.
+  /// One, but for algorithms.
+  std::vector<SqlPiece> inputs;
+  /// With one of the two: it is handed the rows of the inputs and its result is `schema`. Without: the rows of the input itself.
+  std::optional<AlgorithmCall> algorithm;
   std::optional<PythonCall> python;
+
+  const SqlPiece& input() const { return inputs.front(); }
   columnar::Schema schema;
   bool serialized = false;
   /// Stored tables, here or in another stage of the program: all its stages must see the same state of them.
@@ -25,8 +29,8 @@ struct Stage {
   std::string output;
 };
 
-/// Cuts the plan at Python calls (and at tables shared between stages) and lowers each piece. The last stage is the
-/// answer and has no Python. `first_stage` keeps the names of several programs in one session apart.
+/// Cuts the plan at algorithms and Python calls (and at tables shared between stages) and lowers each piece. The last stage is the
+/// answer and is SQL alone. `first_stage` keeps the names of several programs in one session apart.
 Result<std::vector<Stage>> lower(const NodePtr& plan, std::uint64_t& next_stage);
 
 /// The plan as an indented tree, one node a line, for explain and golden tests.

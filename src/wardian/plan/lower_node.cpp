@@ -80,7 +80,7 @@ Result<Relation> Lowerer::relation(const Node& node) {
 Relation Lowerer::as_stage(Relation relation, const Node& node) {
   Stage stage;
   std::vector<std::string> names = relation.names;
-  stage.input = piece(std::move(relation), node.schema);
+  stage.inputs.push_back(piece(std::move(relation), node.schema));
   stage.schema = node.schema;
   stage.serialized = node.serialized;
   stage.output = "stage_" + std::to_string(next_stage_++);
@@ -356,19 +356,34 @@ Result<Relation> Lowerer::lower(const Node&, const Shared& shared) {
   return shared_relations_.emplace(shared.id, std::move(table)).first->second;
 }
 
-Result<Relation> Lowerer::lower(const Node& node, const PythonCall& call) {
-  WARDIAN_ASSIGN(Relation input, relation(*call.input));
-  Stage stage;
-  stage.input = piece(std::move(input), call.input->schema);
-  stage.python = call;
+Relation Lowerer::as_frames(Stage stage, const Node& node) {
   stage.schema = node.schema;
-  stage.serialized = true;  // a frame comes back in the script's order
+  stage.serialized = true;
   stage.output = "stage_" + std::to_string(next_stage_++);
   const sql::Call frames{"wardian_frame", {sql::string(stage.output)}, false, {}, nullptr};
   Relation table{{}, {}, std::make_shared<const sql::TableRef>(sql::TableRef{sql::FunctionTable{frames, "", {}}})};
   for (std::size_t at = 0; at < node.schema.size(); ++at) table.names.push_back("c" + std::to_string(at));
   stages_.push_back(std::move(stage));
   return table;
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const AlgorithmCall& call) {
+  Stage stage;
+  for (const NodePtr& each : call.inputs) {
+    WARDIAN_ASSIGN(Relation input, relation(*each));
+    stage.inputs.push_back(piece(std::move(input), each->schema));
+  }
+  nesting_ = {};
+  stage.algorithm = call;
+  return as_frames(std::move(stage), node);
+}
+
+Result<Relation> Lowerer::lower(const Node& node, const PythonCall& call) {
+  WARDIAN_ASSIGN(Relation input, relation(*call.input));
+  Stage stage;
+  stage.inputs.push_back(piece(std::move(input), call.input->schema));
+  stage.python = call;
+  return as_frames(std::move(stage), node);
 }
 
 }  // namespace wardian::plan

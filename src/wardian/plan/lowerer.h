@@ -42,7 +42,10 @@ class Lowerer {
   Result<Relation> lower(const Node& node, const Union& all);
   Result<Relation> lower(const Node& node, const Expand& expand);
   Result<Relation> lower(const Node& node, const Shared& shared);
+  Result<Relation> lower(const Node& node, const AlgorithmCall& call);
   Result<Relation> lower(const Node& node, const PythonCall& call);
+  /// A stage whose result comes as frames, in their order.
+  Relation as_frames(Stage stage, const Node& node);
   /// The relation computed in a stage of its own.
   Relation as_stage(Relation relation, const Node& node);
   Result<Relation> constant_rows(const Node& node, const Rows& rows);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "wardian/algorithm/table_algorithm.h"
 #include "wardian/plan/expr.h"
 
 /// The logical plan: what to compute, with every name and type resolved. Each node's `schema` is its output; expressions
@@ -103,6 +104,13 @@ struct Shared {
   std::uint64_t id;  // equal for all uses
 };
 
+/// Rows that C++ makes of whole tables, where SQL has no words for it. Ends a stage.
+struct AlgorithmCall {
+  std::vector<NodePtr> inputs;  // at least one
+  std::shared_ptr<const algorithm::TableAlgorithm> algorithm;
+  SourceSpan span;
+};
+
 /// A file that a Python call is given.
 struct Artifact {
   std::string name;      // that of its file in the sandbox
@@ -135,7 +143,8 @@ struct PythonCall {
 };
 
 struct Node {
-  std::variant<Scan, Rows, Range, Filter, Project, Aggregate, Sort, Limit, Distinct, Join, Union, Expand, Shared, PythonCall>
+  std::variant<Scan, Rows, Range, Filter, Project, Aggregate, Sort, Limit, Distinct, Join, Union, Expand, Shared, AlgorithmCall,
+               PythonCall>
       node;
   columnar::Schema schema;
   bool serialized = false;  // row order is part of the result: after sort, serialize, range, …
@@ -155,6 +164,7 @@ Extent extent_of(const Join& join);
 Extent extent_of(const Union& all);
 Extent extent_of(const Expand& expand);
 Extent extent_of(const Shared& shared);
+Extent extent_of(const AlgorithmCall& call);
 Extent extent_of(const PythonCall& call);
 
 template <class NodeType>

@@ -59,9 +59,9 @@ class CountedStream final : public columnar::BatchStream {
 class RequestRun final : public Answer {
  public:
   RequestRun(engine::Connection connection, std::shared_ptr<kql::Tables> tables, RunnerSet& python, const Request& request,
-             const catalog::BlobStore* blobs, std::filesystem::path spill_folder)
+             const catalog::BlobStore* blobs, StageRoom room)
       : request_(request),
-        spill_folder_(std::move(spill_folder)),
+        room_(std::move(room)),
         tables_(std::move(tables)),
         python_(python),
         blobs_(blobs),
@@ -103,7 +103,7 @@ class RequestRun final : public Answer {
 
   Status begin() {
     WARDIAN_TRY(watch_.started());
-    stages_.emplace(connection_, python_, request_, blobs_, spill_folder_);
+    stages_.emplace(connection_, python_, request_, blobs_, room_);
     WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
     database_ = context.database;
@@ -118,7 +118,7 @@ class RequestRun final : public Answer {
   }
 
   Request request_;
-  std::filesystem::path spill_folder_;
+  StageRoom room_;
   std::shared_ptr<kql::Tables> tables_;
   RunnerSet& python_;
   const catalog::BlobStore* blobs_;
@@ -146,7 +146,7 @@ void Instance::leave() {
 Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
   auto run = std::make_unique<RequestRun>(std::move(connection), tables_, *python_, request, blobs_ ? &*blobs_ : nullptr,
-                                          database_.spill_folder());
+                                          StageRoom{database_.spill_folder(), database_.memory_bytes_max()});
   WARDIAN_TRY(run->bind());
   return std::unique_ptr<Answer>(std::move(run));
 }
@@ -154,7 +154,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
-  StageRun constants(connection, *python_, request, nullptr, database_.spill_folder());
+  StageRun constants(connection, *python_, request, nullptr, {database_.spill_folder(), database_.memory_bytes_max()});
   kql::BindContext context = bind_context(request, *tables_, &constants);
   context.constants_only = true;
   context.python_debug_allowed = true;  // nothing runs, so nothing is kept
@@ -169,8 +169,9 @@ Result<Explanation> Instance::explain(const Request& request) {
     explanation.plan += plan::describe(*table, depth);
     WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(table, next_stage));
     for (const plan::Stage& stage : stages) {
-      explanation.stages += stage.output.empty() ? result : stage.output + (stage.python ? " = python over" : "");
-      explanation.stages += ":\n" + sqltree::print_indented(*stage.input.query) + "\n";
+      const char* const over = stage.python ? " = python over" : stage.algorithm ? " = algorithm over" : "";
+      explanation.stages += stage.output.empty() ? result : stage.output + over;
+      for (const plan::SqlPiece& input : stage.inputs) explanation.stages += ":\n" + sqltree::print_indented(*input.query) + "\n";
     }
     return {};
   };

@@ -16,7 +16,7 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
   pyrun::FrameHome home{.memory = memory.get(), .may_spill = [&runner] { return runner.may_lie_on_disk(); }};
   columnar::FrameWriterOptions options{.counts_beyond = true};
   (stage.python->spills ? options.memory_bytes_max : options.data_bytes_max) = memory_bytes_max;
-  if (stage.python->spills) home.spill_folder = spill_folder_;
+  if (stage.python->spills) home.spill_folder = room_.spill_folder;
   auto frame = write_frame(stage, home, options);
   if (frame.ok() || frame.error().code != ErrorCode::result_too_large) return frame;
   Error error = std::move(frame).error();
@@ -29,9 +29,9 @@ Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::frame_for_python(con
 Status StageRun::run_batches(const plan::Stage& stage, const ImageRunner& image, const pyrun::EvaluatePython& python,
                              pyrun::RunSettings settings) {
   say(stage.output + ", Python by batches", true);
-  WARDIAN_ASSIGN(const auto rows, connection_.query(sqltree::print(*stage.input.query), stage.input.schema));
+  WARDIAN_ASSIGN(const auto rows, connection_.query(sqltree::print(*stage.input().query), stage.input().schema));
   pyrun::BatchSettings batches{.batch_rows = *stage.python->batch_rows,
-                               .spill_folder = spill_folder_,
+                               .spill_folder = room_.spill_folder,
                                // Ends the transaction too, so not where the script merely had enough.
                                .interrupt = [this] { connection_.interrupt(); }};
   std::optional<pyrun::DebugFolder::Begun> kept;

@@ -38,7 +38,7 @@ Result<std::unique_ptr<columnar::BatchStream>> StageRun::stream(const plan::Node
   WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, begin(plan));
   WARDIAN_TRY(run_all(std::span(stages).first(stages.size() - 1)));
   say("answer", true);
-  const plan::SqlPiece& last = stages.back().input;
+  const plan::SqlPiece& last = stages.back().input();
   WARDIAN_ASSIGN(auto rows, connection_.query(sqltree::print(*last.query), last.schema));
   WARDIAN_ASSIGN(std::optional<columnar::Batch> first, rows->next());
   return std::unique_ptr<columnar::BatchStream>(std::make_unique<BegunStream>(std::move(first), std::move(rows)));
@@ -68,7 +68,7 @@ Status StageRun::run_all(std::span<const plan::Stage> stages) {
   }
   for (const plan::Stage& stage : stages) {
     if (!stage.python) {
-      WARDIAN_TRY(run_sql(stage));
+      WARDIAN_TRY(stage.algorithm ? run_algorithm(stage) : run_sql(stage));
       continue;
     }
     if (next == nullptr) {
@@ -91,18 +91,18 @@ Result<std::shared_ptr<ImageRunner>> StageRun::runner_of(const plan::Stage& stag
 Status StageRun::run_sql(const plan::Stage& stage) {
   say(stage.output, true);
   return connection_.execute("CREATE TEMP TABLE " + sqltree::quoted_name(stage.output) + " AS " +
-                             sqltree::print(*stage.input.query));
+                             sqltree::print(*stage.input().query));
 }
 
 Result<std::shared_ptr<const pyrun::SealedFrame>> StageRun::write_frame(const plan::Stage& stage, const pyrun::FrameHome& home,
                                                                         const columnar::FrameWriterOptions& options) {
-  const std::string sql = sqltree::print(*stage.input.query);
+  const std::string sql = sqltree::print(*stage.input().query);
   // Rows that have an order come through a stream, which keeps it; others from all of the engine's threads at once.
-  if (stage.python->input->serialized || stage.input.schema.empty()) {
-    WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input.schema));
+  if (stage.python->input->serialized || stage.input().schema.empty()) {
+    WARDIAN_ASSIGN(const auto rows, connection_.query(sql, stage.input().schema));
     return pyrun::SealedFrame::write(*rows, home, options);
   }
-  return pyrun::SealedFrame::fill(stage.input.schema, home, options,
+  return pyrun::SealedFrame::fill(stage.input().schema, home, options,
                                   [&](columnar::FrameWriter& writer) { return engine::export_rows(connection_, sql, writer); });
 }
 

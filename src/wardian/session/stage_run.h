@@ -14,17 +14,19 @@
 
 namespace wardian::session {
 
+/// What stages may take beside the engine's own.
+struct StageRoom {
+  std::filesystem::path spill_folder;  // for what does not fit into memory
+  std::uint64_t memory_bytes_max = 0;  // of the state of an algorithm
+};
+
 /// Runs the stages of one request's plans on one connection: temporary relations, Python calls, the final stream.
 class StageRun final : public kql::StageRunner {
  public:
-  /// `blobs`, of the database folder, may be null. `spill_folder`: for what does not fit into memory.
+  /// `blobs`, of the database folder, may be null.
   StageRun(engine::Connection& connection, RunnerSet& python, const Request& request, const catalog::BlobStore* blobs,
-           std::filesystem::path spill_folder)
-      : connection_(connection),
-        python_(python),
-        request_(request),
-        left_(blobs, request.blobs),
-        spill_folder_(std::move(spill_folder)) {}
+           StageRoom room)
+      : connection_(connection), python_(python), request_(request), left_(blobs, request.blobs), room_(std::move(room)) {}
 
   /// Runs all stages of the plan but the last, whose rows are streamed; the first batch is there when this returns, so
   /// that an overflow met by then is this call's error.
@@ -41,6 +43,7 @@ class StageRun final : public kql::StageRunner {
   Result<std::vector<plan::Stage>> begin(const plan::NodePtr& plan);
   Status run_all(std::span<const plan::Stage> stages);
   Status run_sql(const plan::Stage& stage);
+  Status run_algorithm(const plan::Stage& stage);
   Status run_python(const plan::Stage& stage, const std::shared_ptr<ImageRunner>& image);
   /// Likewise, of a script that takes batches.
   Status run_batches(const plan::Stage& stage, const ImageRunner& image, const pyrun::EvaluatePython& python,
@@ -62,7 +65,7 @@ class StageRun final : public kql::StageRunner {
   RunnerSet& python_;
   const Request& request_;
   LeftOutputs left_;
-  std::filesystem::path spill_folder_;
+  StageRoom room_;
   std::uint64_t next_stage_ = 0;
   bool holds_snapshot_ = false;
   std::vector<engine::ShownFrames> frames_;  // of Python stages; alive as long as later stages may read them

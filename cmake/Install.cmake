@@ -2,6 +2,7 @@
 #   bin/wardian                                  the program; finds its libraries by RPATH, without a wrapper in Python
 #   lib/pythonX.Y/site-packages/wardian/         the Python package
 #     lib/                                       every library that neither the system's core nor pyarrow brings
+#     charts/                                    the scripts that draw the charts of a page
 #     _sandbox/                                  what the sandbox starts: its launcher, the zygote and its extension
 # All of it is the install component `wardian`: `cmake --install build/release --component wardian`.
 if(SKBUILD)
@@ -49,3 +50,7 @@ if(NOT SKBUILD)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/wardian/ DESTINATION ${WARDIAN_PACKAGE_DIR} COMPONENT wardian
     FILES_MATCHING PATTERN "*.py" PATTERN "*.pyi" PATTERN "py.typed" PATTERN "__pycache__" EXCLUDE)
 endif()
+
+# Where .deps is not, as on a machine that -DDUCKDB_ROOT serves, pages are without charts.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/.deps/vega/ DESTINATION ${WARDIAN_PACKAGE_DIR}/charts COMPONENT wardian
+  FILES_MATCHING PATTERN "*.js")

@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "wardian/cli/answer/chart.h"
 #include "wardian/cli/answer/output_file.h"
+#include "wardian/cli/answer/series_rows.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
@@ -38,7 +38,7 @@ Status write_rows(columnar::BatchStream& rows, AnswerWriter& writer, const Outpu
 }
 
 /// The chart of a rendered result; where its columns give none, its rows instead.
-Status write_chart(session::ResultTable& table, AnswerWriter& writer, int width, OutputStream& out) {
+Status write_chart(session::ResultTable& table, AnswerWriter& writer, OutputStream& out) {
   Grid grid{table.schema, {}, false};
   std::vector<columnar::Batch> held;
   while (!grid.truncated) {
@@ -47,8 +47,8 @@ Status write_chart(session::ResultTable& table, AnswerWriter& writer, int width,
     append_batch(grid, *batch);
     held.push_back(*std::move(batch));
   }
-  const std::string chart = draw_chart(*table.rendering, grid, {width > 0 ? width : 100, 16, width > 0});
-  if (!chart.empty()) return out.write("\n" + chart);
+  WARDIAN_ASSIGN(const bool drawn, writer.chart(*table.rendering, series_rows(grid)));
+  if (drawn) return {};
   WARDIAN_TRY(writer.begin_result(table.name, table.schema));
   for (const columnar::Batch& batch : held) WARDIAN_TRY(writer.rows(batch));
   // A stream that has ended is not asked again.
@@ -63,8 +63,8 @@ Status write_answer(session::Answer& answer, const QueryOptions& options, Output
   while (!out.closed()) {
     WARDIAN_ASSIGN(std::optional<session::ResultTable> table, answer.next());
     if (!table) break;
-    if (table->rendering && options.format == AnswerFormat::table && is_drawn(table->rendering->kind)) {
-      WARDIAN_TRY(write_chart(*table, *writer, width, out));
+    if (table->rendering && writer->draws(table->rendering->kind)) {
+      WARDIAN_TRY(write_chart(*table, *writer, out));
       continue;
     }
     WARDIAN_TRY(writer->begin_result(table->name, table->schema));
@@ -84,7 +84,7 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
     WARDIAN_ASSIGN(file, OutputFile::open(*options.output));
     if (!is_text(options.format) && isatty(file->fd()) != 0)
       return Error{
-          ErrorCode::io, "Not for a terminal: " + options.output->string(), {}, "Arrow and Parquet go to a file or a pipe."};
+          ErrorCode::io, "Not for a terminal: " + options.output->string(), {}, "HTML, Arrow and Parquet go to a file or a pipe."};
   }
   WARDIAN_ASSIGN(const auto instance, open_instance(options.surroundings));
   // After the answer has gone: to close an engine takes 3 to 6 of the 65 ms of a short query, and the process ends next.

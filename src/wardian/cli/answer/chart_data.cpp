@@ -48,11 +48,6 @@ std::string text_of(const Value& value) {
                     value.held);
 }
 
-std::string property(const plan::Rendering& rendering, const std::string& name) {
-  const auto found = rendering.properties.find(name);
-  return found == rendering.properties.end() ? std::string() : found->second;
-}
-
 /// Columns of a property that lists names: "a, b".
 std::vector<std::size_t> named_columns(const columnar::Schema& schema, std::string_view names) {
   std::vector<std::size_t> columns;
@@ -71,7 +66,7 @@ struct Roles {
 
 std::optional<Roles> roles(const plan::Rendering& rendering, const columnar::Schema& schema) {
   Roles roles;
-  const std::vector<std::size_t> x = named_columns(schema, property(rendering, "xcolumn"));
+  const std::vector<std::size_t> x = named_columns(schema, chart_property(rendering, "xcolumn"));
   const auto first_time =
       std::find_if(schema.begin(), schema.end(), [](const columnar::Column& column) { return column.type == Type::datetime; });
   if (!x.empty()) {
@@ -79,8 +74,8 @@ std::optional<Roles> roles(const plan::Rendering& rendering, const columnar::Sch
   } else if (first_time != schema.end() && rendering.kind != "piechart") {
     roles.x = static_cast<std::size_t>(first_time - schema.begin());
   }
-  roles.series = named_columns(schema, property(rendering, "series"));
-  roles.y = named_columns(schema, property(rendering, "ycolumns"));
+  roles.series = named_columns(schema, chart_property(rendering, "series"));
+  roles.y = named_columns(schema, chart_property(rendering, "ycolumns"));
   const bool find_series = roles.series.empty();
   const bool find_y = roles.y.empty();
   const auto taken = [&](std::size_t at) {
@@ -108,12 +103,17 @@ AxisKind axis_of(Type type) {
 
 }  // namespace
 
+std::string chart_property(const plan::Rendering& rendering, const std::string& name) {
+  const auto found = rendering.properties.find(name);
+  return found == rendering.properties.end() ? std::string() : found->second;
+}
+
 std::optional<ChartData> chart_data(const plan::Rendering& rendering, const Grid& grid, bool categorical) {
   const std::optional<Roles> chosen = roles(rendering, grid.schema);
   if (!chosen || grid.rows.empty()) return std::nullopt;
   ChartData data;
-  data.title = property(rendering, "title");
-  data.x_title = property(rendering, "xtitle");
+  data.title = chart_property(rendering, "title");
+  data.x_title = chart_property(rendering, "xtitle");
   if (data.x_title.empty()) data.x_title = grid.schema[chosen->x].name;
   data.axis = categorical ? AxisKind::category : axis_of(grid.schema[chosen->x].type);
 

@@ -29,6 +29,9 @@ struct ChartData {
   std::vector<Series> series;
 };
 
+/// A property that `render … with (…)` gave; empty where it did not.
+std::string chart_property(const plan::Rendering& rendering, const std::string& name);
+
 /// Picks x, series and y columns by the properties xcolumn, series and ycolumns, else by type: x is the first datetime
 /// (timechart), else the first column; strings name the series; numbers are y. nullopt when there is nothing to draw.
 /// `categorical`: x counts as a category whatever its type (bars and pies).

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "wardian/cli/answer/cell_text.h"
+#include "wardian/cli/answer/chart.h"
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/cli/answer/writers.h"
 
@@ -14,6 +15,18 @@ constexpr int kNarrowestColumn = 6;
 class TableWriter final : public AnswerWriter {
  public:
   TableWriter(const AnswerOptions& options, OutputStream& out) : options_(options), out_(out) {}
+
+  bool draws(std::string_view kind) const override { return is_drawn(kind); }
+
+  Result<bool> chart(const plan::Rendering& rendering, const Grid& grid) override {
+    constexpr int kWidthOtherwise = 100, kLines = 16;
+    const bool terminal = options_.width > 0;
+    const std::string drawn = draw_chart(rendering, grid, {terminal ? options_.width : kWidthOtherwise, kLines, terminal});
+    if (drawn.empty()) return false;
+    ++results_;
+    WARDIAN_TRY(out_.write("\n" + drawn));
+    return true;
+  }
 
   Status begin_result(std::string_view name, const columnar::Schema& schema) override {
     std::string text = results_++ > 0 ? "\n" : "";

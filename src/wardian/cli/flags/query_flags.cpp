@@ -24,7 +24,7 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format, output, timeout, outputs_folder, pictures = "auto", python_dtypes;
+  std::string database_folder, database = "default", format, output, page, timeout, outputs_folder, pictures = "auto", python_dtypes;
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -72,8 +72,12 @@ CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
 
 void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* format =
-      command.add_option("--format", given.format, "table, json, jsonl, csv, arrow or parquet")->type_name("FORMAT");
+      command.add_option("--format", given.format, "table, json, jsonl, csv, html, arrow or parquet")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
+  CLI::Option* page = command.add_option("--html", given.page, "write the answer to FILE as a page, with the charts that render asks for")
+                          ->type_name("FILE")
+                          ->excludes(format)
+                          ->excludes(output);
   CLI::Option* console = add_limit_options(command, given);
   CLI::Option* debug =
       command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
@@ -84,7 +88,7 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--pictures", given.pictures, "how the terminal shows pictures: auto, none, kitty, iterm2 or sixel")
       ->type_name("HOW");
   command.add_flag("--profile-python", given.profile, "say on standard error where the time and memory of Python went");
-  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(console)->excludes(debug);
+  add_lines_option(command, given.text)->excludes(format)->excludes(output)->excludes(page)->excludes(console)->excludes(debug);
 }
 
 /// Sets text and name from what was given.
@@ -107,9 +111,10 @@ void read_text(const GivenText& given, std::string& text, std::string& name) {
 }
 
 AnswerFormat read_format(const GivenOptions& given) {
+  if (!given.page.empty()) return AnswerFormat::html;
   if (given.format.empty()) return answer_format_of_file(given.output).value_or(AnswerFormat::table);
   const auto format = answer_format(given.format);
-  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, arrow, parquet: " + given.format);
+  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, html, arrow, parquet: " + given.format);
   if (!is_text(*format) && given.output.empty() && isatty(STDOUT_FILENO) != 0)
     throw CLI::ValidationError("--format", given.format + " is not for a terminal: name a file with --output, or use a pipe");
   return *format;
@@ -134,6 +139,7 @@ QueryOptions query_options(const GivenOptions& given) {
   options.timeout = read_time(given.timeout, "--timeout");
   read_sandbox(given.sandbox, around);
   if (!given.output.empty()) options.output = given.output;
+  if (!given.page.empty()) options.output = given.page;
   options.format = read_format(given);
   options.console = given.console;
   options.profile = given.profile;

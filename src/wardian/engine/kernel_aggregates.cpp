@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "wardian/engine/handles.h"
 #include "wardian/engine/kernel_registration.h"
@@ -48,9 +49,9 @@ void update_states(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
   try {
     ChunkColumns columns;
     columns.view(input, kernel.arguments);
-    for (std::size_t row = 0; row < columns.rows(); ++row) {
-      kernel.update(state_of(kernel, slot(states[row])), columns.columns(), row);
-    }
+    std::vector<void*> of_rows(columns.rows());
+    for (std::size_t row = 0; row < columns.rows(); ++row) of_rows[row] = state_of(kernel, slot(states[row]));
+    kernel.update(of_rows.data(), columns.columns(), columns.rows());
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());
   }

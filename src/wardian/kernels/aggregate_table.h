@@ -11,7 +11,8 @@ struct AggregateKernel {
   ValueType result = ValueType::int64;
   void* (*make_state)() = nullptr;
   void (*free_state)(void*) = nullptr;
-  void (*update)(void* state, std::span<const Column> arguments, std::size_t row) = nullptr;
+  /// One state for each row.
+  void (*update)(void* const* states, std::span<const Column> arguments, std::size_t rows) = nullptr;
   /// The rows of `source` come after those of `target`, for those that depend on an order.
   void (*combine)(void* target, const void* source) = nullptr;
   /// Null without any row is the caller's business.
@@ -27,7 +28,9 @@ constexpr AggregateKernel aggregate(std::string_view name) {
       State::kResult,
       []() -> void* { return new State(); },
       [](void* state) { delete static_cast<State*>(state); },
-      [](void* state, std::span<const Column> arguments, std::size_t row) { static_cast<State*>(state)->update(arguments, row); },
+      [](void* const* states, std::span<const Column> arguments, std::size_t rows) {
+        for (std::size_t row = 0; row < rows; ++row) static_cast<State*>(states[row])->update(arguments, row);
+      },
       [](void* target, const void* source) { static_cast<State*>(target)->combine(*static_cast<const State*>(source)); },
       [](const void* state, ResultColumn& result, std::size_t row) { static_cast<const State*>(state)->finalize(result, row); }};
 }
@@ -44,5 +47,7 @@ void store(ResultColumn& result, std::size_t row, T value) {
 std::span<const std::span<const AggregateKernel>> aggregate_families();
 std::span<const AggregateKernel> percentile_aggregates();
 std::span<const AggregateKernel> row_order_aggregates();
+std::span<const AggregateKernel> set_aggregates();
+std::span<const AggregateKernel> sketch_aggregates();
 
 }  // namespace wardian::kernels

@@ -18,6 +18,7 @@ std::span<const Kernel> punycode_kernels();
 std::span<const Kernel> regex_kernels();
 std::span<const Kernel> replacement_kernels();
 std::span<const Kernel> set_kernels();
+std::span<const Kernel> sketch_kernels();
 std::span<const Kernel> text_kernels();
 std::span<const Kernel> time_zone_kernels();
 std::span<const Kernel> unit_kernels();

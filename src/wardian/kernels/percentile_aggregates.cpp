@@ -1,7 +1,9 @@
 #include <array>
 #include <map>
+#include <string>
 
 #include "wardian/kernels/aggregate_table.h"
+#include "wardian/kernels/weighted_values.h"
 
 namespace wardian::kernels {
 namespace {
@@ -12,7 +14,7 @@ constexpr ValueType value_type_of() {
 }
 
 /// (value, weight, percentage): the least value below or at which that share of the weight lies. Rows with a null or a
-/// weight that is not above zero are left out. One entry a distinct value.
+/// weight that is not above zero are left out, and so is NaN. One entry a distinct value.
 template <class Value>
 struct WeightedPercentile {
   static constexpr std::array kArguments = {value_type_of<Value>(), ValueType::int64, ValueType::real};
@@ -20,35 +22,74 @@ struct WeightedPercentile {
 
   void update(std::span<const Column> arguments, std::size_t row) {
     if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) return;
+    const auto value = value_at<Value>(arguments[0], row);
     const auto weight = value_at<std::int64_t>(arguments[1], row);
-    if (weight <= 0) return;
-    weights[value_at<Value>(arguments[0], row)] += static_cast<double>(weight);
+    if (weight <= 0 || value != value) return;
+    values.add(ordered_key(value), weight);
     percentage = value_at<double>(arguments[2], row);
   }
   void combine(const WeightedPercentile& other) {
+    if (!other.values.empty()) percentage = other.percentage;
+    values.merge(other.values);
+  }
+  void finalize(ResultColumn& result, std::size_t row) const {
+    const auto entries = values.sorted();
+    if (entries.empty()) return result.set_null(row);
+    double total = 0;
+    for (const auto& entry : entries) total += static_cast<double>(entry.weight);
+    const double wanted = total * percentage / 100;
+    double reached = 0;
+    for (const auto& entry : entries) {
+      reached += static_cast<double>(entry.weight);
+      if (reached >= wanted) return store(result, row, value_of_key<Value>(entry.low));
+    }
+    store(result, row, value_of_key<Value>(entries.back().low));
+  }
+
+  WeightedValues values;
+  double percentage = 0;
+};
+
+/// The same of texts, in the order of their bytes.
+struct WeightedTextPercentile {
+  static constexpr std::array kArguments = {ValueType::text, ValueType::int64, ValueType::real};
+  static constexpr ValueType kResult = ValueType::text;
+
+  void update(std::span<const Column> arguments, std::size_t row) {
+    if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) return;
+    const auto weight = value_at<std::int64_t>(arguments[1], row);
+    if (weight <= 0) return;
+    const auto value = value_at<std::string_view>(arguments[0], row);
+    const auto at = weights.lower_bound(value);
+    if (at != weights.end() && at->first == value)
+      at->second += static_cast<double>(weight);
+    else
+      weights.emplace_hint(at, value, static_cast<double>(weight));
+    percentage = value_at<double>(arguments[2], row);
+  }
+  void combine(const WeightedTextPercentile& other) {
     for (const auto& [value, weight] : other.weights) weights[value] += weight;
     if (!other.weights.empty()) percentage = other.percentage;
   }
   void finalize(ResultColumn& result, std::size_t row) const {
     if (weights.empty()) return result.set_null(row);
-    double total = 0;
+    double total = 0, reached = 0;
     for (const auto& [value, weight] : weights) total += weight;
-    const double wanted = total * percentage / 100;
-    double reached = 0;
     for (const auto& [value, weight] : weights) {
       reached += weight;
-      if (reached >= wanted) return store(result, row, value);
+      if (reached >= total * percentage / 100) return result.set_text(row, value);
     }
-    store(result, row, weights.rbegin()->first);
+    result.set_text(row, weights.rbegin()->first);
   }
 
-  std::map<Value, double> weights;
+  std::map<std::string, double, std::less<>> weights;
   double percentage = 0;
 };
 
 constexpr AggregateKernel kAggregates[] = {
     aggregate<WeightedPercentile<std::int64_t>>("wardian_percentilew_long"),
     aggregate<WeightedPercentile<double>>("wardian_percentilew_real"),
+    aggregate<WeightedTextPercentile>("wardian_percentilew_text"),
 };
 
 }  // namespace

@@ -105,9 +105,15 @@ std::optional<Refusal> accuracy(const Value& value, Arguments) {
   return whole == nullptr ? std::nullopt : outside(static_cast<double>(*whole), 0, 4, "An accuracy");
 }
 
+std::optional<Refusal> bag(const Value& value, Arguments) {
+  const auto* json = std::get_if<std::string>(&value.held);
+  if (json == nullptr || kernels::json_kind(*json) == kernels::JsonKind::object) return std::nullopt;
+  return Refusal{"A bag of properties is needed here", "dynamic({\"key\": 1}), or bag_pack(\"key\", 1)"};
+}
+
 constexpr ArgumentRule kRules[] = {
-    {"accuracy", &accuracy}, {"part", &part},   {"percentage", &percentage}, {"percentages", &percentages},
-    {"period", &period},     {"regex", &regex}, {"search", &search},         {"search_kind", &search_kind},
+    {"accuracy", &accuracy}, {"bag", &bag},     {"part", &part},     {"percentage", &percentage},   {"percentages", &percentages},
+    {"period", &period},     {"regex", &regex}, {"search", &search}, {"search_kind", &search_kind},
 };
 
 }  // namespace

@@ -63,17 +63,21 @@ Error unknown_function(Binder& binder, const syntax::Identifier& name, const Env
 /// The type that extract(…, typeof(long)) and its like ask for, in place of string.
 std::optional<Type> type_asked_for(const syntax::Call& call) {
   const std::string_view name = call.function.text;
-  if (name != "extract" && name != "extract_json" && name != "extractjson") return std::nullopt;
+  static constexpr std::string_view kFunctions[] = {"extract", "extract_json", "extractjson", "percentile_tdigest"};
+  if (std::ranges::find(kFunctions, name) == std::end(kFunctions)) return std::nullopt;
   const auto* wanted = call.arguments.empty() ? nullptr : std::get_if<syntax::TypeOf>(&call.arguments.back().node);
   if (wanted == nullptr || wanted->schema.columns.size() != 1 || wanted->schema.columns[0].star) return std::nullopt;
   return wanted->schema.columns[0].type;
 }
 
-/// Arguments in order; `*` stands for every column.
-Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::span<const syntax::Expr> arguments, const Environment& env) {
+/// Arguments in order; `*` stands for every column, where the function takes it.
+Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::string_view function, std::span<const syntax::Expr> arguments,
+                                          const Environment& env) {
   std::vector<ExprPtr> made;
   for (const syntax::Expr& argument : arguments) {
-    if (std::holds_alternative<syntax::Star>(argument.node) && env.columns != nullptr) {
+    if (std::holds_alternative<syntax::Star>(argument.node)) {
+      const bool taken = function == "pack_array" || function == "estimate_data_size";
+      if (!taken || env.columns == nullptr) return star_refused(argument.span);
       for (std::size_t at = 0; at < env.columns->size(); ++at) {
         made.push_back(
             plan::make_expr(plan::ColumnRef{0, static_cast<std::uint32_t>(at)}, (*env.columns)[at].type, argument.span));
@@ -109,11 +113,12 @@ Result<ExprPtr> Binder::built_in(std::string_view name, std::vector<ExprPtr> arg
     return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result, span);
   }
   if (const auto* overloads = windows().find(name)) {
+    WARDIAN_ASSIGN(ChosenRow chosen,
+                   choose_row(*this, name, name_span, overloads->signatures, std::move(arguments), Conversions::widening));
     if (!serialized) {
       return error_at(ErrorCode::wrong_context, std::string(name) + "() needs rows in an order", name_span,
                       "Put `| serialize` or `| sort by …` before it");
     }
-    WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, name, name_span, overloads->signatures, std::move(arguments)));
     const KqlWindowFunction& row = *overloads->rows[chosen.row];
     return plan::make_expr(plan::WindowCall{row.name, row.lowering, std::move(chosen.arguments), std::string(row.frame)},
                            chosen.result, span);
@@ -124,8 +129,8 @@ Result<ExprPtr> Binder::built_in(std::string_view name, std::vector<ExprPtr> arg
 Result<ExprPtr> Binder::aggregate(const syntax::Call& call, std::vector<ExprPtr> arguments) {
   const Overloads<KqlAggregate>* overloads = aggregates().find(call.function.text);
   if (overloads == nullptr) return not_supported("aggregate " + call.function.text, call.function.span);
-  WARDIAN_ASSIGN(ChosenRow chosen,
-                 choose_row(*this, call.function.text, call.function.span, overloads->signatures, std::move(arguments)));
+  WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, call.function.text, call.function.span, overloads->signatures,
+                                              std::move(arguments), Conversions::widening));
   const KqlAggregate& row = *overloads->rows[chosen.row];
   return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result,
                          cover(call.function.span, call.span));
@@ -142,7 +147,7 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
   }
   if (env.aggregates != nullptr && is_aggregate(name)) {
     AggregateSink& sink = *env.aggregates;
-    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, call.arguments, *sink.rows));
+    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, name, call.arguments, *sink.rows));
     WARDIAN_ASSIGN(ExprPtr made, aggregate(call, std::move(arguments)));
     const Type type = made->type;
     const auto index = static_cast<std::uint32_t>(sink.keys + sink.aggregates.size());
@@ -150,6 +155,7 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
     return Bound(plan::make_expr(plan::ColumnRef{0, index}, type, span));
   }
   if (env.aggregates != nullptr && windows().find(name) != nullptr) {
+    WARDIAN_TRY(arguments_of(*this, name, call.arguments, env));
     return error_at(ErrorCode::wrong_context, name + "() sees rows, and here are groups", call.function.span,
                     "Compute it before: serialize x = " + name + "(…)");
   }
@@ -157,7 +163,12 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
   if (functions().find(name) != nullptr || windows().find(name) != nullptr) {
     const std::optional<Type> asked = type_asked_for(call);
     const std::span<const syntax::Expr> given = std::span(call.arguments).first(call.arguments.size() - (asked ? 1 : 0));
-    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, given, env));
+    WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, name, given, env));
+    const bool neighbour = name == "prev" || name == "next";
+    if (neighbour && !call.arguments.empty() && !std::holds_alternative<syntax::Name>(call.arguments.front().node)) {
+      return error_at(ErrorCode::wrong_context, "The name of a column is needed here", call.arguments.front().span,
+                      "Compute it before: extend x = …");
+    }
     WARDIAN_ASSIGN(ExprPtr made, built_in(name, std::move(arguments), call.function.span, env.serialized));
     return Bound(asked ? cast(std::move(made), *asked) : std::move(made));
   }

@@ -77,6 +77,7 @@ constexpr auto kPrefixes = std::to_array<Prefix>({
     {"dcount_hll", "dcount_hll_"},
     {"gettype", "type_"},
     {"percentile_tdigest", "percentile_tdigest_"},
+    {"percentiles_array_tdigest", "percentile_tdigest_"},
     {"repeat", "repeat_"},
     {"string_size", "string_size_"},
     {"strlen", "strlen_"},
@@ -111,12 +112,24 @@ std::string of_aggregate(const syntax::Call& call) {
   return name;
 }
 
+/// Aggregates that may give several columns: within another function they have no name.
+bool gives_columns(const syntax::Expr& expr) {
+  static constexpr auto kNames =
+      std::to_array<std::string_view>({"arg_max", "arg_min", "argmax", "argmin", "percentile", "percentiles", "percentiles_array",
+                                       "percentilesw", "percentilesw_array", "percentilew", "take_any"});
+  const auto* call = std::get_if<syntax::Call>(&expr.node);
+  return call != nullptr && std::ranges::binary_search(kNames, std::string_view(call->function.text));
+}
+
 std::optional<std::string> of_call(const syntax::Call& call) {
   const std::string_view name = call.function.text;
+  // As scalar functions, of several sketches, these are called otherwise than as aggregates.
+  if (call.arguments.size() > 1 && name == "hll_merge") return "hll_merged_result";
+  if (call.arguments.size() > 1 && (name == "merge_tdigest" || name == "tdigest_merge")) return "tdigests_merge_result";
   if (call.arguments.empty()) return Binder::is_aggregate(name) ? std::optional(of_aggregate(call)) : std::nullopt;
   const bool one_argument = name == "make_datetime" || name == "make_timespan";
   if (std::ranges::binary_search(kKeepsName, name) || (one_argument && call.arguments.size() == 1)) {
-    return derived_name(call.arguments.front());
+    return gives_columns(call.arguments.front()) ? std::nullopt : derived_name(call.arguments.front());
   }
   if (name == "array_sort_asc" || name == "array_sort_desc") {
     const auto first = derived_name(call.arguments.front());
@@ -133,6 +146,12 @@ std::optional<std::string> of_call(const syntax::Call& call) {
 
 std::string percent_name(const columnar::Value& percent) {
   if (const auto* whole = std::get_if<std::int64_t>(&percent.held)) return std::to_string(*whole);
+  const auto* decimal = percent.type == columnar::Type::decimal ? std::get_if<std::string>(&percent.held) : nullptr;
+  if (decimal != nullptr) {
+    std::string made = *decimal;
+    std::ranges::replace(made, '.', '_');
+    return made;
+  }
   const auto* real = std::get_if<double>(&percent.held);
   if (real == nullptr) return {};
   char text[32];
@@ -144,6 +163,7 @@ std::string percent_name(const columnar::Value& percent) {
 
 std::optional<std::string> derived_name(const syntax::Expr& expr) {
   if (const auto* name = std::get_if<syntax::Name>(&expr.node)) return name->text;
+  if (const auto* named = std::get_if<syntax::Named>(&expr.node)) return named->names.front().text;
   if (const auto* member = std::get_if<syntax::Member>(&expr.node)) {
     if (const auto* side = std::get_if<syntax::Name>(&member->source->node); side && side->text.starts_with('$')) {
       return member->member.text;

@@ -169,6 +169,7 @@ Error table_expected(SourceSpan span);
 Error scalar_expected(SourceSpan span);
 Error not_supported(std::string_view what, SourceSpan span);
 Error constant_expected(SourceSpan span);
+Error star_refused(SourceSpan span);
 Error too_large(const plan::Extent& extent, SourceSpan span);
 Error external_files_refused(std::string_view what, SourceSpan span);
 Error wrong_count(std::string_view function, std::string expected, std::size_t given, SourceSpan span);

@@ -20,6 +20,9 @@ namespace wardian::kql {
 ///            | T         any one type, the same (after widening) in all places that say T; also as the result
 ///            | N         like T, of numbers only
 ///            | S         like T, of numbers, datetime and timespan
+///            | O         like T, of all types that have an order: not dynamic, not guid
+///            | H         like T, of all types but bool and real
+///            | D         like T, of all types but dynamic
 ///   const    before a type: the argument must be a constant ("unit: const string")
 ///   a rule   before a type: what a constant there must be ("lookup: regex string"); see argument_rule.h
 ///   default  a KQL literal; a parameter with a default may be left out
@@ -32,7 +35,7 @@ struct KqlFunction {
   std::string_view summary;  // one sentence, nulls included
 };
 
-/// An aggregate of `summarize`. Its lowering makes an SQL aggregate call of the lowered arguments. `column_name` is what
+/// An aggregate of `summarize`. Its arguments are widened, but a dynamic one is converted to nothing else. Its lowering makes an SQL aggregate call of the lowered arguments. `column_name` is what
 /// an unnamed use is called: "sum_" + column when it ends with '_' and the first argument is a column; else as it stands.
 struct KqlAggregate {
   std::string_view name;

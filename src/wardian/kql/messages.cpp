@@ -54,6 +54,8 @@ Error not_supported(std::string_view what, SourceSpan span) {
   return error_at(ErrorCode::not_supported, "Not supported by this version: " + std::string(what), span);
 }
 
+Error star_refused(SourceSpan span) { return error_at(ErrorCode::wrong_context, "The columns * have no place here", span); }
+
 Error constant_expected(SourceSpan span) {
   return error_at(ErrorCode::not_constant, "A constant is needed here", span, "The value may not depend on the columns of a row");
 }

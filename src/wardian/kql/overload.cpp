@@ -22,9 +22,9 @@ int width(Type type) {
 enum class Reach : std::uint8_t { same, implicit, decimal_as_real };
 
 /// The type that one argument is converted to for a pattern other than `same`.
-std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach) {
+std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach, Conversions conversions) {
   if (pattern.accepts(given)) return given;
-  if (reach == Reach::same) return std::nullopt;
+  if (reach == Reach::same || (given == Type::dynamic && conversions == Conversions::widening)) return std::nullopt;
   // Functions of real numbers take a decimal too, where they have no row of their own for it.
   const bool as_real = reach == Reach::decimal_as_real && given == Type::decimal;
   if (as_real && pattern.kind == Kind::exact && pattern.exact == Type::real) return Type::real;
@@ -41,7 +41,7 @@ struct Attempt {
   std::size_t refused = 0;
 };
 
-Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach) {
+Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach, Conversions conversions) {
   const bool exactly = reach == Reach::same;
   Overload made;
   std::optional<Type> variable;  // a row uses one variable only
@@ -49,13 +49,14 @@ Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach) 
   for (std::size_t at = 0; at < given.size(); ++at) {
     const TypePattern& pattern = row.at(at).type;
     if (pattern.kind != Kind::same) {
-      const auto type = target(pattern, given[at], reach);
+      const auto type = target(pattern, given[at], reach, conversions);
       if (!type) return {std::nullopt, at};
       made.arguments.push_back(*type);
       continue;
     }
     letter = pattern.variable;
-    const bool fits = pattern.accepts(given[at]) || (!exactly && given[at] == Type::dynamic);
+    const bool any_dynamic = !exactly && conversions == Conversions::implicit;
+    const bool fits = pattern.accepts(given[at]) || (any_dynamic && given[at] == Type::dynamic);
     if (!fits) return {std::nullopt, at};
     if (!variable) {
       variable = given[at];
@@ -66,7 +67,7 @@ Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach) 
     made.arguments.push_back(given[at]);
   }
   // Only dynamic where a number is needed: real holds any of them.
-  if (letter != 0 && letter != 'T' && variable == Type::dynamic) variable = Type::real;
+  if ((letter == 'N' || letter == 'S') && variable == Type::dynamic) variable = Type::real;
   for (std::size_t at = 0; at < given.size(); ++at) {
     if (row.at(at).type.kind == Kind::same) made.arguments[at] = *variable;
   }
@@ -104,12 +105,13 @@ std::optional<Type> common_type(Type a, Type b) {
   return std::nullopt;
 }
 
-std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows, std::span<const Type> arguments) {
+std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows, std::span<const Type> arguments,
+                                                   Conversions conversions) {
   NoOverload why{true, 0, {}};
   for (const Reach reach : {Reach::same, Reach::implicit, Reach::decimal_as_real}) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
       if (!takes_count(*rows[at], arguments.size())) continue;
-      Attempt tried = attempt(*rows[at], arguments, reach);
+      Attempt tried = attempt(*rows[at], arguments, reach, conversions);
       if (tried.made) {
         tried.made->row = at;
         return std::move(*tried.made);
@@ -144,14 +146,19 @@ std::string describe(std::span<const TypePattern> patterns) {
       case Kind::number: add("a number"); break;
       case Kind::integer: add("an integer"); break;
       case Kind::same:
-        if (pattern.variable == 'T') {
-          add("the type of the other arguments");
-        } else {
-          add("a number");
+        switch (pattern.variable) {
+          case 'T': add("the type of the other arguments"); break;
+          case 'H': add("any type but bool and real"); break;
+          case 'D': add("any type but dynamic"); break;
+          default: add("a number");
         }
-        if (pattern.variable == 'S') {
+        if (pattern.variable == 'S' || pattern.variable == 'O') {
           add("datetime");
           add("timespan");
+        }
+        if (pattern.variable == 'O') {
+          add("string");
+          add("bool");
         }
         break;
     }

@@ -27,9 +27,16 @@ bool converts_implicitly(columnar::Type from, columnar::Type to);
 /// The one type that holds values of both: numbers widen, dynamic gives way to the other; nullopt when there is none.
 std::optional<columnar::Type> common_type(columnar::Type a, columnar::Type b);
 
+/// What a value may be converted to without the query saying so.
+enum class Conversions : std::uint8_t {
+  implicit,  // see converts_implicitly
+  widening,  // the same, but for dynamic
+};
+
 /// The first row that takes the arguments as they are, else the first that takes them after implicit conversions.
 std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows,
-                                                   std::span<const columnar::Type> arguments);
+                                                   std::span<const columnar::Type> arguments,
+                                                   Conversions conversions = Conversions::implicit);
 
 /// "string", "a number or timespan", ...: what one of the patterns accepts.
 std::string describe(std::span<const TypePattern> patterns);

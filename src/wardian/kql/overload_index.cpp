@@ -47,10 +47,11 @@ Status check_rules(const Signature& signature, std::span<const ExprPtr> argument
 }
 
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
-                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments) {
+                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments,
+                             Conversions conversions) {
   std::vector<Type> types;
   for (const ExprPtr& argument : arguments) types.push_back(argument->type);
-  auto chosen = choose_overload(signatures, types);
+  auto chosen = choose_overload(signatures, types, conversions);
   if (const auto* why = std::get_if<NoOverload>(&chosen)) {
     if (why->wrong_count) return wrong_count(name, expected_count(signatures), arguments.size(), name_span);
     const TypePattern& wanted = why->expected.front();

@@ -59,6 +59,7 @@ Status check_rules(const Signature& signature, std::span<const ExprPtr> argument
 
 /// Errors: a wrong number of arguments at `name_span`, a wrong type at the argument.
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
-                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments);
+                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments,
+                             Conversions conversions = Conversions::implicit);
 
 }  // namespace wardian::kql

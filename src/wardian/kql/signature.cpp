@@ -12,6 +12,9 @@ bool in_family(char variable, Type type) {
   switch (variable) {
     case 'N': return columnar::is_numeric(type);
     case 'S': return columnar::is_numeric(type) || type == Type::datetime || type == Type::timespan;
+    case 'O': return type != Type::guid && type != Type::dynamic;
+    case 'H': return type != Type::boolean && type != Type::real;
+    case 'D': return type != Type::dynamic;
     default: return true;
   }
 }
@@ -63,7 +66,8 @@ class Reader {
     if (name == "any") return TypePattern{Kind::any, Type::dynamic, 0};
     if (name == "number") return TypePattern{Kind::number, Type::dynamic, 0};
     if (name == "integer") return TypePattern{Kind::integer, Type::dynamic, 0};
-    if (name == "T" || name == "N" || name == "S") return TypePattern{Kind::same, Type::dynamic, name[0]};
+    if (name.size() == 1 && std::string_view("TNSOHD").find(name) != std::string_view::npos)
+      return TypePattern{Kind::same, Type::dynamic, name[0]};
     if (const auto type = columnar::type_from_name(name)) return TypePattern{Kind::exact, *type, 0};
     return fail("a type");
   }

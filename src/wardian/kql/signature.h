@@ -17,7 +17,7 @@ struct TypePattern {
   enum class Kind : std::uint8_t { exact, any, number, integer, same };
   Kind kind = Kind::any;
   columnar::Type exact = columnar::Type::dynamic;  // for `exact`
-  char variable = 0;                               // for `same`: 'T', 'N' or 'S'
+  char variable = 0;                               // for `same`: the letter of a family
 
   /// True when a value of this type fits as it is (`same` looks only at the variable's family).
   bool accepts(columnar::Type type) const;

@@ -33,11 +33,15 @@ struct CallSite {
 
 using SqlRewrite = sqltree::ExprPtr (*)(const CallSite& site);
 
+/// Whether an aggregate wants to meet the rows in their order, which the engine's threads otherwise share out as they come.
+enum class RowOrder : std::uint8_t { any, serialized, always };
+
 /// What a call lowers to: an engine function of the same arguments, or whatever `rewrite` builds. Languages embed it in
 /// their own rows (KqlFunction). Lives as long as the program.
 struct Lowering {
   std::string_view sql;  // engine function name, or empty
   SqlRewrite rewrite = nullptr;
+  RowOrder order = RowOrder::any;  // of aggregates
 };
 
 /// A column of the node's input; `input` is 1 for the right side of a join.

@@ -42,6 +42,16 @@ bool has_window_call(const Expr& expr) {
       expr.node);
 }
 
+bool wants_row_order(const Aggregate& aggregate) {
+  for (const NamedExpr& each : aggregate.aggregates) {
+    const auto* call = std::get_if<Call>(&each.expr->node);
+    if (call == nullptr) continue;
+    const RowOrder order = call->lowering.order;
+    if (order == RowOrder::always || (order == RowOrder::serialized && aggregate.input->serialized)) return true;
+  }
+  return false;
+}
+
 Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs) {
   return std::visit(
       overloaded{[&](const ColumnRef& ref) -> Result<sql::ExprPtr> {

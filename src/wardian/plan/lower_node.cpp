@@ -221,7 +221,9 @@ Result<Relation> Lowerer::lower(const Node& node, const Aggregate& aggregate) {
     WARDIAN_ASSIGN(sql::ExprPtr value, expression(*each.expr, inputs));
     select.items.push_back({std::move(value), names[select.items.size()]});
   }
+  if (names.empty()) select.items.push_back({sql::call("count", {}), "#empty"});  // one row of what is the same for all
   select.from = as_table(std::move(input), "t");
+  if (wants_row_order(aggregate)) select.from = with_ordinal(select.from);
   return from_select(std::move(select), std::move(names));
 }
 

@@ -91,6 +91,9 @@ class Lowerer {
 /// Added below a node with window calls: the row's place in the serialized order.
 inline constexpr std::string_view kOrdinalColumn = "#row";
 
+/// Whether one of its aggregates is to meet the rows in their order, or in any that is the same from run to run.
+bool wants_row_order(const Aggregate& aggregate);
+
 /// True when any part of the expression is a window call.
 bool has_window_call(const Expr& expr);
 

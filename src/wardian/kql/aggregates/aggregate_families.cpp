@@ -6,8 +6,8 @@ namespace wardian::kql {
 
 std::span<const std::span<const KqlAggregate>> aggregate_families() {
   static const std::array kFamilies = {
-      collecting_aggregates(), counting_aggregates(), percentile_aggregates(),
-      picking_aggregates(),    summing_aggregates(),  variance_aggregates(),
+      collecting_aggregates(), counting_aggregates(), percentile_aggregates(), picking_aggregates(),
+      sketch_aggregates(),     summing_aggregates(),  variance_aggregates(),
   };
   return kFamilies;
 }

@@ -9,6 +9,7 @@ std::span<const KqlAggregate> collecting_aggregates();
 std::span<const KqlAggregate> counting_aggregates();
 std::span<const KqlAggregate> percentile_aggregates();
 std::span<const KqlAggregate> picking_aggregates();
+std::span<const KqlAggregate> sketch_aggregates();
 std::span<const KqlAggregate> summing_aggregates();
 std::span<const KqlAggregate> variance_aggregates();
 

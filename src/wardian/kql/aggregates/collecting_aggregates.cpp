@@ -40,12 +40,13 @@ sql::ExprPtr make_list_with_nulls(const CallSite& site) {
   return json_array(sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false, kElementsMax);
 }
 
-/// Arrays among the values are opened, so that sets can be joined.
+/// In the order of first appearance. Arrays among the values are opened, so that sets can be joined.
 sql::ExprPtr set_of(const CallSite& site, sql::ExprPtr predicate) {
-  if (site.type(0) != Type::dynamic) return json_array(json_argument(site, 0), std::move(predicate), true, elements_max(site));
-  // How many elements the opened arrays have is known afterwards.
-  sql::ExprPtr array = json_array(site.arguments[0], std::move(predicate), true, std::nullopt);
-  return sql::call("wardian_distinct_elements", {std::move(array), sql::integer(elements_max(site))});
+  sql::ExprPtr most = sql::cast(sql::integer(elements_max(site)), "BIGINT");
+  const bool opens = site.type(0) == Type::dynamic;
+  sql::ExprPtr set =
+      aggregate_call("wardian_make_set", {json_argument(site, 0), std::move(most), sql::boolean(opens)}, std::move(predicate));
+  return sql::call("coalesce", {std::move(set), sql::string("[]")});
 }
 sql::ExprPtr make_set(const CallSite& site) { return set_of(site, nullptr); }
 sql::ExprPtr make_set_if(const CallSite& site) { return set_of(site, site.arguments[1]); }
@@ -67,29 +68,53 @@ constexpr char kSet[] = "An array of the different values; nulls are left out, a
 constexpr char kBag[] = "A bag of all keys of the bags; of equal keys one wins.";
 
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
-    {"buildschema", "(value: dynamic) -> dynamic", {"", &build_schema}, "schema_", "The least schema that all the values fit."},
-    {"make_bag", "(bag: dynamic, maxSize: const long = 1048576) -> dynamic", {"", &make_bag}, "bag_", kBag},
-    {"make_bag_if",
-     "(bag: dynamic, predicate: bool, maxSize: const long = 1048576) -> dynamic",
-     {"", &make_bag_if},
+    {"buildschema",
+     "(value: bag dynamic) -> dynamic",
+     {"", &build_schema},
+     "schema_",
+     "The least schema that all the values fit."},
+    {"make_bag",
+     "(bag: bag dynamic, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_bag, plan::RowOrder::serialized},
      "bag_",
      kBag},
-    {"make_dictionary", "(bag: dynamic, maxSize: const long = 128) -> dynamic", {"", &make_bag}, "dictionary_", kBag},
-    {"make_list", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_list}, "list_", kList},
+    {"make_bag_if",
+     "(bag: bag dynamic, predicate: bool, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_bag_if, plan::RowOrder::serialized},
+     "bag_",
+     kBag},
+    {"make_dictionary",
+     "(bag: bag dynamic, maxSize: const long = 128) -> dynamic",
+     {"", &make_bag, plan::RowOrder::serialized},
+     "dictionary_",
+     kBag},
+    {"make_list",
+     "(value: any, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_list, plan::RowOrder::serialized},
+     "list_",
+     kList},
     {"make_list_if",
      "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic",
-     {"", &make_list_if},
+     {"", &make_list_if, plan::RowOrder::serialized},
      "list_",
      kList},
     {"make_list_with_nulls",
      "(value: any) -> dynamic",
-     {"", &make_list_with_nulls},
+     {"", &make_list_with_nulls, plan::RowOrder::serialized},
      "list_",
      "An array of the values, nulls among them."},
-    {"make_set", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set}, "set_", kSet},
-    {"make_set_if", "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic", {"", &make_set_if}, "set_", kSet},
-    {"makelist", "(value: any, maxSize: const long = 128) -> dynamic", {"", &make_list}, "list_", kList},
-    {"makeset", "(value: any, maxSize: const long = 128) -> dynamic", {"", &make_set}, "set_", kSet},
+    {"make_set", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set, plan::RowOrder::always}, "set_", kSet},
+    {"make_set_if",
+     "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic",
+     {"", &make_set_if, plan::RowOrder::always},
+     "set_",
+     kSet},
+    {"makelist",
+     "(value: any, maxSize: const long = 128) -> dynamic",
+     {"", &make_list, plan::RowOrder::serialized},
+     "list_",
+     kList},
+    {"makeset", "(value: any, maxSize: const long = 128) -> dynamic", {"", &make_set, plan::RowOrder::always}, "set_", kSet},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 

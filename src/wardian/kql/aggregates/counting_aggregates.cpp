@@ -18,17 +18,12 @@ constexpr char kDistinct[] = "How many different values there are, exactly; null
 constexpr char kDistinctIf[] = "How many different values there are where the predicate holds; nulls are left out.";
 
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
+    {"cnt", "() -> long", {"", &count}, "cnt_", "How many rows there are; an older spelling of count()."},
     {"count", "() -> long", {"", &count}, "count_", "How many rows there are."},
     {"count", "(value: any) -> long", {"", &count}, "count_", "How many rows there are; of a bool, those where it holds."},
-    {"count_distinct", "(value: any) -> long", {"", &count_distinct}, "count_distinct_", kDistinct},
-    {"count_distinctif", "(value: any, predicate: bool) -> long", {"", &count_distinct_if}, "count_distinctif_", kDistinctIf},
+    {"count_distinct", "(value: D) -> long", {"", &count_distinct}, "count_distinct_", kDistinct},
+    {"count_distinctif", "(value: D, predicate: bool) -> long", {"", &count_distinct_if}, "count_distinctif_", kDistinctIf},
     {"countif", "(predicate: bool) -> long", {"", &count}, "countif_", "How many rows there are where the predicate holds."},
-    {"dcount", "(value: any, accuracy: const accuracy long = 1) -> long", {"", &count_distinct}, "dcount_", kDistinct},
-    {"dcountif",
-     "(value: any, predicate: bool, accuracy: const accuracy long = 1) -> long",
-     {"", &count_distinct_if},
-     "dcountif_",
-     kDistinctIf},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 

@@ -14,13 +14,28 @@ sql::ExprPtr ranked(const sql::ExprPtr& value, double percent) {
   return aggregate_call("quantile_disc", {value, sql::real(percent / 100)});
 }
 sql::ExprPtr ranked_by_weight(const sql::ExprPtr& value, Type type, const sql::ExprPtr& weight, double percent) {
-  return aggregate_call(type == Type::real ? "wardian_percentilew_real" : "wardian_percentilew_long",
-                        {value, weight, sql::cast(sql::real(percent), "DOUBLE")});
+  const auto call = [&](const char* kernel, sql::ExprPtr of) {
+    return aggregate_call(kernel, {std::move(of), weight, sql::cast(sql::real(percent), "DOUBLE")});
+  };
+  switch (type) {
+    case Type::real: return call("wardian_percentilew_real", value);
+    case Type::string:
+    case Type::dynamic: return call("wardian_percentilew_text", value);
+    case Type::guid: return sql::cast(call("wardian_percentilew_text", sql::cast(value, "VARCHAR")), "UUID");
+    case Type::boolean: return sql::cast(call("wardian_percentilew_long", sql::cast(value, "BIGINT")), "BOOLEAN");
+    default: return call("wardian_percentilew_long", value);
+  }
+}
+sql::ExprPtr never_null_text(const CallSite& site, sql::ExprPtr found) {
+  return site.result == Type::string ? never_null(std::move(found)) : found;
 }
 
-sql::ExprPtr percentile(const CallSite& site) { return ranked(site.arguments[0], percentage(site.constant(1))); }
+sql::ExprPtr percentile(const CallSite& site) {
+  return never_null_text(site, ranked(site.arguments[0], percentage(site.constant(1))));
+}
 sql::ExprPtr weighted_percentile(const CallSite& site) {
-  return ranked_by_weight(site.arguments[0], site.type(0), site.arguments[1], percentage(site.constant(2)));
+  return never_null_text(site,
+                         ranked_by_weight(site.arguments[0], site.type(0), site.arguments[1], percentage(site.constant(2))));
 }
 
 /// The percentages from `first` on: numbers, or one array of them.
@@ -63,8 +78,26 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"percentile", "(value: real, percentage: const percentage real) -> real", kPlain, "percentile_", kSummary},
     {"percentile", "(value: datetime, percentage: const percentage real) -> datetime", kPlain, "percentile_", kSummary},
     {"percentile", "(value: timespan, percentage: const percentage real) -> timespan", kPlain, "percentile_", kSummary},
-    {"percentiles_array", "(value: S, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
+    {"percentile", "(value: bool, percentage: const percentage real) -> bool", kPlain, "percentile_", kSummary},
+    {"percentile", "(value: string, percentage: const percentage real) -> string", kPlain, "percentile_", kSummary},
+    {"percentile", "(value: guid, percentage: const percentage real) -> guid", kPlain, "percentile_", kSummary},
+    {"percentile", "(value: dynamic, percentage: const percentage real) -> dynamic", kPlain, "percentile_", kSummary},
+    {"percentiles_array", "(value: long, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
      "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: real, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
+     "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: datetime, percentage: const percentages any, more: const percentages any...) -> dynamic",
+     kArray, "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: timespan, percentage: const percentages any, more: const percentages any...) -> dynamic",
+     kArray, "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: bool, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
+     "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: string, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
+     "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: guid, percentage: const percentages any, more: const percentages any...) -> dynamic", kArray,
+     "percentiles_", kArraySummary},
+    {"percentiles_array", "(value: dynamic, percentage: const percentages any, more: const percentages any...) -> dynamic",
+     kArray, "percentiles_", kArraySummary},
     {"percentilesw_array",
      "(value: long, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic", kWeightedArray,
      "percentiles_", kArraySummary},
@@ -77,6 +110,18 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"percentilesw_array",
      "(value: timespan, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic",
      kWeightedArray, "percentiles_", kArraySummary},
+    {"percentilesw_array",
+     "(value: bool, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic", kWeightedArray,
+     "percentiles_", kArraySummary},
+    {"percentilesw_array",
+     "(value: string, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic",
+     kWeightedArray, "percentiles_", kArraySummary},
+    {"percentilesw_array",
+     "(value: guid, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic", kWeightedArray,
+     "percentiles_", kArraySummary},
+    {"percentilesw_array",
+     "(value: dynamic, weight: long, percentage: const percentages any, more: const percentages any...) -> dynamic",
+     kWeightedArray, "percentiles_", kArraySummary},
     {"percentilew", "(value: long, weight: long, percentage: const percentage real) -> long", kWeighted, "percentile_",
      kWeightedSummary},
     {"percentilew", "(value: real, weight: long, percentage: const percentage real) -> real", kWeighted, "percentile_",
@@ -84,6 +129,14 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"percentilew", "(value: datetime, weight: long, percentage: const percentage real) -> datetime", kWeighted, "percentile_",
      kWeightedSummary},
     {"percentilew", "(value: timespan, weight: long, percentage: const percentage real) -> timespan", kWeighted, "percentile_",
+     kWeightedSummary},
+    {"percentilew", "(value: bool, weight: long, percentage: const percentage real) -> bool", kWeighted, "percentile_",
+     kWeightedSummary},
+    {"percentilew", "(value: string, weight: long, percentage: const percentage real) -> string", kWeighted, "percentile_",
+     kWeightedSummary},
+    {"percentilew", "(value: guid, weight: long, percentage: const percentage real) -> guid", kWeighted, "percentile_",
+     kWeightedSummary},
+    {"percentilew", "(value: dynamic, weight: long, percentage: const percentage real) -> dynamic", kWeighted, "percentile_",
      kWeightedSummary},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));

@@ -19,6 +19,11 @@ template <const char* function>
 sql::ExprPtr value_beside(const CallSite& site) {
   return text_never_null(site, aggregate_call(function, {site.arguments[1], site.arguments[0]}));
 }
+template <const char* function>
+sql::ExprPtr extreme(const CallSite& site) {
+  return text_never_null(site, aggregate_call(function, {site.arguments[0]}));
+}
+constexpr char kGreatest[] = "max", kLeast[] = "min";
 constexpr char kArgMax[] = "arg_max_null", kArgMin[] = "arg_min_null";
 
 constexpr char kAny[] = "The value of some row.";
@@ -29,10 +34,15 @@ constexpr char kMin[] = "Values of the row where the first argument is least; of
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"any", "(value: T) -> T", {"", &any_value}, "any_", kAny},
     {"anyif", "(value: T, predicate: bool) -> T", {"", &any_value_if}, "anyif_", kAnyIf},
+    {"arg_max", "(by: O) -> O", {"", &extreme<kGreatest>}, "", kMax},
     {"arg_max", "(by: any, value: T) -> T", {"", &value_beside<kArgMax>}, "", kMax},
+    {"arg_min", "(by: O) -> O", {"", &extreme<kLeast>}, "", kMin},
     {"arg_min", "(by: any, value: T) -> T", {"", &value_beside<kArgMin>}, "", kMin},
+    {"argmax", "(by: O) -> O", {"", &extreme<kGreatest>}, "max_", kMax},
     {"argmax", "(by: any, value: T) -> T", {"", &value_beside<kArgMax>}, "", kMax},
+    {"argmin", "(by: O) -> O", {"", &extreme<kLeast>}, "min_", kMin},
     {"argmin", "(by: any, value: T) -> T", {"", &value_beside<kArgMin>}, "", kMin},
+    {"passthrough", "(value: T) -> T", {"", &any_value}, "", kAny},
     {"take_any", "(value: T) -> T", {"", &any_value}, "", kAny},
     {"take_anyif", "(value: T, predicate: bool) -> T", {"", &any_value_if}, "", kAnyIf},
 });

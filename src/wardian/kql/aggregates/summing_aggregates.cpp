@@ -53,9 +53,13 @@ sql::ExprPtr extreme_of_all(const CallSite& site) {
 }
 constexpr char kMax[] = "max", kMin[] = "min";
 
+/// Of a number that is not whole the bits of its whole part.
 template <const char* function>
 sql::ExprPtr all_bits(const CallSite& site) {
-  return aggregate_call(function, {site.arguments[0]});
+  const bool whole = site.type(0) != Type::real && site.type(0) != Type::decimal;
+  sql::ExprPtr value = whole ? site.arguments[0] : to_type(site.arguments[0], site.type(0), Type::int64);
+  sql::ExprPtr made = aggregate_call(function, {std::move(value)});
+  return whole ? made : to_type(std::move(made), Type::int64, site.result);
 }
 constexpr char kAnd[] = "bit_and", kOr[] = "bit_or", kXor[] = "bit_xor";
 
@@ -75,27 +79,29 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
     {"avgif", "(value: decimal, predicate: bool) -> decimal", kAverageDecimal, "avgif_", kAverageSummary},
     {"avgif", "(value: datetime, predicate: bool) -> datetime", kAverageTicks, "avgif_", kAverageSummary},
     {"avgif", "(value: timespan, predicate: bool) -> timespan", kAverageTicks, "avgif_", kAverageSummary},
-    {"binary_all_and", "(value: long) -> long", {"", &all_bits<kAnd>}, "", "Bits set in all values."},
-    {"binary_all_or", "(value: long) -> long", {"", &all_bits<kOr>}, "", "Bits set in any value."},
-    {"binary_all_xor", "(value: long) -> long", {"", &all_bits<kXor>}, "", "Bits set in an odd number of values."},
-    {"max", "(value: T) -> T", {"", &extreme_of_all<kMax>}, "max_", "The greatest value; nulls are left out."},
+    {"binary_all_and", "(value: S) -> S", {"", &all_bits<kAnd>}, "", "Bits set in all values."},
+    {"binary_all_or", "(value: S) -> S", {"", &all_bits<kOr>}, "", "Bits set in any value."},
+    {"binary_all_xor", "(value: S) -> S", {"", &all_bits<kXor>}, "", "Bits set in an odd number of values."},
+    {"max", "(value: O) -> O", {"", &extreme_of_all<kMax>}, "max_", "The greatest value; nulls are left out."},
     {"maxif",
-     "(value: T, predicate: bool) -> T",
+     "(value: O, predicate: bool) -> O",
      {"", &extreme<kMax>},
      "maxif_",
      "The greatest value where the predicate holds."},
-    {"min", "(value: T) -> T", {"", &extreme_of_all<kMin>}, "min_", "The least value; nulls are left out."},
-    {"minif", "(value: T, predicate: bool) -> T", {"", &extreme<kMin>}, "minif_", "The least value where the predicate holds."},
+    {"min", "(value: O) -> O", {"", &extreme_of_all<kMin>}, "min_", "The least value; nulls are left out."},
+    {"minif", "(value: O, predicate: bool) -> O", {"", &extreme<kMin>}, "minif_", "The least value where the predicate holds."},
     {"sum", "(value: int) -> long", kSum, "sum_", kSumSummary},
     {"sum", "(value: long) -> long", kSum, "sum_", kSumSummary},
     {"sum", "(value: real) -> real", kSum, "sum_", kSumSummary},
     {"sum", "(value: decimal) -> decimal", kSum, "sum_", kSumSummary},
     {"sum", "(value: timespan) -> timespan", kSum, "sum_", kSumSummary},
+    {"sum", "(value: datetime) -> datetime", kSum, "sum_", kSumSummary},
     {"sumif", "(value: int, predicate: bool) -> long", kSum, "sumif_", kSumSummary},
     {"sumif", "(value: long, predicate: bool) -> long", kSum, "sumif_", kSumSummary},
     {"sumif", "(value: real, predicate: bool) -> real", kSum, "sumif_", kSumSummary},
     {"sumif", "(value: decimal, predicate: bool) -> decimal", kSum, "sumif_", kSumSummary},
     {"sumif", "(value: timespan, predicate: bool) -> timespan", kSum, "sumif_", kSumSummary},
+    {"sumif", "(value: datetime, predicate: bool) -> datetime", kSum, "sumif_", kSumSummary},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 

@@ -11,6 +11,9 @@ namespace {
 /// The engine ends the query where a square is not finite: NaN stands for a spread with such values, which are kept from it.
 constexpr double kSquareFinite = 1e150;
 
+/// Times count in ticks.
+sql::ExprPtr as_real(const sql::ExprPtr& value) { return sql::cast(value, "DOUBLE"); }
+
 sql::ExprPtr is_tame(const sql::ExprPtr& value) { return sql::binary("<", sql::call("abs", {value}), sql::real(kSquareFinite)); }
 
 /// 0 of one value; of none what the documentation lists as the aggregate's default: 0 or null.
@@ -31,11 +34,11 @@ sql::ExprPtr guarded(const char* function, const std::vector<sql::ExprPtr>& valu
 
 template <const char* function, bool null_of_none>
 sql::ExprPtr spread(const CallSite& site) {
-  return guarded(function, {site.arguments[0]}, predicate_at(site, 1), null_of_none);
+  return guarded(function, {as_real(site.arguments[0])}, predicate_at(site, 1), null_of_none);
 }
 template <const char* function>
 sql::ExprPtr joint_spread(const CallSite& site) {
-  return guarded(function, {site.arguments[0], site.arguments[1]}, predicate_at(site, 2), true);
+  return guarded(function, {as_real(site.arguments[0]), as_real(site.arguments[1])}, predicate_at(site, 2), true);
 }
 constexpr char kDeviation[] = "stddev_samp", kDeviationAll[] = "stddev_pop", kVariance[] = "var_samp", kVarianceAll[] = "var_pop",
                kCovariance[] = "covar_samp", kCovarianceAll[] = "covar_pop";
@@ -48,21 +51,17 @@ constexpr char kCov[] = "Covariance of pairs of values as a sample; 0 of one pai
 constexpr char kCovp[] = "Covariance of pairs of values as the whole population; null of none.";
 
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
-    {"covariance", "(x: real, y: real) -> real", {"", &joint_spread<kCovariance>}, "covariance_", kCov},
-    {"covarianceif", "(x: real, y: real, predicate: bool) -> real", {"", &joint_spread<kCovariance>}, "covarianceif_", kCov},
-    {"covariancep", "(x: real, y: real) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancep_", kCovp},
-    {"covariancepif",
-     "(x: real, y: real, predicate: bool) -> real",
-     {"", &joint_spread<kCovarianceAll>},
-     "covariancepif_",
-     kCovp},
-    {"stdev", "(value: real) -> real", {"", &spread<kDeviation, false>}, "stdev_", kStdev},
-    {"stdevif", "(value: real, predicate: bool) -> real", {"", &spread<kDeviation, false>}, "stdevif_", kStdev},
-    {"stdevp", "(value: real) -> real", {"", &spread<kDeviationAll, true>}, "stdevp_", kStdevp},
-    {"variance", "(value: real) -> real", {"", &spread<kVariance, false>}, "variance_", kVar},
-    {"varianceif", "(value: real, predicate: bool) -> real", {"", &spread<kVariance, false>}, "varianceif_", kVar},
-    {"variancep", "(value: real) -> real", {"", &spread<kVarianceAll, true>}, "variance_", kVarp},
-    {"variancepif", "(value: real, predicate: bool) -> real", {"", &spread<kVarianceAll, true>}, "variancepif_", kVarp},
+    {"covariance", "(x: S, y: S) -> real", {"", &joint_spread<kCovariance>}, "covariance_", kCov},
+    {"covarianceif", "(x: S, y: S, predicate: bool) -> real", {"", &joint_spread<kCovariance>}, "covarianceif_", kCov},
+    {"covariancep", "(x: S, y: S) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancep_", kCovp},
+    {"covariancepif", "(x: S, y: S, predicate: bool) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancepif_", kCovp},
+    {"stdev", "(value: S) -> real", {"", &spread<kDeviation, false>}, "stdev_", kStdev},
+    {"stdevif", "(value: S, predicate: bool) -> real", {"", &spread<kDeviation, false>}, "stdevif_", kStdev},
+    {"stdevp", "(value: S) -> real", {"", &spread<kDeviationAll, true>}, "stdevp_", kStdevp},
+    {"variance", "(value: S) -> real", {"", &spread<kVariance, false>}, "variance_", kVar},
+    {"varianceif", "(value: S, predicate: bool) -> real", {"", &spread<kVariance, false>}, "varianceif_", kVar},
+    {"variancep", "(value: S) -> real", {"", &spread<kVarianceAll, true>}, "variance_", kVarp},
+    {"variancepif", "(value: S, predicate: bool) -> real", {"", &spread<kVarianceAll, true>}, "variancepif_", kVarp},
 });
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 

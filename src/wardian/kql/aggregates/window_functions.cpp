@@ -34,6 +34,9 @@ template <const char* function>
 sql::ExprPtr rank(const CallSite& site) {
   return sql::call(function, {sql::cast(site.arguments[0], "VARCHAR"), restart_at(site, 1)});
 }
+sql::ExprPtr rank_of_term(const CallSite& site) {
+  return sql::call("wardian_row_rank_dense", {sql::cast(site.arguments[0], "VARCHAR"), no_restart()});
+}
 constexpr char kDense[] = "wardian_row_rank_dense", kMin[] = "wardian_row_rank_min";
 
 sql::ExprPtr session(const CallSite& site) {
@@ -46,6 +49,7 @@ template <const char* function>
 sql::ExprPtr neighbour(const CallSite& site) {
   std::vector<sql::ExprPtr> arguments(site.arguments.begin(), site.arguments.end());
   if (arguments.size() < 2) arguments.push_back(sql::integer(1));
+  if (arguments.size() > 2) arguments[2] = to_type(std::move(arguments[2]), site.type(2), site.result);
   if (arguments.size() < 3 && site.result == Type::string) arguments.push_back(sql::string(""));
   return sql::call(function, std::move(arguments));
 }
@@ -58,24 +62,29 @@ constexpr char kCumsum[] = "The sum up to the row, begun anew where restart hold
 
 constexpr auto kWindowFunctions = std::to_array<KqlWindowFunction>({
     {"next", "(column: T) -> T", {"", &neighbour<kLead>}, "", kNext},
-    {"next", "(column: T, offset: const long) -> T", {"", &neighbour<kLead>}, "", kNext},
-    {"next", "(column: T, offset: const long, default_value: T) -> T", {"", &neighbour<kLead>}, "", kNext},
+    {"next", "(column: T, offset: long) -> T", {"", &neighbour<kLead>}, "", kNext},
+    {"next", "(column: T, offset: long, default_value: const any) -> T", {"", &neighbour<kLead>}, "", kNext},
     {"prev", "(column: T) -> T", {"", &neighbour<kLag>}, "", kPrev},
-    {"prev", "(column: T, offset: const long) -> T", {"", &neighbour<kLag>}, "", kPrev},
-    {"prev", "(column: T, offset: const long, default_value: T) -> T", {"", &neighbour<kLag>}, "", kPrev},
+    {"prev", "(column: T, offset: long) -> T", {"", &neighbour<kLag>}, "", kPrev},
+    {"prev", "(column: T, offset: long, default_value: const any) -> T", {"", &neighbour<kLag>}, "", kPrev},
     {"row_cumsum", "(term: N) -> N", {"", &cumulative}, kToHere, kCumsum},
     {"row_cumsum", "(term: timespan) -> timespan", {"", &cumulative}, kToHere, kCumsum},
     {"row_cumsum", "(term: N, restart: bool) -> N", {"", &cumulative}, kToHere, kCumsum},
     {"row_cumsum", "(term: timespan, restart: bool) -> timespan", {"", &cumulative}, kToHere, kCumsum},
     {"row_number", "() -> long", {"", &plain_row_number}, kToHere, kNumber},
-    {"row_number", "(start: const long, restart: bool = false) -> long", {"", &row_number}, kToHere, kNumber},
+    {"row_number", "(start: long, restart: bool = false) -> long", {"", &row_number}, kToHere, kNumber},
+    {"row_rank",
+     "(term: D, dense: const bool = true) -> long",
+     {"", &rank_of_term},
+     kToHere,
+     "How many different neighbouring values there are up to the row; an older spelling of row_rank_dense()."},
     {"row_rank_dense",
-     "(term: any, restart: bool = false) -> long",
+     "(term: D, restart: bool = false) -> long",
      {"", &rank<kDense>},
      kToHere,
      "How many different neighbouring values there are up to the row."},
     {"row_rank_min",
-     "(term: any, restart: bool = false) -> long",
+     "(term: D, restart: bool = false) -> long",
      {"", &rank<kMin>},
      kToHere,
      "The number of the first row of the run of equal values that the row is in."},

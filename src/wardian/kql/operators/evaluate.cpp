@@ -8,6 +8,7 @@ namespace wardian::kql {
 
 /// A plugin is a stage; each is bound by a file of its own.
 OperatorResult bind_bag_unpack(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
+OperatorResult bind_dcount_intersect(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 
 namespace {
@@ -32,7 +33,7 @@ constexpr auto kPlugins = std::to_array<Plugin>({
     {"bag_unpack", &bind_bag_unpack},
     {"basket"},
     {"cosmosdb_sql_request"},
-    {"dcount_intersect"},
+    {"dcount_intersect", &bind_dcount_intersect},
     {"diffpatterns"},
     {"diffpatterns_text"},
     {"funnel_sequence"},

@@ -43,13 +43,6 @@ ExprPtr aggregate_expr(std::string_view name, plan::SqlRewrite rewrite, std::vec
 
 }  // namespace
 
-bool Grouping::is_key(std::string_view column) const {
-  for (const plan::NamedExpr& key : keys_) {
-    if (key.name == column) return true;
-  }
-  return false;
-}
-
 Status Grouping::add_key(const syntax::Expr& expr) {
   WARDIAN_ASSIGN(Entry entry, bind_entry(binder_, expr, rows_));
   plan::NamedExpr& key = entry.columns.front();
@@ -92,15 +85,20 @@ Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named
   env.columns = nullptr;  // a column outside an aggregate has no one value in a group
   env.aggregates = &sink_;
   WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, env));
+  const auto* call = std::get_if<syntax::Call>(&value.node);
   if (named != nullptr) {
+    if (named->names.size() > 1) {
+      const bool tuple = call != nullptr && call->function.text.starts_with("percentile");
+      if (tuple) return all_names_used(named, 1);
+      return error_at(ErrorCode::wrong_context, "The value has one result, not several", named->names.front().span);
+    }
     WARDIAN_ASSIGN(std::string given, names_.claim(named->names.front()));
     outputs_.push_back({std::move(given), std::move(bound)});
     return {};
   }
   std::string name = derived_name(value).value_or("");
   // A percentage may stand in a variable, which the text alone does not tell.
-  const auto* call = std::get_if<syntax::Call>(&value.node);
-  if (call != nullptr && call->function.text.starts_with("percentile") && name.ends_with('_')) {
+  if (call != nullptr && (call->function.text == "percentile" || call->function.text == "percentilew") && name.ends_with('_')) {
     name += percent_of(call->arguments.back());
   }
   if (name.empty()) name = "Column" + std::to_string(++unnamed_);
@@ -130,6 +128,11 @@ Status Grouping::output(ExprPtr aggregate, std::string name, const syntax::Named
   return {};
 }
 
+Status Grouping::all_names_used(const syntax::Named* named, std::size_t used) {
+  if (named == nullptr || used >= named->names.size()) return {};
+  return error_at(ErrorCode::wrong_context, "There is no result for this name", named->names[used].span);
+}
+
 Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
   if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
   const bool largest = call.function.text == "arg_max" || call.function.text == "argmax";
@@ -139,8 +142,9 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
   const bool older = call.function.text == "argmax" || call.function.text == "argmin";  // a spelling with names of its own
   const std::string prefix = older ? extreme_name + measured_name.value_or("") + "_" : "";
   WARDIAN_ASSIGN(const ExprPtr by, binder_.scalar(first, rows_));
-  if (by->type == Type::dynamic) {
-    return error_at(ErrorCode::type_mismatch, "A value with an order is needed here, not dynamic", first.span);
+  if (by->type == Type::dynamic || by->type == Type::guid) {
+    return error_at(ErrorCode::type_mismatch,
+                    "A value with an order is needed here, not " + std::string(columnar::type_name(by->type)), first.span);
   }
   std::size_t named_used = 0;
   WARDIAN_TRY(output(aggregate_expr(largest ? "max" : "min", largest ? &greatest : &least, {by}, by->type, first.span),
@@ -153,26 +157,41 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
                                  largest ? &beside_max : &beside_min, {std::move(value), by}, type, span),
                   std::move(name), named, named_used);
   };
+  StarColumns columns = star_columns(call);
+  if (const auto* measured = std::get_if<syntax::Name>(&first.node)) columns.given.insert(measured->text);
   for (std::size_t at = 1; at < call.arguments.size(); ++at) {
     const syntax::Expr& argument = call.arguments[at];
     if (std::holds_alternative<syntax::Star>(argument.node)) {
-      const auto* measured = std::get_if<syntax::Name>(&first.node);
       for (std::size_t column = 0; column < input_->schema.size(); ++column) {
         const std::string& name = input_->schema[column].name;
-        if (is_key(name) || (measured != nullptr && measured->text == name)) continue;
-        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + name));
+        if (columns.given.insert(name).second)
+          WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + name));
       }
       continue;
     }
+    if (columns.repeats(argument)) continue;
     const auto* own_name = std::get_if<syntax::Named>(&argument.node);
     const syntax::Expr& value = own_name != nullptr ? *own_name->value : argument;
     WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, rows_));
     std::string name = extreme_name + measured_name.value_or("") + "_arg" + std::to_string(at);
     if (const auto derived = derived_name(value)) name = prefix + *derived;
-    if (own_name != nullptr) name = own_name->names.front().text;
+    if (own_name != nullptr) name = prefix + own_name->names.front().text;
     WARDIAN_TRY(add(std::move(bound), std::move(name)));
   }
-  return {};
+  return all_names_used(named, named_used);
+}
+
+Grouping::StarColumns Grouping::star_columns(const syntax::Call& call) const {
+  StarColumns made;
+  for (const syntax::Expr& argument : call.arguments) made.any = made.any || std::holds_alternative<syntax::Star>(argument.node);
+  if (!made.any) return made;
+  for (const plan::NamedExpr& key : keys_) made.given.insert(key.name);
+  return made;
+}
+
+bool Grouping::StarColumns::repeats(const syntax::Expr& argument) {
+  const auto* name = std::get_if<syntax::Name>(&argument.node);
+  return any && name != nullptr && !given.insert(name->text).second;
 }
 
 Status Grouping::any_row(const syntax::Call& call, const syntax::Named* named) {
@@ -187,20 +206,26 @@ Status Grouping::any_row(const syntax::Call& call, const syntax::Named* named) {
                   named, named_used);
   };
   if (call.arguments.empty()) return wrong_count(call.function.text, "at least 1 argument", 0, call.function.span);
+  StarColumns columns = star_columns(call);
   for (const syntax::Expr& argument : call.arguments) {
     if (std::holds_alternative<syntax::Star>(argument.node)) {
+      if (call.function.text == "any" && call.arguments.size() > 1) return star_refused(argument.span);
       for (std::size_t column = 0; column < input_->schema.size(); ++column) {
-        if (is_key(input_->schema[column].name)) continue;
-        WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + input_->schema[column].name));
+        const std::string& name = input_->schema[column].name;
+        if (columns.given.insert(name).second)
+          WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + name));
       }
       continue;
     }
-    WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(argument, rows_));
+    if (columns.repeats(argument)) continue;
+    const auto* own_name = std::get_if<syntax::Named>(&argument.node);
+    WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(own_name != nullptr ? *own_name->value : argument, rows_));
     const auto position = static_cast<std::size_t>(&argument - call.arguments.data());
-    const auto name = derived_name(argument);
-    WARDIAN_TRY(add(std::move(bound), name ? prefix + *name : "any_arg" + std::to_string(position)));
+    std::string name = prefix.empty() || !alone ? "any_arg" + std::to_string(position) : prefix;
+    if (const auto derived = derived_name(argument)) name = prefix + *derived;
+    WARDIAN_TRY(add(std::move(bound), std::move(name)));
   }
-  return {};
+  return all_names_used(named, named_used);
 }
 
 /// One percentile after the other: percentiles(x, 5, 95) is percentile(x, 5), percentile(x, 95).
@@ -228,7 +253,7 @@ Status Grouping::percentiles(const syntax::Call& call, const syntax::Named* name
                        "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_of(call.arguments[at]),
                        named, named_used));
   }
-  return {};
+  return all_names_used(named, named_used);
 }
 
 NodePtr Grouping::finish() {

@@ -25,7 +25,17 @@ class Grouping {
   Status percentiles(const syntax::Call& call, const syntax::Named* named);
   /// Adds an aggregate as a column of its own: under the next name given, else under `name` made free.
   Status output(ExprPtr aggregate, std::string name, const syntax::Named* named, std::size_t& named_used);
-  bool is_key(std::string_view column) const;
+  /// (a, b) = f(x) with more names than results: an error at the first that is too much.
+  static Status all_names_used(const syntax::Named* named, std::size_t used);
+
+  /// `*` among arguments stands for the columns that neither are keys nor stand beside it.
+  struct StarColumns {
+    bool any = false;
+    std::set<std::string, std::less<>> given;
+    /// A column that has been given already, where a `*` is among the arguments.
+    bool repeats(const syntax::Expr& argument);
+  };
+  StarColumns star_columns(const syntax::Call& call) const;
   /// The percentage as part of a name, also that of a variable.
   std::string percent_of(const syntax::Expr& expr);
 

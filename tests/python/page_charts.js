@@ -3,7 +3,7 @@
 const vm = require('node:vm');
 const page = require('node:fs').readFileSync(0, 'utf8');
 const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((found) => found[1]);
-const context = vm.createContext({ console, TextEncoder, TextDecoder, URL, setTimeout, clearTimeout, structuredClone });
+const context = vm.createContext({ console, TextEncoder, TextDecoder, URL, setTimeout, clearTimeout, setInterval, clearInterval, structuredClone });
 const specs = [];
 for (const script of scripts) {
   if (!script.startsWith('vegaEmbed(')) {

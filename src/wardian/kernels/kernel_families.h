@@ -9,6 +9,7 @@ std::span<const Kernel> arithmetic_kernels();
 std::span<const Kernel> array_kernels();
 std::span<const Kernel> bag_kernels();
 std::span<const Kernel> conversion_kernels();
+std::span<const Kernel> cut_kernels();
 std::span<const Kernel> datetime_kernels();
 std::span<const Kernel> decimal_kernels();
 std::span<const Kernel> encoding_kernels();

@@ -101,7 +101,7 @@ std::string layer(const PageChart& chart, const ChartData& data, const plan::Ren
   const std::string_view stack = stack_of(chart_property(rendering, "kind"), chart.stack);
   const std::string y = R"({"field":"y","type":"quantitative","title":)" + (y_name.empty() ? "null" : quoted(y_name)) + ",\"stack\":" +
                         std::string(stack) + scale_of(rendering, chart_property(rendering, "yaxis") == "log", true) + "}";
-  const std::string tip = R"("tooltip":[{"field":"s","title":"series"},)" + R"({"field":")" + (data.axis == AxisKind::datetime ? "at" : "x") + R"(","type":"nominal","title":)" +
+  const std::string tip = std::string(R"("tooltip":[{"field":"s","title":"series"},{"field":")") + (data.axis == AxisKind::datetime ? "at" : "x") + R"(","type":"nominal","title":)" +
                           quoted(data.x_title) + R"(},{"field":"y","type":"quantitative","title":"value"}])";
   switch (chart.shape) {
     case Shape::line:
@@ -158,7 +158,7 @@ std::string vega_spec(const plan::Rendering& rendering, const Grid& grid) {
          (data->title.empty() ? "" : "\"title\":" + quoted(data->title) + ",") +
          (wide ? R"("width":"container","height":360,)" : is_card ? R"("width":200,"height":100,)" : R"("width":360,"height":360,)") +
          "\"data\":{\"values\":" + values_of(*data) + "}," +
-         (data->axis == AxisKind::datetime ? R"("transform":[{"calculate":"utcFormat(datum.x, '%Y-%m-%d %H:%M:%S')","as":"at"}],)" : "") + layer(*chart, *data, rendering) + "}";
+         (data->axis == AxisKind::datetime ? R"x("transform":[{"calculate":"utcFormat(datum.x, '%Y-%m-%d %H:%M:%S')","as":"at"}],)x" : "") + layer(*chart, *data, rendering) + "}";
 }
 
 }  // namespace wardian::cli

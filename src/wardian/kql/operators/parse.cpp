@@ -35,6 +35,10 @@ struct Cut {
 
 /// The pattern as one regular expression, a group a column.
 std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, const std::string& flags, std::vector<Cut>& cuts) {
+  const auto ends_by_itself = [&](std::size_t at, Type type) {
+    return kind == Kind::regex || (type != Type::string && at + 1 < pattern.size() &&
+                                   !std::holds_alternative<syntax::ParseText>(pattern[at + 1].node));
+  };
   std::string made = "(?s" + flags + ")";
   const bool open_start = !pattern.empty() && std::holds_alternative<syntax::ParseStar>(pattern.front().node);
   if (!open_start) made += '^';
@@ -50,7 +54,7 @@ std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, c
                           [&](const syntax::ParseColumn& column) {
                             const Type type = column.type.value_or(Type::string);
                             cuts.push_back({column.name.text, type});
-                            made += kind == Kind::regex ? typed_group(type) : last ? "(.*)" : "(.*?)";
+                            made += ends_by_itself(at, type) ? typed_group(type) : last ? "(.*)" : "(.*?)";
                             if (last) made += '$';
                           }},
                pattern[at].node);
@@ -73,6 +77,47 @@ Status check_pattern(const std::string& pattern, const std::vector<syntax::Parse
   return error_at(ErrorCode::bad_argument, compiled.error().message, first.value_or(keyword), compiled.error().hint);
 }
 
+/// The pattern as `wardian_cut_at_texts` reads it; nullopt where texts alone do not tell where a piece ends: behind a column of a type
+/// its own values do, where no text follows.
+std::optional<std::string> steps_of(const std::vector<syntax::ParsePart>& pattern) {
+  std::string steps, text;
+  const auto end_text = [&] {
+    if (!text.empty()) steps += "t" + std::to_string(text.size()) + ":" + text;
+    text.clear();
+  };
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (const auto* part = std::get_if<syntax::ParseText>(&pattern[at].node)) {
+      text += std::get<std::string>(part->text.value.held);
+      continue;
+    }
+    end_text();
+    const auto* column = std::get_if<syntax::ParseColumn>(&pattern[at].node);
+    const bool typed = column != nullptr && column->type.value_or(Type::string) != Type::string;
+    if (typed && at + 1 < pattern.size() && !std::holds_alternative<syntax::ParseText>(pattern[at + 1].node)) return std::nullopt;
+    steps += column != nullptr ? 'k' : 's';
+  }
+  end_text();
+  return steps;
+}
+
+/// One value with all pieces of a row's text, null where the pattern is not found.
+ExprPtr pieces_of(const ExprPtr& text, const std::vector<syntax::ParsePart>& pattern, Kind kind, const std::string& regex,
+                  SourceSpan span) {
+  const std::optional<std::string> steps = kind == Kind::regex ? std::nullopt : steps_of(pattern);
+  return plan::make_expr(plan::Call{"parse",
+                                    {steps ? "wardian_cut_at_texts" : "wardian_cut_by_regex", nullptr},
+                                    {text, constant_expr(Value{Type::string, steps.value_or(regex)}, span)}},
+                         Type::dynamic, span);
+}
+
+ExprPtr piece_of(const ExprPtr& pieces, std::size_t which, SourceSpan span) {
+  return plan::make_expr(
+      plan::Call{"piece",
+                 {"wardian_cut_piece", nullptr},
+                 {pieces, constant_expr(Value{Type::int64, static_cast<std::int64_t>(which)}, span)}},
+      Type::string, span);
+}
+
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, const OperatorSite& site) {
@@ -91,31 +136,42 @@ OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, 
   const std::string pattern = regex_of(node.pattern, kind, flags, cuts);
   if (kind == Kind::regex) WARDIAN_TRY(check_pattern(pattern, node.pattern, site.keyword));
 
-  std::vector<ExprPtr> values;
-  ExprPtr fits = regex_found(text, pattern, site.keyword);
+  // All pieces in one pass, then each by its place: an expression that is named twice may be computed twice.
+  std::vector<plan::NamedExpr> columns = all_columns(*site.input);
+  const std::size_t width = columns.size();
+  columns.push_back({"#pieces", pieces_of(text, node.pattern, kind, pattern, site.keyword)});
+  NodePtr cut = project(site.input, std::move(columns));
+  const auto at_place = [&](std::size_t at) { return input_column(cut->schema, at, site.keyword); };
+
+  columns.clear();
+  for (std::size_t at = 0; at <= width; ++at) columns.push_back({cut->schema[at].name, at_place(at)});
+  for (std::size_t at = 0; at < cuts.size(); ++at)
+    columns.push_back({"#" + cuts[at].name, cast(piece_of(at_place(width), at, site.keyword), cuts[at].type)});
+  cut = project(std::move(cut), std::move(columns));
+
+  WARDIAN_ASSIGN(ExprPtr fits, binder.built_in("isnotnull", {at_place(width)}, site.keyword));
   bool only_pattern = true;  // no conversion can fail
   for (std::size_t at = 0; at < cuts.size(); ++at) {
-    values.push_back(cast(regex_group(text, pattern, static_cast<int>(at) + 1, site.keyword), cuts[at].type));
     if (kind != Kind::simple || cuts[at].type == Type::string) continue;
     only_pattern = false;
-    WARDIAN_ASSIGN(ExprPtr present, binder.built_in("isnotnull", {values.back()}, site.keyword));
+    WARDIAN_ASSIGN(ExprPtr present, binder.built_in("isnotnull", {at_place(width + 1 + at)}, site.keyword));
     WARDIAN_ASSIGN(fits, binder.binary("and", std::move(fits), std::move(present), site.keyword, site.keyword));
   }
-  std::vector<plan::NamedExpr> columns = all_columns(*site.input);
+  columns.clear();
+  for (std::size_t at = 0; at < width; ++at) columns.push_back({cut->schema[at].name, at_place(at)});
   for (std::size_t at = 0; at < cuts.size(); ++at) {
-    ExprPtr value = values[at];
+    ExprPtr value = at_place(width + 1 + at);
     if (!only_pattern) {  // one text that is no value of its type spoils the row's whole match
       value = when(fits, std::move(value), site.keyword);
     }
     set_column(columns, cuts[at].name, std::move(value));
   }
-  NodePtr input = site.input;
   if (node.drop_unmatched) {
-    columnar::Schema schema = input->schema;
-    const bool serialized = input->serialized;
-    input = plan::make_node(plan::Filter{std::move(input), std::move(fits)}, std::move(schema), serialized);
+    columnar::Schema schema = cut->schema;
+    const bool serialized = cut->serialized;
+    cut = plan::make_node(plan::Filter{std::move(cut), std::move(fits)}, std::move(schema), serialized);
   }
-  return project(std::move(input), std::move(columns));
+  return project(std::move(cut), std::move(columns));
 }
 
 }  // namespace wardian::kql

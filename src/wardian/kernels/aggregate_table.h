@@ -47,6 +47,7 @@ void store(ResultColumn& result, std::size_t row, T value) {
 std::span<const std::span<const AggregateKernel>> aggregate_families();
 std::span<const AggregateKernel> percentile_aggregates();
 std::span<const AggregateKernel> row_order_aggregates();
+std::span<const AggregateKernel> series_aggregates();
 std::span<const AggregateKernel> set_aggregates();
 std::span<const AggregateKernel> sketch_aggregates();
 

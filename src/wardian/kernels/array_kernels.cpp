@@ -8,6 +8,7 @@
 #include "wardian/kernels/kernel_families.h"
 #include "wardian/kernels/lift.h"
 #include "wardian/kernels/number_text.h"
+#include "wardian/kernels/result_pack.h"
 #include "wardian/kernels/timespan.h"
 
 // Functions of arrays: what is no array gives null. Elements are moved as the JSON text they are.
@@ -293,7 +294,7 @@ SortKey sort_key(Text json) {
 }
 
 /// Sorts the first array and moves the elements of the others with it. The first text says how: "a" or "d" for the
-/// direction, then "f" or "l" for the nulls. One array gives an array, several an array of them, with null for each that
+/// direction, then "f" or "l" for the nulls. One array gives an array, several a pack of them, with null for each that
 /// is not as long as the first.
 bool sort_arrays(Texts arguments, std::string& out) {
   if (arguments.size() < 2 || !arguments[0] || arguments[0]->size() < 2 || !arguments[1]) return false;
@@ -327,15 +328,13 @@ bool sort_arrays(Texts arguments, std::string& out) {
     write_sorted(arrays[0]);
     return true;
   }
-  JsonArrayWriter all(out);
+  ResultPack all(out);
   for (const Elements& elements : arrays) {
-    all.separate();
     if (elements.size() == order.size())
-      write_sorted(elements);
+      all.add_written([&](std::string&) { write_sorted(elements); });
     else
-      out.append("null");
+      all.add_null();
   }
-  all.close();
   return true;
 }
 

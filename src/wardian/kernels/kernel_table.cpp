@@ -8,9 +8,32 @@ namespace wardian::kernels {
 
 std::span<const std::span<const Kernel>> kernel_families() {
   static const std::array kFamilies = {
-      arithmetic_kernels(), array_kernels(),  bag_kernels(),   conversion_kernels(), cut_kernels(), datetime_kernels(), decimal_kernels(),
-      encoding_kernels(),   hash_kernels(),   parse_kernels(), punycode_kernels(),   regex_kernels(),    replacement_kernels(),
-      set_kernels(),        sketch_kernels(), text_kernels(),  time_zone_kernels(),  unit_kernels(),
+      arithmetic_kernels(),
+      array_kernels(),
+      bag_kernels(),
+      conversion_kernels(),
+      cut_kernels(),
+      datetime_kernels(),
+      decimal_kernels(),
+      encoding_kernels(),
+      hash_kernels(),
+      parse_kernels(),
+      punycode_kernels(),
+      regex_kernels(),
+      replacement_kernels(),
+      result_pack_kernels(),
+      series_axis_kernels(),
+      series_elementwise_kernels(),
+      series_fill_kernels(),
+      series_filter_kernels(),
+      series_fit_kernels(),
+      series_season_kernels(),
+      series_statistics_kernels(),
+      set_kernels(),
+      sketch_kernels(),
+      text_kernels(),
+      time_zone_kernels(),
+      unit_kernels(),
   };
   return kFamilies;
 }

@@ -31,8 +31,10 @@ void append_finite(std::string& out, double value, bool point_always) {
   const std::size_t e = written.find('e');
   int exponent = 0;
   std::from_chars(written.data() + e + (written[e + 1] == '+' ? 2 : 1), written.data() + written.size(), exponent);
-  std::string digits(1, written[0]);
-  if (e > 1) digits.append(written.substr(2, e - 2));
+  // The digits in one piece: the first one moves over the point.
+  char* const first = text + (written.data() - text) + (e > 1 ? 1 : 0);
+  *first = written[0];
+  const std::string_view digits(first, e > 1 ? e - 1 : 1);
   const int count = static_cast<int>(digits.size());
   if (exponent < -5 || exponent >= 15) {
     out.push_back(digits[0]);
@@ -48,8 +50,8 @@ void append_finite(std::string& out, double value, bool point_always) {
     out.append(digits).append(static_cast<std::size_t>(exponent + 1 - count), '0');
     if (point_always) out.append(".0");
   } else {
-    out.append(digits, 0, static_cast<std::size_t>(exponent + 1)).append(".");
-    out.append(digits, static_cast<std::size_t>(exponent + 1));
+    const auto whole = static_cast<std::size_t>(exponent + 1);
+    out.append(digits.substr(0, whole)).append(".").append(digits.substr(whole));
   }
 }
 

@@ -111,9 +111,28 @@ std::optional<Refusal> bag(const Value& value, Arguments) {
   return Refusal{"A bag of properties is needed here", "dynamic({\"key\": 1}), or bag_pack(\"key\", 1)"};
 }
 
+std::optional<Refusal> outlier_test(const Value& value, Arguments) {
+  static constexpr auto kNames = std::to_array<std::string_view>({"ctukey", "tukey"});
+  return one_of(value, "test for outliers", kNames);
+}
+
+std::optional<Refusal> trend(const Value& value, Arguments) {
+  static constexpr auto kNames = std::to_array<std::string_view>({"avg", "linefit", "none"});
+  return one_of(value, "trend", kNames);
+}
+
 constexpr ArgumentRule kRules[] = {
-    {"accuracy", &accuracy}, {"bag", &bag},     {"part", &part},     {"percentage", &percentage},   {"percentages", &percentages},
-    {"period", &period},     {"regex", &regex}, {"search", &search}, {"search_kind", &search_kind},
+    {"accuracy", &accuracy},
+    {"bag", &bag},
+    {"outlier_test", &outlier_test},
+    {"part", &part},
+    {"percentage", &percentage},
+    {"percentages", &percentages},
+    {"period", &period},
+    {"regex", &regex},
+    {"search", &search},
+    {"search_kind", &search_kind},
+    {"trend", &trend},
 };
 
 }  // namespace

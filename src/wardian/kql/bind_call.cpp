@@ -110,7 +110,10 @@ Result<ExprPtr> Binder::built_in(std::string_view name, std::vector<ExprPtr> arg
   if (const auto* overloads = functions().find(name)) {
     WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, name, name_span, overloads->signatures, std::move(arguments)));
     const KqlFunction& row = *overloads->rows[chosen.row];
-    return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result, span);
+    const auto& columns = overloads->signatures[chosen.row]->columns;
+    auto results = columns.empty() ? nullptr : std::make_shared<const columnar::Schema>(columns);
+    return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments), std::move(results)}, chosen.result,
+                           span);
   }
   if (const auto* overloads = windows().find(name)) {
     WARDIAN_ASSIGN(ChosenRow chosen,
@@ -170,7 +173,7 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
                       "Compute it before: extend x = …");
     }
     WARDIAN_ASSIGN(ExprPtr made, built_in(name, std::move(arguments), call.function.span, env.serialized));
-    return Bound(asked ? cast(std::move(made), *asked) : std::move(made));
+    return Bound(asked ? cast(std::move(made), *asked) : with_named_results(std::move(made), call));
   }
   if (is_aggregate(name)) {
     return error_at(ErrorCode::wrong_context, name + "() is an aggregate", call.function.span, "Aggregates stand in `summarize`");

@@ -206,8 +206,16 @@ Result<Bound> member_call(Binder& binder, const syntax::MemberCall& node, Source
 }
 
 Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, const Environment& env) {
-  WARDIAN_ASSIGN(ExprPtr source, binder.scalar(*node.source, env));
+  WARDIAN_ASSIGN(ExprPtr source, binder.scalar_or_several(*node.source, env));
   WARDIAN_ASSIGN(ExprPtr at, binder.scalar(*node.index, env));
+  if (const columnar::Schema* results = results_of(*source)) {
+    const auto* constant = std::get_if<plan::Constant>(&at->node);
+    const auto* place = constant == nullptr ? nullptr : std::get_if<std::int64_t>(&constant->value.held);
+    if (place == nullptr || *place < 0 || *place >= static_cast<std::int64_t>(results->size())) {
+      return one_result_expected(std::get<plan::Call>(source->node).name, node.source->span);
+    }
+    return Bound(result_at(source, static_cast<std::size_t>(*place)));
+  }
   if (source->type != Type::dynamic) {
     return error_at(ErrorCode::type_mismatch,
                     "Only a dynamic value has elements, not " + std::string(columnar::type_name(source->type)), node.index->span);
@@ -286,6 +294,12 @@ Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
 }
 
 Result<ExprPtr> Binder::scalar(const syntax::Expr& expr, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr made, scalar_or_several(expr, env));
+  if (results_of(*made) == nullptr) return made;
+  return one_result_expected(std::get<plan::Call>(made->node).name, expr.span);
+}
+
+Result<ExprPtr> Binder::scalar_or_several(const syntax::Expr& expr, const Environment& env) {
   WARDIAN_ASSIGN(Bound bound, any(expr, env));
   if (auto* made = std::get_if<ExprPtr>(&bound)) return std::move(*made);
   return scalar_expected(expr.span);

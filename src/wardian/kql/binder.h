@@ -63,6 +63,8 @@ class Binder {
   // --- bind_expression.cpp
   Result<Bound> any(const syntax::Expr& expr, const Environment& env);
   Result<ExprPtr> scalar(const syntax::Expr& expr, const Environment& env);
+  /// Also a call with several results, where each becomes a column of its own.
+  Result<ExprPtr> scalar_or_several(const syntax::Expr& expr, const Environment& env);
   /// A scalar that is converted to `type`, if the language does so by itself.
   Result<ExprPtr> scalar_of(const syntax::Expr& expr, Type type, const Environment& env);
   Result<NodePtr> table(const syntax::Expr& expr, const Environment& env);
@@ -148,6 +150,14 @@ bool is_volatile(const plan::Expr& expr);
 /// toscalar() and memberships in tables among its parts.
 bool reads_tables(const plan::Expr& expr);
 
+// --- bind_several.cpp
+/// The columns of a call with several results; null for any other expression.
+const columnar::Schema* results_of(const plan::Expr& expr);
+/// The call with its columns named after its function and first argument: series_stats_y_min.
+ExprPtr with_named_results(ExprPtr call, const syntax::Call& written);
+/// One of the results.
+ExprPtr result_at(const ExprPtr& call, std::size_t at);
+
 // --- bind_functions.cpp
 /// The value where the condition holds, else null ('' of a string).
 ExprPtr when(const ExprPtr& condition, ExprPtr value, SourceSpan span);
@@ -167,6 +177,8 @@ std::string conversion_hint(Type wanted);
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env);
 Error table_expected(SourceSpan span);
 Error scalar_expected(SourceSpan span);
+Error one_result_expected(std::string_view function, SourceSpan span);
+Error one_name_too_many(const columnar::Schema& results, SourceSpan span);
 Error not_supported(std::string_view what, SourceSpan span);
 Error constant_expected(SourceSpan span);
 Error star_refused(SourceSpan span);

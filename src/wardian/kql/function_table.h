@@ -27,6 +27,8 @@ namespace wardian::kql {
 ///   a rule   before a type: what a constant there must be ("lookup: regex string"); see argument_rule.h
 ///   default  a KQL literal; a parameter with a default may be left out
 ///   ...      none, one or more further arguments of that type
+/// "-> (min: real, line_fit: dynamic)" gives several columns, each function_argument_min and so on; the lowering makes all
+/// of them packed in one text (kernels/result_pack.h).
 /// Examples: "(x: real) -> real", "(part: const string, a: datetime, b: datetime) -> long", "(a: T, rest: T...) -> T".
 struct KqlFunction {
   std::string_view name;

@@ -50,6 +50,16 @@ Error scalar_expected(SourceSpan span) {
                   "toscalar(…) takes the first value of a table");
 }
 
+Error one_result_expected(std::string_view function, SourceSpan span) {
+  return error_at(ErrorCode::wrong_context, "One value is needed here, and the function gives several: " + std::string(function),
+                  span, "Give them names first: extend (a, b) = " + std::string(function) + "(…)");
+}
+
+Error one_name_too_many(const columnar::Schema& results, SourceSpan span) {
+  return error_at(ErrorCode::wrong_context,
+                  "The function has " + std::to_string(results.size()) + " results, and here is a name for one more", span);
+}
+
 Error not_supported(std::string_view what, SourceSpan span) {
   return error_at(ErrorCode::not_supported, "Not supported by this version: " + std::string(what), span);
 }

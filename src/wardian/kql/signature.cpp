@@ -32,13 +32,31 @@ class Reader {
       made.parameters.push_back(std::move(parameter));
     }
     if (!take("->")) return fail("->");
-    WARDIAN_ASSIGN(made.result, pattern());
+    if (take("(")) {
+      WARDIAN_ASSIGN(made.columns, several());
+    } else {
+      WARDIAN_ASSIGN(made.result, pattern());
+    }
     skip();
     if (at_ != text_.size()) return fail("the end");
     return made;
   }
 
  private:
+  /// The rest of "(name: type, name: type)".
+  Result<std::vector<columnar::Column>> several() {
+    std::vector<columnar::Column> made;
+    do {
+      std::string name = word();
+      if (name.empty() || !take(":")) return fail("name: type");
+      const auto type = columnar::type_from_name(word());
+      if (!type) return fail("a type");
+      made.push_back({std::move(name), *type});
+    } while (take(","));
+    if (!take(")")) return fail(")");
+    return made;
+  }
+
   Result<Parameter> one_parameter() {
     Parameter made;
     made.name = word();

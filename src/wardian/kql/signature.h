@@ -35,6 +35,7 @@ struct Parameter {
 struct Signature {
   std::vector<Parameter> parameters;
   TypePattern result;
+  std::vector<columnar::Column> columns;  // of a function with several results
 
   std::size_t least_arguments() const;
   std::optional<std::size_t> most_arguments() const;  // nullopt: no bound

@@ -57,6 +57,9 @@ struct Call {
   std::string_view name;
   Lowering lowering;
   std::vector<ExprPtr> arguments;
+  /// Of a function with several results: their columns. The value is all of them packed in one text, from which
+  /// wardian_result_… takes them apart (kernels/result_pack.h).
+  std::shared_ptr<const columnar::Schema> results = nullptr;
 };
 /// First column of the first row of a table that depends on nothing outside; null when it has no row.
 struct ScalarSubquery {

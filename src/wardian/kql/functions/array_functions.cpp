@@ -66,7 +66,7 @@ sql::ExprPtr set_equals(const CallSite& site) {
 constexpr char kIffSummary[] =
     "Element by element: of the second where the first is true, else of the third; null beyond their ends.";
 constexpr char kSort[] =
-    "The first array sorted, numbers before strings, and the others in the same order; several give an array of arrays.";
+    "The first array sorted, numbers before strings, and the others in the same order, each as a column of its own.";
 constexpr char kRange[] = "An array from start up to and with stop, by steps; null beyond 1,048,576 elements.";
 constexpr char kShift[] = "The array moved by places; the default value (null) takes the free ones.";
 

@@ -16,6 +16,7 @@ std::span<const KqlFunction> math_functions();
 std::span<const KqlFunction> parse_functions();
 std::span<const KqlFunction> regex_functions();
 std::span<const KqlFunction> rounding_functions();
+std::span<const KqlFunction> series_functions();
 std::span<const KqlFunction> sketch_functions();
 std::span<const KqlFunction> string_functions();
 std::span<const KqlFunction> unit_functions();

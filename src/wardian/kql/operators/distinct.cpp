@@ -12,19 +12,21 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
       break;
     }
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
-    plan::NamedExpr& column = entry.columns.front();
-    if (column.expr->type == Type::dynamic) {
-      return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", entry.value->span,
-                      "Convert it: tostring(…), tolong(…)");
+    for (std::size_t at = 0; at < entry.columns.size(); ++at) {
+      plan::NamedExpr& column = entry.columns[at];
+      if (column.expr->type == Type::dynamic) {
+        return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", entry.value->span,
+                        "Convert it: tostring(…), tolong(…)");
+      }
+      if (entry.named != nullptr && at < entry.named->names.size()) {
+        WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));
+      } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
+        WARDIAN_ASSIGN(column.name, names.claim({name->text, entry.value->span, name->quoted}));
+      } else {
+        column.name = entry.several ? names.free_name(std::move(column.name)) : names.generated(*entry.value);
+      }
+      columns.push_back(std::move(column));
     }
-    if (entry.named != nullptr) {
-      WARDIAN_ASSIGN(column.name, names.claim(entry.named->names.front()));
-    } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
-      WARDIAN_ASSIGN(column.name, names.claim({name->text, entry.value->span, name->quoted}));
-    } else {
-      column.name = names.generated(*entry.value);
-    }
-    columns.push_back(std::move(column));
   }
   NodePtr input = project(site.input, std::move(columns));
   columnar::Schema schema = input->schema;

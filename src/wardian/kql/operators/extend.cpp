@@ -25,6 +25,11 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
       if (entry.named != nullptr && at < entry.named->names.size()) {
         // A derived name gives way to one that is written; both mean the same column.
         WARDIAN_TRY(added.claim(entry.named->names[at]));
+      } else if (entry.several) {  // the function's own names replace no column
+        ColumnNames all = added;
+        for (const plan::NamedExpr& present : columns) all.reserve(present.name);
+        column.name = all.free_name(std::move(column.name));
+        added.reserve(column.name);
       } else if (auto derived = derived_name_of(entry, at)) {
         column.name = added.free_name(std::move(*derived));
       } else {

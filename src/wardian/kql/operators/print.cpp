@@ -8,12 +8,14 @@ OperatorResult bind_operator(Binder& binder, const syntax::PrintOperator& node, 
   std::vector<ExprPtr> row;
   for (std::size_t position = 0; position < node.columns.size(); ++position) {
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, node.columns[position], site.env));
+    // Here names limit what is shown; elsewhere the other results follow.
+    if (entry.named != nullptr) entry.columns.resize(entry.named->names.size());
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (entry.named != nullptr && at < entry.named->names.size()) {
         WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));
-      } else if (entry.columns.size() > 1) {  // a function with several results names them
-        column.name = names.free_name(derived_name_of(entry, at).value_or(""));
+      } else if (entry.several) {
+        column.name = names.free_name(std::move(column.name));
       } else {
         column.name = names.free_name("print_" + std::to_string(position + at));
       }

@@ -28,8 +28,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::ProjectOperator& node
         // A column as it stands keeps its name, and may stand there once.
         WARDIAN_ASSIGN(column.name, names.claim({name->text, entry.value->span, name->quoted}));
       } else {
-        const bool several = entry.columns.size() > 1;
-        column.name = several ? names.free_name(*derived_name_of(entry, at)) : names.generated(*entry.value);
+        column.name = entry.several ? names.free_name(std::move(column.name)) : names.generated(*entry.value);
       }
       columns.push_back(std::move(column));
     }

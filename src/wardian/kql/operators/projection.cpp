@@ -1,7 +1,6 @@
 #include "wardian/kql/operators/projection.h"
 
 #include "wardian/base/overloaded.h"
-#include "wardian/kql/bind_dynamic.h"
 
 namespace wardian::kql {
 namespace {
@@ -31,19 +30,6 @@ ExprPtr without_inner_windows(const ExprPtr& expr, bool inside, std::size_t widt
                                },
                                [&](const auto&) -> ExprPtr { return expr; }},
                     expr->node);
-}
-
-/// How many results a function has that gives several: (a, b) = array_sort_asc(x, y).
-std::size_t result_count(const syntax::Expr& value, const ExprPtr& bound) {
-  const auto* call = std::get_if<syntax::Call>(&value.node);
-  if (call == nullptr || (call->function.text != "array_sort_asc" && call->function.text != "array_sort_desc")) return 1;
-  const auto* made = std::get_if<plan::Call>(&bound->node);
-  if (made == nullptr) return 1;
-  std::size_t arrays = 0;
-  for (std::size_t at = 0; at < call->arguments.size(); ++at) {
-    if (made->arguments[at]->type == Type::dynamic) ++arrays;
-  }
-  return std::max<std::size_t>(arrays, 1);
 }
 
 }  // namespace
@@ -89,37 +75,28 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
   Entry made;
   made.named = std::get_if<syntax::Named>(&expr.node);
   made.value = made.named != nullptr ? made.named->value.get() : &expr;
-  WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(*made.value, env));
-  const std::size_t results = result_count(*made.value, bound);
-  if (results == 1) {
-    if (made.named != nullptr && made.named->names.size() > 1) {
-      if (bound->type != Type::dynamic) {
-        return error_at(ErrorCode::wrong_context, "The value has one result, not several", made.value->span);
-      }
-      for (std::size_t at = 0; at < made.named->names.size(); ++at) {
-        ExprPtr part = dynamic_element(bound, constant_expr(Value{Type::int64, static_cast<std::int64_t>(at)}), made.value->span);
-        made.columns.push_back({made.named->names[at].text, std::move(part)});
-      }
-      return made;
+  WARDIAN_ASSIGN(ExprPtr bound, binder.scalar_or_several(*made.value, env));
+  const std::size_t names = made.named == nullptr ? 0 : made.named->names.size();
+  const columnar::Schema* results = results_of(*bound);
+  if (results == nullptr) {
+    if (names > 1) {
+      return error_at(ErrorCode::wrong_context, "The value has one result, not several", made.named->names.front().span);
     }
-    made.columns.push_back({made.named != nullptr ? made.named->names.front().text : "", std::move(bound)});
+    made.columns.push_back({names == 1 ? made.named->names.front().text : "", std::move(bound)});
     return made;
   }
-  for (std::size_t at = 0; at < results; ++at) {
-    ExprPtr part = dynamic_element(bound, constant_expr(Value{Type::int64, static_cast<std::int64_t>(at)}), made.value->span);
-    const bool has_name = made.named != nullptr && at < made.named->names.size();
-    // One plain name takes the first result alone; a name in brackets lets the rest follow under names of their own.
-    if (made.named != nullptr && !has_name && !made.named->parenthesised) break;
-    if (made.named != nullptr && !has_name) break;
-    made.columns.push_back({has_name ? made.named->names[at].text : "", std::move(part)});
+  if (names > results->size()) {
+    return one_name_too_many(*results, made.named->names[results->size()].span);
+  }
+  made.several = true;
+  for (std::size_t at = 0; at < results->size(); ++at) {
+    made.columns.push_back({at < names ? made.named->names[at].text : (*results)[at].name, result_at(bound, at)});
   }
   return made;
 }
 
 std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at) {
-  if (entry.columns.size() < 2) return derived_name(*entry.value);
-  const auto& arguments = std::get<syntax::Call>(entry.value->node).arguments;
-  return derived_name(arguments[at]).value_or("array" + std::to_string(at)) + "_sorted";
+  return entry.several ? entry.columns[at].name : derived_name(*entry.value);
 }
 
 Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,

@@ -21,9 +21,11 @@ NodePtr with_windows_computed(NodePtr input, std::span<ExprPtr* const> exprs);
 /// All columns of the input as they are.
 std::vector<plan::NamedExpr> all_columns(const plan::Node& input);
 
-/// One entry of a list: `f(x)`, `a = f(x)`, or `(a, b) = f(x)` for functions with several results.
+/// One entry of a list: `f(x)`, `a = f(x)`, or `(a, b) = f(x)` for functions with several results, of which those without
+/// a written name have the function's own.
 struct Entry {
   std::vector<plan::NamedExpr> columns;  // an empty name: none was given
+  bool several = false;
   const syntax::Named* named = nullptr;  // null when no name was given
   const syntax::Expr* value = nullptr;
 };

@@ -45,21 +45,23 @@ ExprPtr aggregate_expr(std::string_view name, plan::SqlRewrite rewrite, std::vec
 
 Status Grouping::add_key(const syntax::Expr& expr) {
   WARDIAN_ASSIGN(Entry entry, bind_entry(binder_, expr, rows_));
-  plan::NamedExpr& key = entry.columns.front();
-  if (key.expr->type == Type::dynamic) {
-    return error_at(ErrorCode::type_mismatch, "Rows cannot be grouped by a dynamic value", entry.value->span,
-                    "Convert it: tostring(…), tolong(…)");
+  for (std::size_t at = 0; at < entry.columns.size(); ++at) {
+    plan::NamedExpr& key = entry.columns[at];
+    if (key.expr->type == Type::dynamic) {
+      return error_at(ErrorCode::type_mismatch, "Rows cannot be grouped by a dynamic value", entry.value->span,
+                      "Convert it: tostring(…), tolong(…)");
+    }
+    if (entry.named != nullptr && at < entry.named->names.size()) {
+      WARDIAN_ASSIGN(key.name, names_.claim(entry.named->names[at]));
+    } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
+      WARDIAN_ASSIGN(key.name, names_.claim({name->text, entry.value->span, name->quoted}));
+    } else if (auto derived = derived_name_of(entry, at)) {
+      key.name = names_.free_name(std::move(*derived));
+    } else {
+      key.name = names_.free_name("Column" + std::to_string(++unnamed_));
+    }
+    keys_.push_back(std::move(key));
   }
-  if (entry.named != nullptr) {
-    WARDIAN_ASSIGN(key.name, names_.claim(entry.named->names.front()));
-  } else if (const auto* name = std::get_if<syntax::Name>(&entry.value->node)) {
-    WARDIAN_ASSIGN(key.name, names_.claim({name->text, entry.value->span, name->quoted}));
-  } else if (auto derived = derived_name(*entry.value)) {
-    key.name = names_.free_name(std::move(*derived));
-  } else {
-    key.name = names_.free_name("Column" + std::to_string(++unnamed_));
-  }
-  keys_.push_back(std::move(key));
   return {};
 }
 
@@ -84,7 +86,8 @@ Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named
   Environment env = rows_;
   env.columns = nullptr;  // a column outside an aggregate has no one value in a group
   env.aggregates = &sink_;
-  WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, env));
+  WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar_or_several(value, env));
+  if (const columnar::Schema* results = results_of(*bound)) return several_values(bound, *results, named);
   const auto* call = std::get_if<syntax::Call>(&value.node);
   if (named != nullptr) {
     if (named->names.size() > 1) {
@@ -103,6 +106,22 @@ Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named
   }
   if (name.empty()) name = "Column" + std::to_string(++unnamed_);
   outputs_.push_back({names_.free_name(std::move(name)), std::move(bound)});
+  return {};
+}
+
+/// (a, b) = series_fit_line(make_list(x)): the results without a written name have the function's own.
+Status Grouping::several_values(const ExprPtr& call, const columnar::Schema& results, const syntax::Named* named) {
+  const std::size_t names = named == nullptr ? 0 : named->names.size();
+  if (names > results.size()) return one_name_too_many(results, named->names[results.size()].span);
+  for (std::size_t at = 0; at < results.size(); ++at) {
+    std::string name;
+    if (at < names) {
+      WARDIAN_ASSIGN(name, names_.claim(named->names[at]));
+    } else {
+      name = names_.free_name(results[at].name);
+    }
+    outputs_.push_back({std::move(name), result_at(call, at)});
+  }
   return {};
 }
 

@@ -12,6 +12,8 @@ class Grouping {
   Status add_key(const syntax::Expr& expr);
   /// After all keys.
   Status add_aggregate(const syntax::Expr& expr);
+  /// How many columns the aggregates have so far.
+  std::size_t outputs() const { return outputs_.size(); }
   NodePtr finish();
 
  private:
@@ -20,6 +22,7 @@ class Grouping {
     ExprPtr expr;  // over the grouped rows
   };
   Status one_value(const syntax::Expr& value, const syntax::Named* named);
+  Status several_values(const ExprPtr& call, const columnar::Schema& results, const syntax::Named* named);
   Status extreme(const syntax::Call& call, const syntax::Named* named);
   Status any_row(const syntax::Call& call, const syntax::Named* named);
   Status percentiles(const syntax::Call& call, const syntax::Named* named);

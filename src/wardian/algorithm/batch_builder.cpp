@@ -22,22 +22,16 @@ using Cells = std::variant<std::vector<std::uint8_t>, std::vector<std::int32_t>,
 
 Cells cells_of(Type type) {
   switch (type) {
-    case Type::boolean:
-      return std::vector<std::uint8_t>();
-    case Type::int32:
-      return std::vector<std::int32_t>();
+    case Type::boolean: return std::vector<std::uint8_t>();
+    case Type::int32: return std::vector<std::int32_t>();
     case Type::int64:
     case Type::datetime:
-    case Type::timespan:
-      return std::vector<std::int64_t>();
-    case Type::real:
-      return std::vector<double>();
-    case Type::decimal:
-      return std::vector<Int128>();
+    case Type::timespan: return std::vector<std::int64_t>();
+    case Type::real: return std::vector<double>();
+    case Type::decimal: return std::vector<Int128>();
     case Type::string:
     case Type::dynamic:
-    case Type::guid:
-      return std::vector<Text>();
+    case Type::guid: return std::vector<Text>();
   }
   return std::vector<Text>();
 }
@@ -144,8 +138,10 @@ columnar::Batch BatchBuilder::take(std::optional<std::size_t> rows) {
   shown->reserve(columns_.size());
   for (ColumnData& column : columns_) {
     assert(column.size() == batch.rows);
-    Shown& one = shown->emplace_back(
-        Shown{std::exchange(column.cells, cells_of(column.type)), std::exchange(column.validity, {}), std::exchange(column.text, {}), {}});
+    Shown& one = shown->emplace_back(Shown{std::exchange(column.cells, cells_of(column.type)),
+                                           std::exchange(column.validity, {}),
+                                           std::exchange(column.text, {}),
+                                           {}});
     ColumnView view{column.type, column.type == Type::decimal ? std::uint8_t{columnar::kDecimalScale} : std::uint8_t{0}, {}, {}};
     view.validity = one.validity;
     std::visit(overloaded{[&](const std::vector<Text>& places) {

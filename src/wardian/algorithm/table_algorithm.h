@@ -38,7 +38,16 @@ class TableAlgorithm {
   /// `inputs`: those of the plan's node, in their order, with the schemas that the binder gave it; rows of a serialized input come in its
   /// order. The result has the node's schema; its rows keep their order. `inputs` and `bounds` outlive the stream. Errors: without a
   /// span they get the call's.
-  virtual Result<std::unique_ptr<columnar::BatchStream>> run(std::span<const OpenInput> inputs, const RunBounds& bounds) const = 0;
+  virtual Result<std::unique_ptr<columnar::BatchStream>> run(std::span<const OpenInput> inputs,
+                                                             const RunBounds& bounds) const = 0;
+
+  /// The same done for each group of rows apart: its one input has `further` more columns at its end, the first `ids` of which tell the
+  /// groups apart, and rows of a group stand together; the result has these columns at its end as well. Null: a table as a whole only.
+  virtual std::shared_ptr<const TableAlgorithm> for_groups(std::size_t ids, std::size_t further) const {
+    static_cast<void>(ids);
+    static_cast<void>(further);
+    return nullptr;
+  }
 };
 
 }  // namespace wardian::algorithm

@@ -146,6 +146,7 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
       if (const auto* function = std::get_if<UserFunctionPtr>(meaning)) {
         return invoke(*function, call.arguments, std::nullopt, call.function.span, env);
       }
+      if (const auto* pattern = std::get_if<PatternPtr>(meaning)) return match(**pattern, call, std::nullopt, env);
     }
   }
   if (env.aggregates != nullptr && is_aggregate(name)) {
@@ -199,6 +200,7 @@ Result<UserFunctionPtr> Binder::stored_function(const std::string& name, const S
   made.owned = std::make_shared<const syntax::FunctionDeclaration>(std::move(*parsed));
   made.declaration = made.owned.get();
   made.declared_in = std::make_shared<const Scope>(nullptr);
+  made.tables = all_tables_;
   return std::make_shared<const UserFunction>(std::move(made));
 }
 

@@ -9,13 +9,6 @@ ExprPtr column_ref(std::uint32_t input, std::size_t index, const columnar::Schem
   return plan::make_expr(plan::ColumnRef{input, static_cast<std::uint32_t>(index)}, schema[index].type, span);
 }
 
-/// The same value, standing where its name was written, so that errors point there.
-ExprPtr placed(const ExprPtr& expr, SourceSpan span) {
-  plan::Expr copy = *expr;
-  copy.span = span;
-  return std::make_shared<const plan::Expr>(std::move(copy));
-}
-
 /// The tabular parameter of the function at hand that the column comes from unchanged, if it has not declared it.
 const Scope::TabularParameter* undeclared_in(const Environment& env, std::size_t column) {
   if (env.table == nullptr || !env.scope || !env.scope->has_parameters()) return nullptr;
@@ -44,6 +37,22 @@ const Scope::TabularParameter* undeclared_in(const Environment& env, std::size_t
   return nullptr;
 }
 
+/// The expression over the rows around, as a subquery of such a row sees it; null where that cannot be.
+ExprPtr seen_from_within(const ExprPtr& expr) {
+  if (std::holds_alternative<plan::Constant>(expr->node)) return expr;
+  if (const auto* ref = std::get_if<plan::ColumnRef>(&expr->node)) {
+    return ref->input != 0 ? nullptr : plan::make_expr(plan::ColumnRef{plan::kAround, ref->index}, expr->type, expr->span);
+  }
+  const auto* call = std::get_if<plan::Call>(&expr->node);
+  if (call == nullptr) return nullptr;
+  plan::Call made = *call;
+  for (ExprPtr& argument : made.arguments) {
+    argument = seen_from_within(argument);
+    if (argument == nullptr) return nullptr;
+  }
+  return plan::make_expr(std::move(made), expr->type, expr->span);
+}
+
 Result<Bound> name(Binder& binder, const syntax::Name& named, SourceSpan span, const Environment& env) {
   if (env.columns != nullptr) {
     if (const auto at = columnar::find_column(*env.columns, named.text)) {
@@ -59,14 +68,17 @@ Result<Bound> name(Binder& binder, const syntax::Name& named, SourceSpan span, c
     }
   }
   if (const Meaning* meaning = env.scope ? env.scope->find(named.text) : nullptr) {
-    if (const auto* variable = std::get_if<ScalarVariable>(meaning)) {
-      if (variable->row != nullptr && variable->row != env.row) {
-        return error_at(ErrorCode::wrong_context, "This value depends on the rows of another table: " + named.text, span);
+    const auto* variable = std::get_if<ScalarVariable>(meaning);
+    if (variable != nullptr && variable->row != nullptr && variable->row != env.row) {
+      if (variable->row == env.around) {
+        if (ExprPtr seen = seen_from_within(variable->expr)) {
+          *env.reads_around = true;
+          return Bound(std::move(seen));
+        }
       }
-      return Bound(placed(variable->expr, span));
+      return error_at(ErrorCode::wrong_context, "This value depends on the rows of another table: " + named.text, span);
     }
-    if (const auto* table = std::get_if<NodePtr>(meaning)) return Bound(*table);
-    return binder.invoke(std::get<UserFunctionPtr>(*meaning), {}, std::nullopt, span, env);
+    return binder.meant(*meaning, span, env);
   }
   if (Tables* tables = binder.context().tables) {
     WARDIAN_ASSIGN(auto stored, tables->find({}, named.text));
@@ -122,7 +134,9 @@ Result<Bound> binary_operation(Binder& binder, const syntax::Binary& node, Sourc
   }
   WARDIAN_ASSIGN(ExprPtr left, binder.scalar(*node.left, env));
   WARDIAN_ASSIGN(ExprPtr right, binder.scalar(*node.right, env));
-  WARDIAN_ASSIGN(ExprPtr made, binder.binary(syntax::spelling(node.op), std::move(left), std::move(right), node.op_span, span));
+  // Outside of search a `column: "term"` is the plain form of it.
+  const std::string_view op = node.op == syntax::BinaryOp::colon ? "has" : syntax::spelling(node.op);
+  WARDIAN_ASSIGN(ExprPtr made, binder.binary(op, std::move(left), std::move(right), node.op_span, span));
   return Bound(std::move(made));
 }
 
@@ -144,8 +158,20 @@ Result<Bound> logical(Binder& binder, const syntax::Logical& node, SourceSpan sp
   return Bound(std::move(made));
 }
 
+/// The member of an entity group that the expression names, or null.
+const Entity* entity_named(const syntax::Expr& expr, const Environment& env) {
+  const auto* name = std::get_if<syntax::Name>(&expr.node);
+  const Meaning* meaning = name != nullptr && env.scope ? env.scope->find(name->text) : nullptr;
+  return meaning != nullptr ? std::get_if<Entity>(meaning) : nullptr;
+}
+
 /// database("d"), cluster("c").database("d"): the database's name; nullopt when the expression is something else.
 Result<std::optional<std::string>> database_of(Binder& binder, const syntax::Expr& expr, const Environment& env) {
+  if (const Entity* entity = entity_named(expr, env)) {
+    Environment there = env.without_rows();
+    there.scope = entity->declared_in;
+    return database_of(binder, *entity->expression, there);
+  }
   const syntax::Call* call = std::get_if<syntax::Call>(&expr.node);
   if (const auto* member = std::get_if<syntax::MemberCall>(&expr.node)) {
     const auto* cluster = std::get_if<syntax::Call>(&member->source->node);
@@ -156,7 +182,7 @@ Result<std::optional<std::string>> database_of(Binder& binder, const syntax::Exp
   if (call == nullptr || call->function.text != "database") return std::optional<std::string>();
   if (call->arguments.empty()) return std::optional<std::string>(binder.context().database);
   WARDIAN_ASSIGN(std::string named, binder.constant_string(call->arguments.front(), env));
-  return std::optional<std::string>(std::move(named));
+  return std::optional<std::string>(binder.database_meant(std::move(named)));
 }
 
 Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span, const Environment& env) {
@@ -173,7 +199,21 @@ Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span
       return Bound(column_ref(left ? 0 : 1, *at, schema, span));
     }
   }
+  if (const auto* step = env.has_steps ? std::get_if<syntax::Name>(&node.source->node) : nullptr) {
+    if (const auto at = columnar::find_column(*env.columns, step_column(step->text, node.member.text))) {
+      return Bound(column_ref(0, *at, *env.columns, span));
+    }
+  }
+  if (const auto* pattern = binder.pattern_called(*node.source, env)) {
+    return binder.match(**pattern, std::get<syntax::Call>(node.source->node), node.member.text, env);
+  }
   WARDIAN_ASSIGN(const auto database, database_of(binder, *node.source, env));
+  if (database && node.member.text == "$current_database") {
+    return Bound(constant_expr(Value{Type::string, *database}, span));
+  }
+  if (database && node.member.text == "$current_cluster_endpoint") {
+    return Bound(constant_expr(Value{Type::string, std::string()}, span));
+  }
   if (database) {
     WARDIAN_ASSIGN(NodePtr table, binder.table_named(*database, node.member.text, node.member.span, env));
     return Bound(std::move(table));
@@ -206,6 +246,10 @@ Result<Bound> member_call(Binder& binder, const syntax::MemberCall& node, Source
 }
 
 Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, const Environment& env) {
+  if (const auto* pattern = binder.pattern_called(*node.source, env)) {
+    WARDIAN_ASSIGN(const std::string path, binder.constant_string(*node.index, env));
+    return binder.match(**pattern, std::get<syntax::Call>(node.source->node), path, env);
+  }
   WARDIAN_ASSIGN(ExprPtr source, binder.scalar_or_several(*node.source, env));
   WARDIAN_ASSIGN(ExprPtr at, binder.scalar(*node.index, env));
   if (const columnar::Schema* results = results_of(*source)) {
@@ -240,6 +284,8 @@ Environment Environment::without_rows() const {
   Environment made;
   made.scope = scope;
   made.piped = piped;
+  made.around = around;
+  made.reads_around = reads_around;
   return made;
 }
 

@@ -32,8 +32,15 @@ NodePtr shared(Binder& binder, NodePtr table, std::string name) {
 
 Result<Bound> bind_toscalar(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 1, 1));
-  WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), env.without_rows()));
+  Environment within = env.without_rows();
+  bool of_row = false;
+  if (env.row != nullptr && env.around == nullptr) {  // one level: a table within a table sees the rows of neither
+    within.around = env.row;
+    within.reads_around = &of_row;
+  }
+  WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), within));
   if (const auto* value = std::get_if<ExprPtr>(&bound)) {
+    if (of_row) return binder.any(call.arguments.front(), env);
     if (!is_volatile(**value)) return bound;
     // Once for the whole query, wherever it is used.
     bound = plan::make_node(plan::Rows{{{*value}}}, {{"value", (*value)->type}});
@@ -41,6 +48,7 @@ Result<Bound> bind_toscalar(Binder& binder, const syntax::Call& call, SourceSpan
   auto* table = std::get_if<NodePtr>(&bound);
   if ((*table)->schema.empty()) return table_expected(call.arguments.front().span);
   const Type type = (*table)->schema.front().type;
+  if (of_row) return Bound(plan::make_expr(plan::ScalarSubquery{std::move(*table), true}, type, span));
   return Bound(plan::make_expr(plan::ScalarSubquery{shared(binder, std::move(*table), "toscalar")}, type, span));
 }
 

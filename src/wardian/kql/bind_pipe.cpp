@@ -63,8 +63,7 @@ Result<NodePtr> Binder::table_named(std::string_view database, const std::string
   if (database.empty() && env.scope) {
     if (const Meaning* meaning = env.scope->find(name)) {
       if (const auto* table = std::get_if<NodePtr>(meaning)) return *table;
-      if (std::holds_alternative<ScalarVariable>(*meaning)) return table_expected(span);
-      WARDIAN_ASSIGN(Bound made, invoke(std::get<UserFunctionPtr>(*meaning), {}, std::nullopt, span, env));
+      WARDIAN_ASSIGN(Bound made, meant(*meaning, span, env));
       if (auto* table = std::get_if<NodePtr>(&made)) return std::move(*table);
       return table_expected(span);
     }

@@ -71,10 +71,16 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
               made.name = let.name.text;
               made.declaration = function;
               made.declared_in = self;
+              made.tables = context_.tables;
               scope.redeclare(let.name.text, std::make_shared<const UserFunction>(std::move(made)));
               return {};
             }
-            WARDIAN_ASSIGN(Bound bound, any(*std::get<syntax::ExprPtr>(let.value), around));
+            const syntax::Expr& value_of = *std::get<syntax::ExprPtr>(let.value);
+            if (const auto* call = std::get_if<syntax::Call>(&value_of.node); call && call->function.text == "entity_group") {
+              scope.redeclare(let.name.text, EntityGroup{call, self});
+              return {};
+            }
+            WARDIAN_ASSIGN(Bound bound, any(value_of, around));
             if (auto* table = std::get_if<NodePtr>(&bound)) {
               scope.redeclare(let.name.text, std::move(*table));
             } else {
@@ -98,13 +104,18 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
           [&](const syntax::DeclareQueryParameters& declared) -> Status {
             for (const syntax::FunctionParameter& parameter : declared.parameters) {
               const auto* type = std::get_if<columnar::Type>(&parameter.type);
-              if (type == nullptr) return not_supported("a table as a query parameter", parameter.name.span);
               const auto sent = context_.parameters.find(parameter.name.text);
               ExprPtr value;
               declared_parameters_.insert(parameter.name.text);
-              if (sent != context_.parameters.end()) {
+              if (const auto* schema = std::get_if<syntax::Schema>(&parameter.type);
+                  schema && sent != context_.parameters.end()) {
+                WARDIAN_ASSIGN(NodePtr table, parameter_table(sent->second, *schema, parameter.name));
+                scope.redeclare(parameter.name.text, std::move(table));
+                continue;
+              }
+              if (type != nullptr && sent != context_.parameters.end()) {
                 WARDIAN_ASSIGN(value, parameter_value(*this, parameter.name.text, sent->second, *type, parameter.name.span));
-              } else if (parameter.default_value != nullptr) {
+              } else if (type != nullptr && parameter.default_value != nullptr) {
                 WARDIAN_ASSIGN(value, scalar_of(*parameter.default_value, *type, around));
               } else {
                 return error_at(ErrorCode::bad_argument, "The request gives no value for the parameter " + parameter.name.text,
@@ -114,11 +125,49 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
             }
             return {};
           },
-          [&](const syntax::DeclarePattern& pattern) -> Status { return not_supported("declare pattern", pattern.name.span); },
-          [&](const syntax::AliasDatabase& alias) -> Status { return not_supported("alias database", alias.name.span); },
-          [&](const syntax::RestrictAccess&) -> Status { return not_supported("restrict access", statement.span); },
+          [&](const syntax::DeclarePattern& pattern) -> Status {
+            scope.redeclare(pattern.name.text, std::make_shared<const Pattern>(Pattern{&pattern, self}));
+            return {};
+          },
+          [&](const syntax::AliasDatabase& alias) -> Status { return declare_alias(alias, around); },
+          [&](const syntax::RestrictAccess&) -> Status { return {}; },  // see query()
           [&](const syntax::QueryStatement&) -> Status { return {}; }},
       statement.node);
+}
+
+Status Binder::declare_alias(const syntax::AliasDatabase& alias, const Environment& env) {
+  const auto* call = std::get_if<syntax::Call>(&alias.database->node);
+  if (std::holds_alternative<syntax::MemberCall>(alias.database->node)) {
+    return not_supported("queries over other clusters", alias.database->span);
+  }
+  if (call == nullptr || call->function.text != "database") {
+    return error_at(ErrorCode::wrong_context, "A database is needed here", alias.database->span,
+                    "alias database a = database(\"name\")");
+  }
+  std::string named = context_.database;
+  if (!call->arguments.empty()) {
+    WARDIAN_ASSIGN(named, constant_string(call->arguments.front(), env));
+  }
+  database_aliases_.insert_or_assign(alias.name.text, database_meant(std::move(named)));
+  return {};
+}
+
+/// A table as the client sent it: a tabular expression of the language.
+Result<NodePtr> Binder::parameter_table(const std::string& text, const syntax::Schema& schema, const syntax::Identifier& name) {
+  Result<syntax::QueryTree> parsed = syntax::parse_query(text);
+  const auto refused = [&](const std::string& why) {
+    return error_at(ErrorCode::bad_argument, "The value given for the parameter " + name.text + " is no table: " + why, name.span,
+                    "Send a tabular expression: datatable(a:long)[1, 2]");
+  };
+  if (!parsed.ok()) return refused(parsed.error().message);
+  if (parsed->statements.size() != 1) return refused("it is more than one statement");
+  parameter_trees_.push_back(std::make_shared<const syntax::QueryTree>(std::move(*parsed)));
+  const auto* query = std::get_if<syntax::QueryStatement>(&parameter_trees_.back()->statements.front().node);
+  if (query == nullptr) return refused("it is no query");
+  Result<NodePtr> table = this->table(query->expression, Environment{});
+  if (!table.ok()) return refused(table.error().message);
+  WARDIAN_TRY(fits_parameter(**table, schema, name.span));
+  return table;
 }
 
 Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
@@ -136,6 +185,9 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
       }
       WARDIAN_TRY(declared);
       env.scope = std::move(inner);
+      if (const auto* restriction = std::get_if<syntax::RestrictAccess>(&statement.node)) {
+        WARDIAN_ASSIGN(env.scope, restricted(*restriction, env));
+      }
       continue;
     }
     rendering.reset();

@@ -16,6 +16,18 @@ struct Depth {
   int& counter_;
 };
 
+/// While the body is bound, the stored tables are those that the function may name.
+struct Access {
+  Access(Tables*& tables, Tables* own) : tables_(tables), outer_(std::exchange(tables, own)) {}
+  ~Access() { tables_ = outer_; }
+  Access(const Access&) = delete;
+  Access& operator=(const Access&) = delete;
+
+ private:
+  Tables*& tables_;
+  Tables* outer_;
+};
+
 std::string count_of(std::size_t least, std::size_t most) {
   std::string made = least == most ? std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
   return made + (most == 1 ? " argument" : " arguments");
@@ -30,8 +42,9 @@ std::optional<std::set<std::string, std::less<>>> declared_columns(const syntax:
   return names;
 }
 
-/// Whether the table has the columns that the parameter names; further ones pass through the function.
-Status fits(const plan::Node& table, const syntax::Schema& schema, SourceSpan span) {
+}  // namespace
+
+Status fits_parameter(const plan::Node& table, const syntax::Schema& schema, SourceSpan span) {
   if (is_open(schema)) return {};
   for (const syntax::SchemaColumn& wanted : schema.columns) {
     const auto at = columnar::find_column(table.schema, wanted.name.text);
@@ -47,8 +60,6 @@ Status fits(const plan::Node& table, const syntax::Schema& schema, SourceSpan sp
   }
   return {};
 }
-
-}  // namespace
 
 Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<syntax::Expr>& arguments,
                              std::optional<NodePtr> piped_argument, SourceSpan span, const Environment& env) {
@@ -84,6 +95,8 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
   auto scope = std::make_shared<Scope>(function->declared_in);
   Environment inside;
   inside.row = env.row;
+  inside.around = env.around;
+  inside.reads_around = env.reads_around;
   inside.serialized = env.serialized;
   for (std::size_t at = 0; at < parameters.size(); ++at) {
     const syntax::FunctionParameter& parameter = parameters[at];
@@ -100,7 +113,7 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
       } else {
         return wrong_count(function->name, count_of(required, parameters.size()), count, span);
       }
-      WARDIAN_TRY(fits(*table, *schema, place));
+      WARDIAN_TRY(fits_parameter(*table, *schema, place));
       table = std::make_shared<const plan::Node>(*table);  // a node of its own, by which its columns are known in the body
       scope->declare_columns(table, declared_columns(*schema));
       scope->redeclare(name, std::move(table));
@@ -135,15 +148,11 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
   }
 
   inside.scope = scope;
-  for (const syntax::Statement& statement : function->declaration->body.statements) {
-    auto inner = std::make_shared<Scope>(inside.scope);
-    WARDIAN_TRY(declare(statement, *inner, inside.scope, inside));
-    inside.scope = std::move(inner);
-  }
+  const Access access(context_.tables, function->tables != nullptr ? function->tables : context_.tables);
   if (function->declaration->body.result == nullptr) {
     return error_at(ErrorCode::wrong_context, "The function gives nothing: " + function->name, span);
   }
-  return any(*function->declaration->body.result, inside);
+  return body(function->declaration->body, std::move(inside));
 }
 
 }  // namespace wardian::kql

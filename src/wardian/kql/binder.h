@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,6 +34,9 @@ struct Environment {
   bool serialized = false;                    // the rows have an order: prev() and its like are allowed
   AggregateSink* aggregates = nullptr;        // in summarize: where aggregate calls go
   NodePtr piped;                              // the table that a pipeline without a source begins with
+  RowIdentity around;                         // the rows around a toscalar(), whose values variables may bring into its table
+  bool* reads_around = nullptr;               // set when one does
+  bool has_steps = false;                     // in scan: `step.column` is a column that step_column() names
 
   /// The same names over the rows of a table, or over none.
   Environment over(const plan::Node& rows_of) const;
@@ -50,7 +54,10 @@ using Bound = std::variant<ExprPtr, NodePtr>;
 
 class Binder {
  public:
-  explicit Binder(BindContext& context) : context_(context) {}
+  explicit Binder(BindContext& context) : context_(context), all_tables_(context.tables) {}
+  ~Binder() { context_.tables = all_tables_; }
+  Binder(const Binder&) = delete;
+  Binder& operator=(const Binder&) = delete;
 
   BindContext& context() { return context_; }
   const RequestOptions& options() const { return options_; }
@@ -59,6 +66,8 @@ class Binder {
   Result<BoundQuery> query(const syntax::QueryTree& tree);
   /// Declares what let, set, declare … say; a QueryStatement is none of its business.
   Status declare(const syntax::Statement& statement, Scope& scope, const ScopePtr& self, const Environment& env);
+  Status declare_alias(const syntax::AliasDatabase& alias, const Environment& env);
+  Result<NodePtr> parameter_table(const std::string& text, const syntax::Schema& schema, const syntax::Identifier& name);
 
   // --- bind_expression.cpp
   Result<Bound> any(const syntax::Expr& expr, const Environment& env);
@@ -76,6 +85,20 @@ class Binder {
   Result<NodePtr> table_named(std::string_view database, const std::string& name, SourceSpan span, const Environment& env);
   /// The tables whose names fit a pattern with `*`, variables first.
   Result<std::vector<std::pair<std::string, NodePtr>>> tables_like(std::string_view pattern, const Environment& env);
+
+  // --- bind_meaning.cpp
+  /// What a name in sight stands for; of a function its value without arguments.
+  Result<Bound> meant(const Meaning& meaning, SourceSpan span, const Environment& env);
+  /// The pattern that the expression calls, or null.
+  static const PatternPtr* pattern_called(const syntax::Expr& expr, const Environment& env);
+  /// The body of the pattern's match for the call's arguments and the path, if it has one.
+  Result<Bound> match(const Pattern& pattern, const syntax::Call& call, std::optional<std::string> path, const Environment& env);
+  /// What the body gives once its statements are declared.
+  Result<Bound> body(const syntax::FunctionBody& body, Environment env);
+  /// From here on only the named stored tables and functions, and of the query's own those named, can be used.
+  Result<ScopePtr> restricted(const syntax::RestrictAccess& restriction, const Environment& env);
+  /// What `alias database` gave that name, else the name itself.
+  std::string database_meant(std::string name) const;
 
   // --- bind_call.cpp
   Result<Bound> call(const syntax::Call& call, SourceSpan span, const Environment& env);
@@ -125,10 +148,14 @@ class Binder {
 
  private:
   BindContext& context_;
+  Tables* all_tables_;  // of before any `restrict access`
   std::uint64_t last_shared_id_ = 0;
   std::uint64_t python_calls_ = 0;
   RequestOptions options_;
   std::set<std::string, std::less<>> declared_parameters_;
+  std::map<std::string, std::string, std::less<>> database_aliases_;
+  std::vector<std::unique_ptr<Tables>> restrictions_;
+  std::vector<std::shared_ptr<const syntax::QueryTree>> parameter_trees_;  // of tables sent as query parameters
   std::optional<Undetermined> undetermined_;
 };
 
@@ -147,6 +174,8 @@ bool is_constant(const plan::Expr& expr);
 bool has_window_call(const plan::Expr& expr);
 /// Another value at each evaluation: rand(), new_guid().
 bool is_volatile(const plan::Expr& expr);
+/// A toscalar() whose table depends on the row at hand.
+bool is_of_row(const plan::Expr& expr);
 /// toscalar() and memberships in tables among its parts.
 bool reads_tables(const plan::Expr& expr);
 
@@ -157,6 +186,10 @@ const columnar::Schema* results_of(const plan::Expr& expr);
 ExprPtr with_named_results(ExprPtr call, const syntax::Call& written);
 /// One of the results.
 ExprPtr result_at(const ExprPtr& call, std::size_t at);
+
+// --- bind_user_function.cpp
+/// Whether the table has the columns that a tabular parameter names; further ones pass through.
+Status fits_parameter(const plan::Node& table, const syntax::Schema& schema, SourceSpan span);
 
 // --- bind_functions.cpp
 /// The value where the condition holds, else null ('' of a string).
@@ -169,6 +202,10 @@ ExprPtr as_condition(const ExprPtr& expr);
 // --- bind_pipe.cpp
 /// Whether the name fits a pattern in which * stands for any text.
 bool name_matches(std::string_view name, std::string_view pattern);
+
+// --- operators/scan.cpp
+/// What a column of a step's state is called among the columns that a step sees; no query can write it.
+std::string step_column(std::string_view step, std::string_view column);
 
 // --- messages.cpp: each message once
 Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string hint = {});

@@ -42,12 +42,17 @@ NodePtr table_read_by(const plan::Expr& expr) {
 
 }  // namespace
 
+bool is_of_row(const plan::Expr& expr) {
+  const auto* subquery = std::get_if<plan::ScalarSubquery>(&expr.node);
+  return subquery != nullptr && subquery->of_row;
+}
+
 bool reads_tables(const plan::Expr& expr) { return table_read_by(expr) != nullptr; }
 
 bool is_constant(const plan::Expr& expr) {
   return none(expr, [](const plan::Expr& part) {
     return std::holds_alternative<plan::ColumnRef>(part.node) || std::holds_alternative<plan::WindowCall>(part.node) ||
-           std::holds_alternative<plan::LambdaParameter>(part.node);
+           std::holds_alternative<plan::LambdaParameter>(part.node) || is_of_row(part);
   });
 }
 

@@ -15,6 +15,7 @@
 
 namespace wardian::kql {
 
+class Tables;
 class Scope;
 using ScopePtr = std::shared_ptr<const Scope>;
 
@@ -25,8 +26,27 @@ struct UserFunction {
   const syntax::FunctionDeclaration* declaration = nullptr;
   std::shared_ptr<const syntax::FunctionDeclaration> owned;  // set for a stored function, whose tree nobody else keeps
   ScopePtr declared_in;
+  Tables* tables = nullptr;  // stored tables that its body may name: those of before a `restrict access`
 };
 using UserFunctionPtr = std::shared_ptr<const UserFunction>;
+
+/// `declare pattern`: tables by constant texts. Without matches it is known by its name alone.
+struct Pattern {
+  const syntax::DeclarePattern* declaration = nullptr;
+  ScopePtr declared_in;
+};
+using PatternPtr = std::shared_ptr<const Pattern>;
+
+/// entity_group [database("a"), database("b")], and one of its members as macro-expand names it: an expression that is
+/// bound anew wherever the name stands.
+struct EntityGroup {
+  const syntax::Call* members = nullptr;
+  ScopePtr declared_in;
+};
+struct Entity {
+  const syntax::Expr* expression = nullptr;
+  ScopePtr declared_in;
+};
 
 /// Which rows an expression's columns mean: one token each time a table's rows come into view, also of the same table.
 using RowIdentity = std::shared_ptr<const char>;
@@ -37,8 +57,7 @@ struct ScalarVariable {
   plan::ExprPtr expr;
   RowIdentity row;  // null: no columns, good anywhere
 };
-/// A graph, a pattern and the like would be further alternatives.
-using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr>;
+using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr, PatternPtr, EntityGroup, Entity>;
 
 /// Names declared by let, parameters and `as`, innermost first. Immutable to those who look names up.
 class Scope {

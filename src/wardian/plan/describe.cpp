@@ -45,6 +45,7 @@ class Describer {
         overloaded{[&](const Scan& scan) { out_ += "scan " + scan.label; },
                    [&](const Rows& rows) { out_ += "rows " + std::to_string(rows.rows.size()); },
                    [&](const Range& range) {
+                     if (range.input) over(range.input);
                      out_ += "range from " + expr(*range.start, *left, right) + " to " + expr(*range.stop, *left, right) +
                              " step " + expr(*range.step, *left, right);
                    },
@@ -85,10 +86,14 @@ class Describer {
                      static constexpr const char* kKinds[] = {"inner",    "innerunique", "leftouter", "rightouter", "fullouter",
                                                               "leftsemi", "leftanti",    "rightsemi", "rightanti"};
                      out_ += std::string("join kind=") + kKinds[static_cast<std::size_t>(join.kind)] + " on ";
-                     for (std::size_t at = 0; at < join.keys.size(); ++at) {
-                       if (at > 0) out_ += ", ";
-                       out_ += expr(*join.keys[at].first, *left, right) + " == " + expr(*join.keys[at].second, *left, right);
+                     const char* before = "";
+                     for (const auto* keys : {&join.keys, &join.null_safe}) {
+                       for (const auto& [left_key, right_key] : *keys) {
+                         out_ += before + expr(*left_key, *left, right) + " == " + expr(*right_key, *left, right);
+                         before = ", ";
+                       }
                      }
+                     if (join.condition) out_ += before + expr(*join.condition, *left, right);
                    },
                    [&](const Union& all) {
                      out_ += "union";
@@ -158,6 +163,7 @@ class Describer {
 
   std::string expr(const Expr& expr, const columnar::Schema& left, const columnar::Schema* right) {
     return std::visit(overloaded{[&](const ColumnRef& ref) {
+                                   if (ref.input == kAround) return "$row." + std::to_string(ref.index);
                                    const columnar::Schema& schema = ref.input == 1 && right != nullptr ? *right : left;
                                    const std::string side = right == nullptr ? "" : ref.input == 1 ? "$right." : "$left.";
                                    return side + schema.at(ref.index).name;

@@ -25,6 +25,7 @@ struct CallSite {
   std::span<const sqltree::ExprPtr> arguments;  // lowered
   std::span<const ExprPtr> expressions;         // the same, typed; a Constant shows its value
   columnar::Type result;
+  std::span<const sqltree::ExprPtr> partition = {};  // of a window call: what the rows it sees agree in
 
   columnar::Type type(std::size_t argument) const;
   /// The argument's value when it is a constant, else null.
@@ -44,7 +45,8 @@ struct Lowering {
   RowOrder order = RowOrder::any;  // of aggregates
 };
 
-/// A column of the node's input; `input` is 1 for the right side of a join.
+/// A column of the node's input; `input` is 1 for the right side of a join, kAround for the row around a subquery.
+inline constexpr std::uint32_t kAround = 2;
 struct ColumnRef {
   std::uint32_t input = 0;
   std::uint32_t index = 0;
@@ -61,9 +63,11 @@ struct Call {
   /// wardian_result_… takes them apart (kernels/result_pack.h).
   std::shared_ptr<const columnar::Schema> results = nullptr;
 };
-/// First column of the first row of a table that depends on nothing outside; null when it has no row.
+/// First column of the first row of a table; null when it has no row. The table depends on nothing outside, or where
+/// `of_row` says so on the row at hand, whose columns it calls ColumnRef{kAround, …}.
 struct ScalarSubquery {
   NodePtr table;
+  bool of_row = false;
 };
 /// value in (first column of a table). Never null but for a null value among nulls.
 struct InSubquery {

@@ -40,7 +40,11 @@ Extent extent_of(const Rows& rows) {
   }
   return extent;
 }
-Extent extent_of(const Range& range) { return above({range.start, range.stop, range.step}); }
+Extent extent_of(const Range& range) {
+  Extent extent = above({range.start, range.stop, range.step});
+  if (range.input) extent.add(range.input->extent);
+  return extent;
+}
 Extent extent_of(const Filter& filter) {
   Extent extent = above({filter.condition});
   extent.add(filter.input->extent);
@@ -79,9 +83,12 @@ Extent extent_of(const Join& join) {
   Extent extent;
   extent.add(join.left->extent);
   extent.add(join.right->extent);
-  for (const auto& [left, right] : join.keys) {
-    extent.add(left->extent);
-    extent.add(right->extent);
+  if (join.condition) extent.add(join.condition->extent);
+  for (const auto* keys : {&join.keys, &join.null_safe}) {
+    for (const auto& [left, right] : *keys) {
+      extent.add(left->extent);
+      extent.add(right->extent);
+    }
   }
   return extent;
 }

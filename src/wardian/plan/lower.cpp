@@ -79,6 +79,7 @@ void Lowerer::count_uses(const Node& node) {
                           }
                         },
                         [&](const Range& range) {
+                          if (range.input) count_uses(*range.input);
                           count_uses(*range.start);
                           count_uses(*range.stop);
                           count_uses(*range.step);
@@ -108,9 +109,12 @@ void Lowerer::count_uses(const Node& node) {
                         [&](const Join& join) {
                           count_uses(*join.left);
                           count_uses(*join.right);
-                          for (const auto& [left, right] : join.keys) {
-                            count_uses(*left);
-                            count_uses(*right);
+                          if (join.condition) count_uses(*join.condition);
+                          for (const auto* keys : {&join.keys, &join.null_safe}) {
+                            for (const auto& [left, right] : *keys) {
+                              count_uses(*left);
+                              count_uses(*right);
+                            }
                           }
                         },
                         [&](const Union& all) {

@@ -36,11 +36,15 @@ Result<std::vector<Stage>> lower(const NodePtr& plan, std::uint64_t& next_stage)
 /// The plan as an indented tree, one node a line, for explain and golden tests.
 std::string describe(const Node& node, int depth = 0);
 
-/// `call` over all rows in their serialized order. A WindowCall's rewrite that makes more than the bare call (a default
-/// for lag, say) puts its window functions through this; a rewrite whose result is a bare call gets it from the lowering.
-sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame);
+/// `call` over the rows of `site` in their serialized order. A WindowCall's rewrite that makes more than the bare call (a
+/// default for lag, say) puts its window functions through this; a rewrite whose result is a bare call gets it from the
+/// lowering.
+sqltree::ExprPtr over_row_order(const CallSite& site, sqltree::ExprPtr call, std::string frame);
 
 /// Whether a row is the first of the serialized order; only below window calls.
 sqltree::ExprPtr is_first_row();
+
+/// The rewrite of a WindowCall that is the row's place in the serialized order, from 1.
+sqltree::ExprPtr row_place(const CallSite& site);
 
 }  // namespace wardian::plan

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cctype>
 
 #include "wardian/base/overloaded.h"
@@ -29,17 +30,46 @@ sql::ExprPtr literal(const Value& value) {
   return typed ? bare : sql::cast(std::move(bare), std::string(sql::column_type(value.type)));
 }
 
-bool has_window_call(const Expr& expr) {
+namespace {
+
+bool any_window_call(const Expr& expr, bool (*counts)(const WindowCall&)) {
   return std::visit(
-      overloaded{[](const WindowCall&) { return true; },
-                 [](const Call& call) {
+      overloaded{[&](const WindowCall& call) { return counts(call); },
+                 [&](const Call& call) {
                    for (const ExprPtr& argument : call.arguments) {
-                     if (has_window_call(*argument)) return true;
+                     if (any_window_call(*argument, counts)) return true;
                    }
                    return false;
                  },
-                 [](const InSubquery& in) { return has_window_call(*in.value); }, [](const auto&) { return false; }},
+                 [&](const InSubquery& in) { return any_window_call(*in.value, counts); }, [](const auto&) { return false; }},
       expr.node);
+}
+
+/// One row whatever the tables hold.
+bool is_one_row(const Node& node) {
+  if (const auto* project = std::get_if<Project>(&node.node)) return is_one_row(*project->input);
+  const auto* aggregate = std::get_if<Aggregate>(&node.node);
+  return aggregate != nullptr && aggregate->keys.empty();
+}
+
+}  // namespace
+
+bool has_subquery_of_row(const Expr& expr) {
+  if (const auto* subquery = std::get_if<ScalarSubquery>(&expr.node)) return subquery->of_row;
+  const auto any = [](const std::vector<ExprPtr>& parts) {
+    return std::ranges::any_of(parts, [](const ExprPtr& part) { return has_subquery_of_row(*part); });
+  };
+  if (const auto* call = std::get_if<Call>(&expr.node)) return any(call->arguments);
+  if (const auto* call = std::get_if<WindowCall>(&expr.node)) return any(call->arguments);
+  const auto* in = std::get_if<InSubquery>(&expr.node);
+  return in != nullptr && has_subquery_of_row(*in->value);
+}
+
+bool has_window_call(const Expr& expr) {
+  return any_window_call(expr, [](const WindowCall&) { return true; });
+}
+bool has_window_function(const Expr& expr) {
+  return any_window_call(expr, [](const WindowCall& call) { return call.lowering.rewrite != &row_place; });
 }
 
 bool wants_row_order(const Aggregate& aggregate) {
@@ -55,6 +85,7 @@ bool wants_row_order(const Aggregate& aggregate) {
 Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs) {
   return std::visit(
       overloaded{[&](const ColumnRef& ref) -> Result<sql::ExprPtr> {
+                   if (ref.input == kAround) return sql::column(around_->alias[0], around_->names[0]->at(ref.index));
                    return sql::column(inputs.alias[ref.input], inputs.names[ref.input]->at(ref.index));
                  },
                  [&](const Constant& constant) -> Result<sql::ExprPtr> { return literal(constant.value); },
@@ -65,17 +96,20 @@ Result<sql::ExprPtr> Lowerer::expression(const Expr& expr, const Inputs& inputs)
                      arguments.push_back(std::move(lowered));
                    }
                    if (call.lowering.rewrite != nullptr) {
-                     return call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type});
+                     return call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type, {}});
                    }
                    return sql::call(std::string(call.lowering.sql), std::move(arguments));
                  },
                  [&](const ScalarSubquery& subquery) -> Result<sql::ExprPtr> {
-                   WARDIAN_ASSIGN(Relation table, relation(*subquery.table));
+                   const Inputs* const outer = std::exchange(around_, subquery.of_row ? &inputs : around_);
+                   Result<Relation> made = relation(*subquery.table);
+                   around_ = outer;
+                   WARDIAN_ASSIGN(Relation table, std::move(made));
                    const std::string name = table.names.front();
                    sql::Select select;
                    select.items.push_back({sql::column("t", name), name});
                    select.from = as_table(std::move(table), "t");
-                   sql::Query first{std::move(select), {}, sql::integer(1)};
+                   sql::Query first{std::move(select), {}, is_one_row(*subquery.table) ? nullptr : sql::integer(1)};
                    sql::ExprPtr value = sql::make(sql::Subquery{std::make_shared<const sql::Query>(std::move(first))});
                    if (expr.type == Type::string) value = sql::call("coalesce", {std::move(value), sql::string("")});
                    return value;
@@ -141,17 +175,20 @@ Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, c
     arguments.push_back(std::move(lowered));
   }
   // The row order lives in the ordinal column; see lower(Project).
-  sql::ExprPtr made = call.lowering.rewrite != nullptr ? call.lowering.rewrite(CallSite{arguments, call.arguments, expr.type})
-                                                       : sql::call(std::string(call.lowering.sql), std::move(arguments));
+  const CallSite site{arguments, call.arguments, expr.type, inputs.partition};
+  sql::ExprPtr made =
+      call.lowering.rewrite != nullptr ? call.lowering.rewrite(site) : sql::call(std::string(call.lowering.sql), arguments);
   if (!std::holds_alternative<sql::Call>(made->node)) return made;  // the rewrite has made its own windows
-  return over_row_order(std::move(made), call.frame);
+  return over_row_order(site, std::move(made), call.frame);
 }
 
-sqltree::ExprPtr over_row_order(sqltree::ExprPtr call, std::string frame) {
-  sql::Window over{std::move(call), {}, {}, std::move(frame)};
+sqltree::ExprPtr over_row_order(const CallSite& site, sqltree::ExprPtr call, std::string frame) {
+  sql::Window over{std::move(call), {site.partition.begin(), site.partition.end()}, {}, std::move(frame)};
   over.order_by.push_back({sql::column(std::string(kOrdinalColumn)), false, sql::Nulls::last});
   return sql::make(std::move(over));
 }
+
+sqltree::ExprPtr row_place(const CallSite&) { return sql::column(std::string(kOrdinalColumn)); }
 
 sqltree::ExprPtr is_first_row() { return sql::binary("=", sql::column(std::string(kOrdinalColumn)), sql::integer(1)); }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "wardian/base/overloaded.h"
 #include "wardian/columnar/unique_names.h"
 #include "wardian/plan/lowerer.h"
@@ -24,9 +26,9 @@ sql::TableRefPtr Lowerer::as_table(Relation relation, std::string alias) {
 namespace {
 
 /// SELECT each of `names` unchanged.
-sql::Select pass_through(const std::vector<std::string>& names) {
+sql::Select pass_through(const std::vector<std::string>& names, const std::string& alias = "t") {
   sql::Select select;
-  for (const std::string& name : names) select.items.push_back({sql::column("t", name), name});
+  for (const std::string& name : names) select.items.push_back({sql::column(alias, name), name});
   return select;
 }
 
@@ -34,30 +36,33 @@ Relation from_select(sql::Select select, std::vector<std::string> names) {
   return {sql::Query{std::move(select), {}, nullptr}, std::move(names), nullptr};
 }
 
-bool any_window(const std::vector<NamedExpr>& exprs) {
-  for (const NamedExpr& each : exprs) {
-    if (has_window_call(*each.expr)) return true;
-  }
-  return false;
+bool any(const std::vector<NamedExpr>& exprs, bool (*of)(const Expr&)) {
+  return std::ranges::any_of(exprs, [&](const NamedExpr& each) { return of(*each.expr); });
+}
+
+sql::OrderKey by_column(const std::string& alias, std::string_view name) {
+  return {sql::column(alias, std::string(name)), false, sql::Nulls::last};
+}
+
+sql::TableRefPtr numbered(sql::TableRefPtr table, const std::string& alias, sql::Window over, std::string_view name) {
+  over.call = sql::call("row_number", {});
+  sql::Select select;
+  select.items.push_back({sql::make(sql::Star{}), ""});
+  select.items.push_back({sql::make(std::move(over)), std::string(name)});
+  select.from = std::move(table);
+  return sql::derived(sql::query(std::move(select)), alias);
 }
 
 /// The same table with the place of each row in `#row`. The engine keeps insertion order through a streaming
-/// row_number() over nothing.
-sql::TableRefPtr with_ordinal(sql::TableRefPtr table) {
-  sql::Select numbered;
-  numbered.items.push_back({sql::make(sql::Star{}), ""});
-  numbered.items.push_back({sql::make(sql::Window{sql::call("row_number", {}), {}, {}, ""}), std::string(kOrdinalColumn)});
-  numbered.from = std::move(table);
-  return sql::derived(sql::query(std::move(numbered)), "t");
+/// row_number() over nothing; with partitions that place goes to `#overall`.
+sql::TableRefPtr with_ordinal(sql::TableRefPtr table, const std::string& alias, const std::vector<sql::ExprPtr>& partition) {
+  if (partition.empty()) return numbered(std::move(table), alias, {}, kOrdinalColumn);
+  table = numbered(std::move(table), alias, {}, kOverallColumn);
+  return numbered(std::move(table), alias, {nullptr, partition, {by_column(alias, kOverallColumn)}, ""}, kOrdinalColumn);
 }
 
-sql::OrderKey by_ordinal() { return {sql::column("t", std::string(kOrdinalColumn)), false, sql::Nulls::last}; }
-
-/// A string is never null: the empty side of an outer join gives empty strings.
-sql::ExprPtr outer_column(const char* side, const std::string& name, Type type, bool may_miss) {
-  sql::ExprPtr column = sql::column(side, name);
-  if (!may_miss || type != Type::string) return column;
-  return sql::call("coalesce", {std::move(column), sql::string("")});
+sql::OrderKey by_ordinal(const std::string& alias, const std::vector<sql::ExprPtr>& partition) {
+  return by_column(alias, partition.empty() ? kOrdinalColumn : kOverallColumn);
 }
 
 }  // namespace
@@ -144,53 +149,73 @@ Result<Relation> Lowerer::constant_rows(const Node& node, const Rows& rows) {
 
 Result<Relation> Lowerer::lower(const Node& node, const Range& range) {
   std::vector<std::string> names = columnar::unique_names(node.schema);
-  WARDIAN_ASSIGN(sql::ExprPtr start, expression(*range.start, Inputs{}));
-  WARDIAN_ASSIGN(sql::ExprPtr stop, expression(*range.stop, Inputs{}));
-  WARDIAN_ASSIGN(sql::ExprPtr step, expression(*range.step, Inputs{}));
-  const Type type = node.schema.front().type;
+  Relation input;
+  if (range.input) {
+    WARDIAN_ASSIGN(input, relation(*range.input));
+  }
+  const std::vector<std::string> input_names = input.names;
+  const Inputs inputs{{"t", ""}, {&input_names, nullptr}, false, {}};
+  WARDIAN_ASSIGN(sql::ExprPtr start, expression(*range.start, inputs));
+  WARDIAN_ASSIGN(sql::ExprPtr stop, expression(*range.stop, inputs));
+  WARDIAN_ASSIGN(sql::ExprPtr step, expression(*range.step, inputs));
+  const Type type = node.schema.back().type;
   if (!std::holds_alternative<Constant>(range.step->node)) {  // the binder has seen to the others
     sql::ExprPtr refused = sql::call("error", {sql::string("A step other than 0 is needed in range")});
     step = sql::if_else(sql::binary("=", step, sql::integer(0)), std::move(refused), step);
   }
-  sql::Select select;
-  sql::FunctionTable series{{}, "t", {"i"}};
-  if (type == Type::real || type == Type::decimal) {
-    // start + i × step for i from 0: the sum of many small steps would drift.
-    sql::ExprPtr count = sql::cast(sql::call("floor", {sql::binary("/", sql::binary("-", stop, start), step)}), "BIGINT");
-    series.call = sql::Call{"generate_series", {sql::integer(0), std::move(count)}, false, {}, nullptr};
-    sql::ExprPtr value = sql::binary("+", start, sql::binary("*", sql::column("t", "i"), step));
-    select.items.push_back({sql::cast(std::move(value), std::string(sql::column_type(type))), names[0]});
-  } else {
-    const auto big = [](sql::ExprPtr value) { return sql::cast(std::move(value), "BIGINT"); };
-    series.call = sql::Call{"generate_series", {big(start), big(stop), big(step)}, false, {}, nullptr};
-    select.items.push_back({sql::cast(sql::column("t", "i"), std::string(sql::column_type(type))), names[0]});
+  std::vector<sql::ExprPtr> bounds;
+  const bool exact = type != Type::real && type != Type::decimal;
+  if (exact) {
+    for (sql::ExprPtr* each : {&start, &stop, &step}) bounds.push_back(sql::cast(std::move(*each), "BIGINT"));
+  } else {  // start + i × step for i from 0: the sum of many small steps would drift
+    bounds = {sql::integer(0), sql::cast(sql::call("floor", {sql::binary("/", sql::binary("-", stop, start), step)}), "BIGINT")};
   }
-  select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(series)});
+  sql::ExprPtr value = range.input ? sql::call("unnest", {sql::call("generate_series", bounds)}) : sql::column("t", "i");
+  if (!exact) value = sql::binary("+", start, sql::binary("*", std::move(value), step));
+  sql::Select select;
+  for (const std::string& name : input_names) select.items.push_back({sql::column("t", name), names[select.items.size()]});
+  select.items.push_back({sql::cast(std::move(value), std::string(sql::column_type(type))), names.back()});
+  if (range.input) {
+    select.from = as_table(std::move(input), "t");
+  } else {
+    sql::FunctionTable series{sql::Call{"generate_series", std::move(bounds), false, {}, nullptr}, "t", {"i"}};
+    select.from = std::make_shared<const sql::TableRef>(sql::TableRef{std::move(series)});
+  }
   return from_select(std::move(select), std::move(names));
+}
+
+Lowerer::Inputs Lowerer::one_input(const std::vector<std::string>& names, bool ordered,
+                                   const std::vector<std::uint32_t>& partition, bool around) {
+  // The row around a subquery has a name of its own: all else is `t`.
+  Inputs inputs{{around ? "row_" + std::to_string(++rows_around_) : "t", ""}, {&names, nullptr}, ordered, {}};
+  for (const std::uint32_t column : partition) inputs.partition.push_back(sql::column(inputs.alias[0], names.at(column)));
+  return inputs;
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
   WARDIAN_ASSIGN(Relation input, relation(*filter.input));
   const std::vector<std::string> names = input.names;
-  const Inputs inputs{{"t", ""}, {&names, nullptr}, has_window_call(*filter.condition)};
-  sql::Select select = pass_through(names);
+  const Inputs inputs =
+      one_input(names, has_window_call(*filter.condition), filter.partition, has_subquery_of_row(*filter.condition));
+  sql::Select select = pass_through(names, inputs.alias[0]);
   WARDIAN_ASSIGN(sql::ExprPtr keep, condition(*filter.condition, inputs));
-  if (!has_window_call(*filter.condition)) {
+  if (!inputs.ordered) {
     select.where = std::move(keep);
-    select.from = as_table(std::move(input), "t");
+    select.from = as_table(std::move(input), inputs.alias[0]);
     return from_select(std::move(select), names);
   }
-  select.qualify = std::move(keep);
-  select.from = with_ordinal(as_table(std::move(input), "t"));
+  (has_window_function(*filter.condition) ? select.qualify : select.where) = std::move(keep);
+  select.from = with_ordinal(as_table(std::move(input), inputs.alias[0]), inputs.alias[0], inputs.partition);
   Relation result = from_select(std::move(select), names);
-  result.query.order_by.push_back(by_ordinal());
+  result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
   return result;
 }
 
 Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
   WARDIAN_ASSIGN(Relation input, relation(*project.input));
   const std::vector<std::string> input_names = input.names;
-  const Inputs inputs{{"t", ""}, {&input_names, nullptr}, any_window(project.columns)};
+  const Inputs inputs = one_input(input_names, any(project.columns, &has_window_call), project.partition,
+                                  any(project.columns, &has_subquery_of_row));
   std::vector<std::string> names = columnar::unique_names(node.schema);
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {
@@ -198,11 +223,12 @@ Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
     select.items.push_back({std::move(value), names[at]});
   }
   if (names.empty()) select.items.push_back({sql::boolean(true), "#empty"});  // SQL has no table without columns
-  select.from = as_table(std::move(input), "t");
-  if (!any_window(project.columns)) return from_select(std::move(select), std::move(names));
-  select.from = with_ordinal(select.from);
+  select.from = as_table(std::move(input), inputs.alias[0]);
+  if (!inputs.ordered) return from_select(std::move(select), std::move(names));
+  select.from = with_ordinal(select.from, inputs.alias[0], inputs.partition);
+  const bool streams = inputs.partition.empty() && !any(project.columns, &has_window_function);
   Relation result = from_select(std::move(select), std::move(names));
-  result.query.order_by.push_back(by_ordinal());
+  if (!streams) result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
   return result;
 }
 
@@ -223,7 +249,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Aggregate& aggregate) {
   }
   if (names.empty()) select.items.push_back({sql::call("count", {}), "#empty"});  // one row of what is the same for all
   select.from = as_table(std::move(input), "t");
-  if (wants_row_order(aggregate)) select.from = with_ordinal(select.from);
+  if (wants_row_order(aggregate)) select.from = with_ordinal(select.from, "t", {});
   return from_select(std::move(select), std::move(names));
 }
 
@@ -272,66 +298,6 @@ Result<Relation> Lowerer::lower(const Node&, const Distinct& distinct) {
   select.distinct = true;
   select.from = as_table(std::move(input), "t");
   return from_select(std::move(select), names);
-}
-
-Result<Relation> Lowerer::lower(const Node& node, const Join& join) {
-  WARDIAN_ASSIGN(Relation left, relation(*join.left));
-  WARDIAN_ASSIGN(Relation right, relation(*join.right));
-  const std::vector<std::string> left_names = left.names;
-  const std::vector<std::string> right_names = right.names;
-  const Inputs inputs{{"l", "r"}, {&left_names, &right_names}};
-  sql::ExprPtr on;
-  std::vector<sql::ExprPtr> left_keys;
-  for (const auto& [left_key, right_key] : join.keys) {
-    WARDIAN_ASSIGN(sql::ExprPtr a, expression(*left_key, inputs));
-    // The right key refers to its own side as input 1.
-    WARDIAN_ASSIGN(sql::ExprPtr b, expression(*right_key, inputs));
-    left_keys.push_back(a);
-    sql::ExprPtr equal = sql::binary("=", std::move(a), std::move(b));
-    on = on ? sql::binary("AND", std::move(on), std::move(equal)) : std::move(equal);
-  }
-
-  sql::TableRefPtr left_table = as_table(std::move(left), "l");
-  sql::TableRefPtr right_table = as_table(std::move(right), "r");
-  if (join.kind == JoinKind::inner_unique) {  // one left row for each key, whichever
-    sql::Select first;
-    first.distinct_on = left_keys;
-    for (const std::string& name : left_names) first.items.push_back({sql::column("l", name), name});
-    first.from = std::move(left_table);
-    left_table = sql::derived(sql::query(std::move(first)), "l");
-  }
-
-  struct KindRow {
-    JoinKind kind;
-    const char* sql;
-    bool left_may_miss, right_may_miss, swapped;
-  };
-  static constexpr KindRow kKinds[] = {
-      {JoinKind::inner, "INNER", false, false, false},    {JoinKind::inner_unique, "INNER", false, false, false},
-      {JoinKind::left_outer, "LEFT", false, true, false}, {JoinKind::right_outer, "RIGHT", true, false, false},
-      {JoinKind::full_outer, "FULL", true, true, false},  {JoinKind::left_semi, "SEMI", false, false, false},
-      {JoinKind::left_anti, "ANTI", false, false, false}, {JoinKind::right_semi, "SEMI", false, false, true},
-      {JoinKind::right_anti, "ANTI", false, false, true},
-  };
-  const KindRow* row = kKinds;
-  while (row->kind != join.kind) ++row;
-  const bool one_side = std::string_view(row->sql) == "SEMI" || std::string_view(row->sql) == "ANTI";
-
-  std::vector<std::string> names = columnar::unique_names(node.schema);
-  sql::Select select;
-  const auto add = [&](const char* side, const std::vector<std::string>& from, bool may_miss) {
-    for (const std::string& name : from) {
-      const std::size_t at = select.items.size();
-      select.items.push_back({outer_column(side, name, node.schema[at].type, may_miss), names[at]});
-    }
-  };
-  if (!one_side || !row->swapped) add("l", left_names, row->left_may_miss);
-  if (!one_side || row->swapped) add("r", right_names, row->right_may_miss);
-  if (row->swapped) std::swap(left_table, right_table);
-  const char* kind = on ? row->sql : "CROSS";
-  select.from = std::make_shared<const sql::TableRef>(
-      sql::TableRef{sql::JoinedTable{kind, std::move(left_table), std::move(right_table), std::move(on)}});
-  return from_select(std::move(select), std::move(names));
 }
 
 Result<Relation> Lowerer::lower(const Node& node, const Union& all) {

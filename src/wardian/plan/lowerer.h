@@ -57,8 +57,10 @@ class Lowerer {
   struct Inputs {  // the names that column references of a node's expressions mean
     std::string alias[2];
     const std::vector<std::string>* names[2] = {nullptr, nullptr};
-    bool ordered = false;  // the rows have their place in kOrdinalColumn
+    bool ordered = false;                      // the rows have their place in kOrdinalColumn
+    std::vector<sql::ExprPtr> partition = {};  // what the rows that a window call sees agree in
   };
+  Inputs one_input(const std::vector<std::string>& names, bool ordered, const std::vector<std::uint32_t>& partition, bool around);
   Result<sql::ExprPtr> expression(const Expr& expr, const Inputs& inputs);
   Result<sql::ExprPtr> condition(const Expr& expr, const Inputs& inputs);
   Result<sql::ExprPtr> window(const Expr& expr, const WindowCall& call, const Inputs& inputs);
@@ -81,6 +83,8 @@ class Lowerer {
   };
 
   Nesting nesting_;
+  const Inputs* around_ = nullptr;  // of the row that a subquery depends on
+  int rows_around_ = 0;
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;
   bool reads_tables_ = false;
@@ -88,14 +92,20 @@ class Lowerer {
   std::map<std::uint64_t, Relation> shared_relations_;  // already a temporary relation of an earlier stage
 };
 
-/// Added below a node with window calls: the row's place in the serialized order.
+/// Added below a node with window calls: the row's place in the serialized order, counted for each partition apart.
 inline constexpr std::string_view kOrdinalColumn = "#row";
+/// With partitions: the place among all rows.
+inline constexpr std::string_view kOverallColumn = "#overall";
 
 /// Whether one of its aggregates is to meet the rows in their order, or in any that is the same from run to run.
 bool wants_row_order(const Aggregate& aggregate);
 
 /// True when any part of the expression is a window call.
 bool has_window_call(const Expr& expr);
+/// True when a part makes a window function of SQL: any window call but the row's place alone.
+bool has_window_function(const Expr& expr);
+/// True when a part is a subquery that depends on the row.
+bool has_subquery_of_row(const Expr& expr);
 
 /// A constant as an SQL literal of exactly its type.
 sql::ExprPtr literal(const columnar::Value& value);

@@ -28,15 +28,18 @@ struct Rows {
 /// start, start + step, … up to and including stop (below it when step is negative); integers, reals, ticks.
 struct Range {
   ExprPtr start, stop, step;
+  NodePtr input = nullptr;  // a series for each of its rows, whose columns it follows and the bounds may name; null: one series
 };
 struct Filter {
   NodePtr input;
   ExprPtr condition;
+  std::vector<std::uint32_t> partition = {};  // columns of the input: window calls see the rows that agree in them
 };
 /// Exactly these columns.
 struct Project {
   NodePtr input;
   std::vector<NamedExpr> columns;
+  std::vector<std::uint32_t> partition = {};  // as a filter's
 };
 /// Keys first, then aggregates. No keys: one row, also for no input. An aggregate is a Call over the input's columns
 /// whose lowering makes an SQL aggregate.
@@ -78,7 +81,9 @@ enum class JoinKind : std::uint8_t {
 struct Join {
   NodePtr left, right;
   JoinKind kind = JoinKind::inner_unique;
-  std::vector<std::pair<ExprPtr, ExprPtr>> keys;  // left over input 0, right over input 1
+  std::vector<std::pair<ExprPtr, ExprPtr>> keys;            // left over input 0, right over input 1
+  std::vector<std::pair<ExprPtr, ExprPtr>> null_safe = {};  // further keys, of which null equals null
+  ExprPtr condition = nullptr;                              // that must hold as well; may be null
 };
 /// Rows of all inputs; each input has exactly this node's schema.
 struct Union {

@@ -18,14 +18,12 @@ sql::ExprPtr row_number(const CallSite& site) {
   sql::ExprPtr start = site.arguments.empty() ? sql::integer(1) : site.arguments[0];
   return sql::call("wardian_row_number", {std::move(start), restart_at(site, 1)});
 }
-/// Without a start or a restart the engine counts by itself.
-sql::ExprPtr plain_row_number(const CallSite&) { return plan::over_row_order(sql::call("row_number", {}), ""); }
 
 sql::ExprPtr cumulative(const CallSite& site) {
   const char* sum = site.result == Type::decimal ? "wardian_row_cumsum_decimal"
                     : site.result == Type::real  ? "wardian_row_cumsum_real"
                                                  : "wardian_row_cumsum_long";
-  sql::ExprPtr made = plan::over_row_order(sql::call(sum, {site.arguments[0], restart_at(site, 1)}), kToHere);
+  sql::ExprPtr made = plan::over_row_order(site, sql::call(sum, {site.arguments[0], restart_at(site, 1)}), kToHere);
   return site.result == Type::int32 ? sql::cast(std::move(made), "INTEGER") : made;
 }
 
@@ -71,7 +69,7 @@ constexpr auto kWindowFunctions = std::to_array<KqlWindowFunction>({
     {"row_cumsum", "(term: timespan) -> timespan", {"", &cumulative}, kToHere, kCumsum},
     {"row_cumsum", "(term: N, restart: bool) -> N", {"", &cumulative}, kToHere, kCumsum},
     {"row_cumsum", "(term: timespan, restart: bool) -> timespan", {"", &cumulative}, kToHere, kCumsum},
-    {"row_number", "() -> long", {"", &plain_row_number}, kToHere, kNumber},
+    {"row_number", "() -> long", {"", &plan::row_place}, kToHere, kNumber},
     {"row_number", "(start: long, restart: bool = false) -> long", {"", &row_number}, kToHere, kNumber},
     {"row_rank",
      "(term: D, dense: const bool = true) -> long",

@@ -39,9 +39,13 @@ Result<JoinKind> kind_of(const syntax::Parameters& parameters, JoinKind usual) {
 OperatorResult bind_operator(Binder& binder, const syntax::JoinOperator& node, const OperatorSite& site) {
   WARDIAN_ASSIGN(const JoinKind kind, kind_of(node.parameters, JoinKind::inner_unique));
   WARDIAN_ASSIGN(NodePtr right, binder.table(*node.right, site.env.without_rows()));
-  if (node.where != nullptr) return not_supported("join … where", node.where->span);
   WARDIAN_ASSIGN(JoinKeys keys, join_keys(binder, node.on, site.input, right, site.env));
-  if (keys.empty()) {
+  ExprPtr condition;
+  if (node.where != nullptr) {
+    Environment sides = site.env.over(*site.input);
+    sides.right = &right->schema;
+    WARDIAN_ASSIGN(condition, binder.scalar_of(*node.where, Type::boolean, sides));
+  } else if (keys.empty()) {
     return error_at(ErrorCode::argument_count, "A join needs a key", site.keyword, "join (…) on a");
   }
   const bool left_only = kind == JoinKind::left_semi || kind == JoinKind::left_anti;
@@ -49,7 +53,9 @@ OperatorResult bind_operator(Binder& binder, const syntax::JoinOperator& node, c
   columnar::Schema schema = left_only    ? site.input->schema
                             : right_only ? right->schema
                                          : joined_schema(site.input->schema, right->schema);
-  return plan::make_node(plan::Join{site.input, std::move(right), kind, std::move(keys)}, std::move(schema));
+  plan::Join join{site.input, std::move(right), kind, std::move(keys), {}, std::move(condition)};
+  if (join.condition && kind == JoinKind::inner_unique) join.kind = JoinKind::inner;  // unique by no key
+  return plan::make_node(std::move(join), std::move(schema));
 }
 
 /// A left outer (or inner) join whose right keys are not shown.

@@ -1,4 +1,5 @@
 #include "wardian/kql/functions/value_forms.h"
+#include "wardian/kql/operators/expansion.h"
 #include "wardian/kql/operators/projection.h"
 #include "wardian/kql/operators/take.h"
 
@@ -34,11 +35,11 @@ ExprPtr element_as(ExprPtr element, Type type) {
 
 }  // namespace
 
-OperatorResult bind_operator(Binder& binder, const syntax::MvExpandOperator& node, const OperatorSite& site) {
-  const Environment rows = site.rows();
-  columnar::Schema schema = site.input->schema;
+Result<NodePtr> expanded(Binder& binder, const Expansion& node, const NodePtr& input, const Environment& env) {
+  const Environment rows = env.over(*input);
+  columnar::Schema schema = input->schema;
   plan::Expand expand;
-  expand.input = site.input;
+  expand.input = input;
   std::vector<std::pair<std::size_t, Type>> conversions;
   for (const syntax::ExpandColumn& column : node.columns) {
     const auto* named = std::get_if<syntax::Named>(&column.value.node);
@@ -46,7 +47,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::MvExpandOperator& nod
     WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(value, rows));
     if (bound->type != Type::dynamic) {
       return error_at(ErrorCode::type_mismatch,
-                      "mv-expand takes a dynamic value, not " + std::string(columnar::type_name(bound->type)), value.span);
+                      std::string(node.keyword) + " takes a dynamic value, not " + std::string(columnar::type_name(bound->type)),
+                      value.span);
     }
     std::string name = named != nullptr ? named->names.front().text : derived_name(value).value_or("Column1");
     std::size_t output = 0;
@@ -80,14 +82,18 @@ OperatorResult bind_operator(Binder& binder, const syntax::MvExpandOperator& nod
     schema.push_back({names.free_name(name->text), Type::int64});
   }
   if (node.row_limit != nullptr) {
-    WARDIAN_ASSIGN(expand.row_limit, row_count(binder, *node.row_limit, site.env));
+    WARDIAN_ASSIGN(expand.row_limit, row_count(binder, *node.row_limit, env));
   }
-  const bool serialized = site.input->serialized;
+  const bool serialized = input->serialized;
   NodePtr made = plan::make_node(std::move(expand), std::move(schema), serialized);
   if (conversions.empty()) return made;
   std::vector<plan::NamedExpr> columns = all_columns(*made);
   for (const auto& [at, type] : conversions) columns[at].expr = element_as(columns[at].expr, type);
   return project(std::move(made), std::move(columns));
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::MvExpandOperator& node, const OperatorSite& site) {
+  return expanded(binder, {"mv-expand", node.parameters, node.columns, node.row_limit.get()}, site.input, site.env);
 }
 
 }  // namespace wardian::kql

@@ -48,6 +48,16 @@ OperatorResult bind_operator(Binder&, const syntax::ForkOperator&, const Operato
 OperatorResult bind_operator(Binder&, const syntax::MakeSeriesOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::ParseOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::ParseKvOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::MvApplyOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::PartitionOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::TopHittersOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::TopNestedOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::FacetOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::SearchOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::FindOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::MacroExpandOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::ScanOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::ReduceOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::AsOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::InvokeOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::RenderOperator&, const OperatorSite&);

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "wardian/base/overloaded.h"
 #include "wardian/kql/operators/text_pattern.h"
 
@@ -118,6 +120,34 @@ ExprPtr piece_of(const ExprPtr& pieces, std::size_t which, SourceSpan span) {
       Type::string, span);
 }
 
+bool is_text(const syntax::ParsePart& part) { return std::holds_alternative<syntax::ParseText>(part.node); }
+
+/// A star is followed by a text, a column too; where both ends of a cut are open nobody can tell where it lies.
+Status check_order(const std::vector<syntax::ParsePart>& pattern) {
+  std::set<std::string_view> names;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    const syntax::ParsePart& part = pattern[at];
+    const syntax::ParsePart* before = at > 0 ? &pattern[at - 1] : nullptr;
+    if (std::holds_alternative<syntax::ParseStar>(part.node)) {
+      if (at + 1 < pattern.size() && !is_text(pattern[at + 1])) {
+        return error_at(ErrorCode::wrong_context, "A text in quotes is needed after *", part.span);
+      }
+      const auto* column = before != nullptr ? std::get_if<syntax::ParseColumn>(&before->node) : nullptr;
+      if (column != nullptr && column->type.value_or(Type::string) == Type::string) {
+        return error_at(ErrorCode::wrong_context, "Where the text before * ends cannot be told", part.span,
+                        "Put a text in quotes between them, or give the column a type");
+      }
+    }
+    const auto* column = std::get_if<syntax::ParseColumn>(&part.node);
+    if (column == nullptr) continue;
+    if (before != nullptr && !is_text(*before)) {
+      return error_at(ErrorCode::wrong_context, "A text in quotes is needed before a column", part.span);
+    }
+    if (!names.insert(column->name.text).second) return duplicate_column(column->name);
+  }
+  return {};
+}
+
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, const OperatorSite& site) {
@@ -132,6 +162,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::ParseOperator& node, 
     std::erase(flags, 's');
   }
   WARDIAN_ASSIGN(const ExprPtr text, text_source(binder, *node.source, site.rows()));
+  WARDIAN_TRY(check_order(node.pattern));
   std::vector<Cut> cuts;
   const std::string pattern = regex_of(node.pattern, kind, flags, cuts);
   if (kind == Kind::regex) WARDIAN_TRY(check_pattern(pattern, node.pattern, site.keyword));

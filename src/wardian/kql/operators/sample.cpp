@@ -14,6 +14,9 @@ OperatorResult bind_operator(Binder& binder, const syntax::SampleOperator& node,
 
 OperatorResult bind_operator(Binder& binder, const syntax::SampleDistinctOperator& node, const OperatorSite& site) {
   WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  if (!std::holds_alternative<syntax::Name>(node.of->node)) {
+    return error_at(ErrorCode::wrong_context, "The name of a column is needed here", node.of->span);
+  }
   WARDIAN_ASSIGN(Entry entry, bind_entry(binder, *node.of, site.rows()));
   plan::NamedExpr column = std::move(entry.columns.front());
   if (column.name.empty()) column.name = derived_name(*entry.value).value_or("Column1");

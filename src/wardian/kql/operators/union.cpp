@@ -1,12 +1,9 @@
-#include "wardian/kql/operators/projection.h"
+#include "wardian/kql/operators/united.h"
 
 namespace wardian::kql {
 namespace {
 
-struct Input {
-  std::string label;  // in the column that `withsource` asks for
-  NodePtr table;
-};
+using Input = UnitedInput;
 
 std::string_view word(const syntax::Parameters& parameters, std::string_view name) {
   const syntax::Parameter* given = syntax::find_parameter(parameters, name);
@@ -44,7 +41,10 @@ std::string label_of_piped(const plan::Node& table, const Environment& env) {
   return named != nullptr && named->get() == &table ? shared->name : "";
 }
 
-Result<std::vector<Input>> inputs_of(Binder& binder, const syntax::UnionOperator& node, const OperatorSite& site, bool fuzzy) {
+}  // namespace
+
+Result<std::vector<UnitedInput>> united_inputs(Binder& binder, const std::vector<syntax::Expr>& tables, const OperatorSite& site,
+                                               bool fuzzy) {
   std::vector<Input> made;
   const auto add = [&](std::string label, NodePtr table) {
     if (label.empty()) label = "union_arg" + std::to_string(made.size());
@@ -53,14 +53,14 @@ Result<std::vector<Input>> inputs_of(Binder& binder, const syntax::UnionOperator
   if (site.input != nullptr) add(label_of_piped(*site.input, site.env), site.input);
   const Environment env = site.env.without_rows();
   Error first;
-  for (const syntax::Expr& each : node.tables) {
+  for (const syntax::Expr& each : tables) {
     if (std::holds_alternative<syntax::WildcardName>(each.node) || std::holds_alternative<syntax::Star>(each.node)) {
       const auto* pattern = std::get_if<syntax::WildcardName>(&each.node);
-      WARDIAN_ASSIGN(auto tables, binder.tables_like(pattern != nullptr ? pattern->pattern : "*", env));
-      if (tables.empty() && !fuzzy) {
+      WARDIAN_ASSIGN(auto fitting, binder.tables_like(pattern != nullptr ? pattern->pattern : "*", env));
+      if (fitting.empty() && !fuzzy) {
         return error_at(ErrorCode::unknown_table, "No table has a name that fits", each.span);
       }
-      for (auto& [name, table] : tables) add(std::move(name), std::move(table));
+      for (auto& [name, table] : fitting) add(std::move(name), std::move(table));
       continue;
     }
     Result<NodePtr> table = binder.table(each, env);
@@ -75,6 +75,8 @@ Result<std::vector<Input>> inputs_of(Binder& binder, const syntax::UnionOperator
   if (made.empty()) return first.message.empty() ? table_expected(site.keyword) : first;
   return made;
 }
+
+namespace {
 
 /// A column of the result and where each input has it.
 struct Wanted {
@@ -117,17 +119,35 @@ std::vector<Wanted> wanted_columns(const std::vector<Input>& inputs, bool inner)
 
 }  // namespace
 
-OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, const OperatorSite& site) {
-  const std::string_view kind = word(node.parameters, "kind");
-  if (!kind.empty() && kind != "inner" && kind != "outer") {
-    return error_at(ErrorCode::bad_argument, "Unknown kind of union: " + std::string(kind),
-                    syntax::find_parameter(node.parameters, "kind")->value.span, "inner or outer");
+Result<std::vector<UnitedInput>> tables_in_sight(Binder& binder, const OperatorSite& site) {
+  std::vector<UnitedInput> made;
+  if (Tables* tables = binder.context().tables) {
+    for (const std::string& name : tables->table_names({})) {
+      WARDIAN_ASSIGN(auto table, tables->find({}, name));
+      if (table) made.push_back({name, std::move(*table)});
+    }
   }
-  const std::string source(word(node.parameters, "withsource"));
-  WARDIAN_ASSIGN(const std::vector<Input> inputs, inputs_of(binder, node, site, word(node.parameters, "isfuzzy") == "true"));
-  const std::vector<Wanted> wanted = wanted_columns(inputs, kind == "inner");
+  std::vector<UserFunctionPtr> views;
+  if (site.env.scope) {
+    site.env.scope->for_each([&](std::string_view, const Meaning& meaning) {
+      const auto* function = std::get_if<UserFunctionPtr>(&meaning);
+      if (function != nullptr && (*function)->declaration->view) views.push_back(*function);
+    });
+  }
+  for (const UserFunctionPtr& view : views) {
+    WARDIAN_ASSIGN(Bound bound, binder.invoke(view, {}, std::nullopt, site.keyword, site.env.without_rows()));
+    if (auto* table = std::get_if<NodePtr>(&bound)) made.push_back({view->name, std::move(*table)});
+  }
+  if (made.empty()) {
+    return error_at(ErrorCode::unknown_table, "There is no table to look in", site.keyword, "Name tables: in (T, …)");
+  }
+  return made;
+}
+
+Result<NodePtr> united(const std::vector<UnitedInput>& inputs, const std::string& source, bool inner, SourceSpan keyword) {
+  const std::vector<Wanted> wanted = wanted_columns(inputs, inner);
   if (wanted.empty()) {
-    return error_at(ErrorCode::bad_argument, "The tables have no column in common", site.keyword,
+    return error_at(ErrorCode::bad_argument, "The tables have no column in common", keyword,
                     "kind=outer takes the columns of all");
   }
   columnar::Schema schema;
@@ -147,6 +167,18 @@ OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, 
   }
   if (all.inputs.size() == 1) return all.inputs.front();
   return plan::make_node(std::move(all), std::move(schema));
+}
+
+OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, const OperatorSite& site) {
+  const std::string_view kind = word(node.parameters, "kind");
+  if (!kind.empty() && kind != "inner" && kind != "outer") {
+    return error_at(ErrorCode::bad_argument, "Unknown kind of union: " + std::string(kind),
+                    syntax::find_parameter(node.parameters, "kind")->value.span, "inner or outer");
+  }
+  const std::string source(word(node.parameters, "withsource"));
+  WARDIAN_ASSIGN(const std::vector<Input> inputs,
+                 united_inputs(binder, node.tables, site, word(node.parameters, "isfuzzy") == "true"));
+  return united(inputs, source, kind == "inner", site.keyword);
 }
 
 }  // namespace wardian::kql

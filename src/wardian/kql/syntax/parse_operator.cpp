@@ -294,8 +294,13 @@ Result<OperatorNode> QueryParser::invoke_operator() {
 }
 
 Result<OperatorNode> QueryParser::getschema_operator() {
-  if (at_word("kind") && at(TokenKind::assign, 1)) advance(3);
-  return OperatorNode(GetSchemaOperator{});
+  GetSchemaOperator result;
+  if (at_word("kind") && at(TokenKind::assign, 1)) {
+    advance(2);
+    result.as_text = at_word("csl");
+    advance();
+  }
+  return OperatorNode(result);
 }
 
 Result<OperatorNode> QueryParser::consume_operator() {

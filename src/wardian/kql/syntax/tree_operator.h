@@ -268,7 +268,9 @@ struct RenderOperator {
   Identifier chart;
   Parameters properties;
 };
-struct GetSchemaOperator {};
+struct GetSchemaOperator {
+  bool as_text = false;  // kind=csl: one row, the schema as the language writes it
+};
 struct ConsumeOperator {
   Parameters parameters;
 };

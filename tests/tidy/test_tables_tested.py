@@ -55,3 +55,11 @@ def test_tabular_operators_have_golden_queries():
     assert len(names) > 30, "the list is written in another form than this test reads"
     missing = untested(names, lambda name: rf"\b{spellings.get(name, re.sub(r'(?<!^)(?=[A-Z])', '-', name).lower())}\b")
     assert not missing, "\n" + "\n".join(missing)
+
+
+def test_plugins_have_golden_queries():
+    table = KQL / "plugins" / "plugin_table.cpp"
+    names = sorted({(name, place(table)) for name in re.findall(r'\{"(\w+)",\s*"', text(table))})
+    assert len(names) > 30, "the table is written in another form than this test reads"
+    missing = untested(names, lambda name: rf"\bevaluate\s[^|]*\b{name}\s*\(")
+    assert not missing, "\n" + "\n".join(missing)

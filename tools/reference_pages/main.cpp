@@ -8,6 +8,7 @@
 
 #include "wardian/kql/bind_functions.h"
 #include "wardian/kql/function_table.h"
+#include "wardian/kql/plugins/plugin.h"
 
 namespace {
 
@@ -59,16 +60,20 @@ int main(int argument_count, char** arguments) {
   }
   const std::filesystem::path folder = arguments[1];
   std::filesystem::create_directories(folder);
-  Page scalar, aggregate, window, binder;
+  Page scalar, aggregate, window, binder, plugin;
   for (const auto family : wardian::kql::function_families())
     for (const auto& row : family) add(scalar, row);
   for (const auto family : wardian::kql::aggregate_families())
     for (const auto& row : family) add(aggregate, row);
   for (const auto& row : wardian::kql::window_functions()) add(window, row);
   for (const auto& row : wardian::kql::binder_functions()) add(binder, row.name, row.usage, row.summary);
+  for (const auto& row : wardian::kql::plugins()) {
+    if (row.bind != nullptr) add(plugin, row.name, row.signature.empty() ? "(…)" : row.signature, row.summary);
+  }
   const bool written = write(folder / "scalar.md", "Scalar functions", scalar) &&
                        write(folder / "aggregate.md", "Aggregates of summarize", aggregate) &&
                        write(folder / "window.md", "Functions of the row order", window) &&
-                       write(folder / "context.md", "Functions of tables, columns and the request", binder);
+                       write(folder / "context.md", "Functions of tables, columns and the request", binder) &&
+                       write(folder / "plugin.md", "Plugins of evaluate", plugin);
   return written ? 0 : 1;
 }

@@ -60,6 +60,17 @@ class ExternalFiles {
     SourceSpan span;
   };
   virtual Result<plan::NodePtr> open(const Request& request) = 0;
+
+  /// Files of one format to look into, in folders and the folders below them, or named themselves.
+  struct Search {
+    std::vector<std::string> locations;
+    std::string format;
+    std::string name_begin, name_end;  // of a file's name; empty: any
+    enum class Which : std::uint8_t { first, last_written, all } which = Which::last_written;
+    SourceSpan span;
+  };
+  /// A table for each file found, its columns as the file shows them.
+  virtual Result<std::vector<plan::NodePtr>> find(const Search& search) = 0;
 };
 
 /// Where the artifacts of `evaluate python` may come from. Null in the context where there may be none.

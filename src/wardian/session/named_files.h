@@ -13,8 +13,12 @@ class NamedFiles final : public kql::ExternalFiles {
   explicit NamedFiles(engine::Connection& connection) : connection_(connection) {}
 
   Result<plan::NodePtr> open(const Request& request) override;
+  Result<std::vector<plan::NodePtr>> find(const Search& search) override;
 
  private:
+  /// The query as a temporary view, to be scanned as `schema`.
+  Result<plan::NodePtr> show(const sqltree::QueryPtr& query, columnar::Schema schema, std::string label);
+
   engine::Connection& connection_;
   std::size_t files_ = 0;
 };

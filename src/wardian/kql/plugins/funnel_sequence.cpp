@@ -7,11 +7,17 @@
 namespace wardian::kql {
 namespace {
 
-constexpr std::string_view kTables[] = {
-    "M | summarize by _bin, prev, next, _id | summarize dcount = count(), samples = make_set(_id, 128) by _bin, prev, next",
-    "M | summarize by _bin, prev, _id | summarize dcount = count(), samples = make_set(_id, 128) by _bin, prev",
-    "M | summarize by _bin, next, _id | summarize dcount = count(), samples = make_set(_id, 128) by _bin, next",
+/// What each result is grouped by, beside the step.
+struct Group {
+  std::string_view columns, order;
 };
+constexpr Group kGroups[] = {{"prev, next", "prev asc, next asc"}, {"prev", "prev asc"}, {"next", "next asc"}};
+
+std::string body_of(const Group& group) {
+  const std::string by = "_bin, " + std::string(group.columns);
+  return "M | summarize by " + by + ", _id | summarize dcount = count(), samples = array_sort_asc(make_set(_id, 128)) by " + by +
+         " | sort by _bin asc, dcount desc, " + std::string(group.order);
+}
 
 }  // namespace
 
@@ -30,9 +36,8 @@ OperatorResult bind_funnel_sequence(Binder& binder, const PluginCall& call) {
 
   NodePtr first;
   const Type state = call.site.input->schema[call.arguments.at("StateColumn").column].type;
-  for (const std::string_view body : kTables) {
-    const std::string text = std::string(body) + " | sort by _bin asc, dcount desc";
-    WARDIAN_ASSIGN(NodePtr table, bind_body(binder, text, {{"M", matches}}, span));
+  for (const Group& group : kGroups) {
+    WARDIAN_ASSIGN(NodePtr table, bind_body(binder, body_of(group), {{"M", matches}}, span));
     std::vector<plan::NamedExpr> columns = all_columns(*table);
     columns.front().name = timeline.time().name;
     WARDIAN_ASSIGN(columns.front().expr, timeline.begin_of(columns.front().expr));

@@ -89,6 +89,8 @@ class ArgumentBinder {
 
   Result<PluginArguments> bind() {
     WARDIAN_ASSIGN(made_.parameters, parse_plugin_signature(plugin_.signature));
+    const auto [least, most] = argument_counts(made_.parameters);
+    if (call_.arguments.size() < least || (most && call_.arguments.size() > *most)) return count_error();
     for (const syntax::Expr& argument : call_.arguments) WARDIAN_TRY(take(argument));
     for (const PluginParameter& parameter : made_.parameters) {
       if (!parameter.may_be_left_out() && made_.find(parameter.name) == nullptr) return count_error();

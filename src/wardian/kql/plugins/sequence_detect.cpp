@@ -43,9 +43,10 @@ OperatorResult bind_sequence_detect(Binder& binder, const PluginCall& call) {
   if (timeline.type == Type::int32) time = cast(std::move(time), Type::int64);
   std::vector<plan::NamedExpr> columns{{"_key", std::move(key)}, {"_time", std::move(time)}};
   std::vector<std::string> names;
+  ColumnNames free;
   for (const PluginArgument* step : call.arguments.all("Expr")) {
     const std::string own = step->named != nullptr ? step->named->names.front().text : derived_name(*step->written).value_or("");
-    names.push_back(own + "_" + timeline.name);
+    names.push_back(free.free_name(own + "_" + timeline.name));
     columns.push_back({"_step" + std::to_string(names.size()), step->value});
   }
   for (const std::size_t each : dimensions) columns.push_back({input->schema[each].name, input_column(input->schema, each)});

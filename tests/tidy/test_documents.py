@@ -175,6 +175,8 @@ def test_every_error_code_is_described():
 
 def test_functions_without_a_row_are_described():
     functions = words_in("src/wardian/kql/bind_functions.cpp", r'\{"(\w+)", "', begin="kBinderFunctions[]", end="\n};")
+    for family in ("request_functions", "table_references"):
+        functions += words_in(f"src/wardian/kql/bind_{family}.cpp", r'\{"(\w+)",\s+"', begin="kFunctions[]", end="\n};")
     # `summarize` gives these several columns.
     functions += words_in("src/wardian/kql/operators/summarize.cpp", r'name == "(arg_\w+|take_any|percentiles\w*)"')
     assert not absent(functions, "docs/kql.md")

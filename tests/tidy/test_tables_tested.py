@@ -30,6 +30,8 @@ def test_functions_and_aggregates_have_golden_queries():
         *files_named(".cpp", under=KQL / "functions"),
         *files_named(".cpp", under=KQL / "aggregates"),
         KQL / "bind_functions.cpp",
+        KQL / "bind_request_functions.cpp",
+        KQL / "bind_table_references.cpp",
     ]
     names = sorted({(name, place(path)) for path in tables for name in ROW.findall(text(path))})
     assert len(names) > 200, "the tables are written in another form than this test reads"

@@ -66,7 +66,9 @@ int main(int argument_count, char** arguments) {
   for (const auto family : wardian::kql::aggregate_families())
     for (const auto& row : family) add(aggregate, row);
   for (const auto& row : wardian::kql::window_functions()) add(window, row);
-  for (const auto& row : wardian::kql::binder_functions()) add(binder, row.name, row.usage, row.summary);
+  for (const auto family : wardian::kql::binder_function_families()) {
+    for (const auto& row : family) add(binder, row.name, row.usage, row.summary);
+  }
   for (const auto& row : wardian::kql::plugins()) {
     if (row.bind != nullptr) add(plugin, row.name, row.signature.empty() ? "(…)" : row.signature, row.summary);
   }

@@ -21,9 +21,17 @@ std::optional<std::int64_t> hash_modulo(std::int64_t hash, std::int64_t modulus)
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(hash) % static_cast<std::uint64_t>(modulus));
 }
 
+/// How the language mixes hashes is told nowhere; here XXH64 of both in turn, so that the order counts.
+std::int64_t hash_combine(std::int64_t first, std::int64_t second) {
+  const std::int64_t both[] = {first, second};
+  return static_cast<std::int64_t>(xxhash64({reinterpret_cast<const char*>(both), sizeof both}));
+}
+
 constexpr Kernel kKernels[] = {
-    kernel<&hash_bool>("wardian_hash_bool"),     kernel<&hash_int>("wardian_hash_int"),   kernel<&hash_long>("wardian_hash_long"),
-    kernel<&hash_modulo>("wardian_hash_modulo"), kernel<&hash_real>("wardian_hash_real"), kernel<&hash_text>("wardian_hash_text"),
+    kernel<&hash_combine>("wardian_hash_combine"), kernel<&hash_bool>("wardian_hash_bool"),
+    kernel<&hash_int>("wardian_hash_int"),         kernel<&hash_long>("wardian_hash_long"),
+    kernel<&hash_modulo>("wardian_hash_modulo"),   kernel<&hash_real>("wardian_hash_real"),
+    kernel<&hash_text>("wardian_hash_text"),
 };
 
 }  // namespace

@@ -14,6 +14,10 @@ std::span<const Kernel> datetime_kernels();
 std::span<const Kernel> decimal_kernels();
 std::span<const Kernel> encoding_kernels();
 std::span<const Kernel> hash_kernels();
+std::span<const Kernel> ip_lookup_kernels();
+std::span<const Kernel> ipv4_kernels();
+std::span<const Kernel> ipv4_search_kernels();
+std::span<const Kernel> ipv6_kernels();
 std::span<const Kernel> parse_kernels();
 std::span<const Kernel> punycode_kernels();
 std::span<const Kernel> regex_kernels();
@@ -31,5 +35,8 @@ std::span<const Kernel> sketch_kernels();
 std::span<const Kernel> text_kernels();
 std::span<const Kernel> time_zone_kernels();
 std::span<const Kernel> unit_kernels();
+std::span<const Kernel> user_agent_kernels();
+std::span<const Kernel> version_kernels();
+std::span<const Kernel> xml_kernels();
 
 }  // namespace wardian::kernels

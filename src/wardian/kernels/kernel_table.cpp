@@ -17,6 +17,10 @@ std::span<const std::span<const Kernel>> kernel_families() {
       decimal_kernels(),
       encoding_kernels(),
       hash_kernels(),
+      ip_lookup_kernels(),
+      ipv4_kernels(),
+      ipv4_search_kernels(),
+      ipv6_kernels(),
       parse_kernels(),
       punycode_kernels(),
       regex_kernels(),
@@ -34,6 +38,9 @@ std::span<const std::span<const Kernel>> kernel_families() {
       text_kernels(),
       time_zone_kernels(),
       unit_kernels(),
+      user_agent_kernels(),
+      version_kernels(),
+      xml_kernels(),
   };
   return kFamilies;
 }

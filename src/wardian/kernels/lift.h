@@ -21,7 +21,8 @@
 ///   void f(A…, std::string& out)   text that is never null: '' when an argument is null
 /// An argument may be std::optional<A>: then it is handed over also when it is null.
 /// A last argument (before `out`) of type Texts stands for any number of further texts, nulls included.
-/// A first argument of type State& (any class) is kept for the whole query: compiled patterns, reused buffers.
+/// A first argument of type State& (any class) is kept for the whole query: compiled patterns, reused buffers. Its
+/// begin_chunk(), if it has one, is called before the first row of each chunk.
 namespace wardian::kernels {
 
 using Text = std::string_view;
@@ -159,6 +160,9 @@ struct Lifted<Function> {
   template <class... V, std::size_t... I>
   static void run(List<V...>, std::index_sequence<I...>, std::span<const Column> columns, std::size_t rows, ResultColumn& result,
                   void* state) {
+    if constexpr (has_state) {
+      if constexpr (requires(State& kept) { kept.begin_chunk(); }) static_cast<State*>(state)->begin_chunk();
+    }
     std::vector<std::optional<Text>> rest;
     std::string out;
     const auto call = [&](std::size_t row) -> R {

@@ -1,6 +1,7 @@
 #include "wardian/kernels/time_zone.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -94,6 +95,29 @@ std::int64_t TimeZone::utc_of_local(std::int64_t local_seconds) const {
   if (offset_at(by_after) == after) return by_after;
   if (offset_at(by_before) == before) return by_before;
   return by_after;
+}
+
+std::vector<std::string> time_zone_names() {
+  namespace fs = std::filesystem;
+  std::vector<std::string> names;
+  std::error_code failed;
+  const std::string root = kDatabase;
+  for (fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, failed), end;
+       !failed && at != end; at.increment(failed)) {
+    std::string name = at->path().string().substr(root.size());
+    // The same zones once more, counted otherwise, and the machine's own.
+    if (name == "posix" || name == "right" || name == "localtime" || name == "posixrules") {
+      at.disable_recursion_pending();
+      continue;
+    }
+    std::error_code unreadable;
+    if (!at->is_regular_file(unreadable) || !is_plain_name(name)) continue;
+    std::ifstream file(at->path(), std::ios::binary);
+    char magic[4] = {};
+    if (file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "TZif") names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace wardian::kernels

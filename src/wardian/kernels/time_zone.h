@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,8 @@ class TimeZone {
   std::vector<std::int64_t> transitions_;  // ascending
   std::vector<std::int64_t> offsets_;      // offsets_[i] holds before transitions_[i]; one more for after the last
 };
+
+/// The names that TimeZone::load() knows, in order. Walks the database: keep the result.
+std::vector<std::string> time_zone_names();
 
 }  // namespace wardian::kernels

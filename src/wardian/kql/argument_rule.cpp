@@ -119,11 +119,32 @@ std::optional<Refusal> outlier_test(const Value& value, Arguments) {
 std::optional<Refusal> trend(const Value& value, Arguments) {
   static constexpr auto kNames = std::to_array<std::string_view>({"avg", "linefit", "none"});
   return one_of(value, "trend", kNames);
+/// Dynamic values whose kind is known before the query runs.
+std::optional<Refusal> json_of(const Value& value, kernels::JsonKind wanted, const char* message) {
+  const auto* json = value.type == Type::dynamic ? std::get_if<std::string>(&value.held) : nullptr;
+  if (json == nullptr || kernels::json_kind(*json) == wanted || kernels::json_kind(*json) == kernels::JsonKind::null) {
+    return std::nullopt;
+  }
+  return Refusal{message};
+}
+std::optional<Refusal> array(const Value& value, Arguments) {
+  return json_of(value, kernels::JsonKind::array, "An array is needed here");
+}
+std::optional<Refusal> bag(const Value& value, Arguments) {
+  return json_of(value, kernels::JsonKind::object, "A bag is needed here");
+}
+
+std::optional<Refusal> filled(const Value& value, Arguments) {
+  const std::string* text = text_of(value);
+  if (text == nullptr || !text->empty()) return std::nullopt;
+  return Refusal{"Text that is not empty is needed here"};
 }
 
 constexpr ArgumentRule kRules[] = {
     {"accuracy", &accuracy},
+    {"array", &array},
     {"bag", &bag},
+    {"filled", &filled},
     {"outlier_test", &outlier_test},
     {"part", &part},
     {"percentage", &percentage},

@@ -44,7 +44,9 @@ Error unknown_function(Binder& binder, const syntax::Identifier& name, const Env
   functions().names(candidates);
   aggregates().names(candidates);
   windows().names(candidates);
-  for (const BinderFunction& row : binder_functions()) candidates.push_back(row.name);
+  for (const auto family : binder_function_families()) {
+    for (const BinderFunction& row : family) candidates.push_back(row.name);
+  }
   std::vector<std::string> own;
   if (env.scope) {
     env.scope->for_each([&](std::string_view visible, const Meaning& meaning) {
@@ -117,7 +119,7 @@ Result<ExprPtr> Binder::built_in(std::string_view name, std::vector<ExprPtr> arg
   }
   if (const auto* overloads = windows().find(name)) {
     WARDIAN_ASSIGN(ChosenRow chosen,
-                   choose_row(*this, name, name_span, overloads->signatures, std::move(arguments), Conversions::widening));
+                   choose_row(*this, name, name_span, overloads->signatures, std::move(arguments), DynamicAs::itself));
     if (!serialized) {
       return error_at(ErrorCode::wrong_context, std::string(name) + "() needs rows in an order", name_span,
                       "Put `| serialize` or `| sort by …` before it");
@@ -133,7 +135,7 @@ Result<ExprPtr> Binder::aggregate(const syntax::Call& call, std::vector<ExprPtr>
   const Overloads<KqlAggregate>* overloads = aggregates().find(call.function.text);
   if (overloads == nullptr) return not_supported("aggregate " + call.function.text, call.function.span);
   WARDIAN_ASSIGN(ChosenRow chosen, choose_row(*this, call.function.text, call.function.span, overloads->signatures,
-                                              std::move(arguments), Conversions::widening));
+                                              std::move(arguments), DynamicAs::itself));
   const KqlAggregate& row = *overloads->rows[chosen.row];
   return plan::make_expr(plan::Call{row.name, row.lowering, std::move(chosen.arguments)}, chosen.result,
                          cover(call.function.span, call.span));
@@ -166,6 +168,15 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
   if (const BinderFunction* function = find_binder_function(name)) return function->bind(*this, call, span, env);
   if (functions().find(name) != nullptr || windows().find(name) != nullptr) {
     const std::optional<Type> asked = type_asked_for(call);
+    const std::size_t with_type = name == "extract" ? 4 : name == "extract_json" || name == "extractjson" ? 3 : SIZE_MAX;
+    if (!asked && call.arguments.size() == with_type) {
+      return error_at(ErrorCode::type_mismatch, name + "(): a type is needed here, not a value", call.arguments.back().span,
+                      "typeof(long)");
+    }
+    if (with_type != SIZE_MAX && call.arguments.size() > with_type) {
+      return wrong_count(name, std::to_string(with_type - 1) + " to " + std::to_string(with_type) + " arguments",
+                         call.arguments.size(), call.function.span);
+    }
     const std::span<const syntax::Expr> given = std::span(call.arguments).first(call.arguments.size() - (asked ? 1 : 0));
     WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, name, given, env));
     const bool neighbour = name == "prev" || name == "next";

@@ -175,9 +175,17 @@ Result<std::optional<std::string>> database_of(Binder& binder, const syntax::Exp
   const syntax::Call* call = std::get_if<syntax::Call>(&expr.node);
   if (const auto* member = std::get_if<syntax::MemberCall>(&expr.node)) {
     const auto* cluster = std::get_if<syntax::Call>(&member->source->node);
-    if (cluster != nullptr && cluster->function.text == "cluster")
-      return Result<std::optional<std::string>>(not_supported("queries over other clusters", cluster->function.span));
     call = nullptr;
+    if (cluster != nullptr && cluster->function.text == "cluster") {
+      if (cluster->arguments.size() != 1) {
+        return Result<std::optional<std::string>>(
+            wrong_count("cluster", "1 argument", cluster->arguments.size(), cluster->function.span));
+      }
+      WARDIAN_ASSIGN(const std::string where, binder.constant_string(cluster->arguments.front(), env));
+      if (where != kClusterEndpoint)
+        return Result<std::optional<std::string>>(not_supported("queries over other clusters", cluster->function.span));
+      call = &member->call;
+    }
   }
   if (call == nullptr || call->function.text != "database") return std::optional<std::string>();
   if (call->arguments.empty()) return std::optional<std::string>(binder.context().database);

@@ -1,6 +1,7 @@
 #include "wardian/kql/bind_functions.h"
 
 #include <algorithm>
+#include <array>
 
 #include "wardian/kql/blob_reference.h"
 #include "wardian/kql/constant_json.h"
@@ -15,13 +16,14 @@ namespace sql = sqltree;
 
 std::string arguments_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " argument" : " arguments"); }
 
-Status expect_count(const syntax::Call& call, std::size_t least, std::size_t most) {
-  const std::size_t given = call.arguments.size();
-  if (given >= least && given <= most) return {};
-  const std::string expected = least == most ? arguments_text(most)
-                                             : (most == SIZE_MAX ? "at least " + arguments_text(least)
-                                                                 : std::to_string(least) + " to " + arguments_text(most));
-  return wrong_count(call.function.text, expected, given, call.function.span);
+/// What a dynamic value holds, only the data tells: it has to be converted by name.
+Result<ExprPtr> exactly(Binder& binder, const syntax::Expr& expr, Type type, const Environment& env) {
+  WARDIAN_ASSIGN(ExprPtr made, binder.scalar(expr, env));
+  if (made->type == type) return made;
+  return error_at(ErrorCode::type_mismatch,
+                  "A value of type " + std::string(columnar::type_name(type)) + " is needed here, not " +
+                      std::string(columnar::type_name(made->type)),
+                  expr.span, conversion_hint(type));
 }
 
 NodePtr shared(Binder& binder, NodePtr table, std::string name) {
@@ -79,7 +81,7 @@ Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, 
   for (std::size_t at = 0; at < count; ++at) {
     const bool condition = at % 2 == 0 && at + 1 < count;
     if (condition) {
-      WARDIAN_ASSIGN(ExprPtr part, binder.scalar_of(call.arguments[at], Type::boolean, env));
+      WARDIAN_ASSIGN(ExprPtr part, exactly(binder, call.arguments[at], Type::boolean, env));
       parts.push_back(std::move(part));
       continue;
     }
@@ -124,7 +126,7 @@ Result<Bound> bind_case(Binder& binder, const syntax::Call& call, SourceSpan spa
 /// Evaluated while the query is read, wherever it stands: also where no row would ever reach it.
 Result<Bound> bind_assert(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 2, 2));
-  WARDIAN_ASSIGN(const ExprPtr condition, binder.scalar_of(call.arguments[0], Type::boolean, env));
+  WARDIAN_ASSIGN(const ExprPtr condition, exactly(binder, call.arguments[0], Type::boolean, env));
   WARDIAN_ASSIGN(const std::string message, binder.constant_string(call.arguments[1], env));
   // Explaining runs nothing that reads tables.
   if (!binder.context().constants_only || !reads_tables(*condition)) {
@@ -143,7 +145,7 @@ Result<Bound> moment(Binder& binder, const syntax::Call& call, SourceSpan span, 
   WARDIAN_TRY(expect_count(call, ago ? 1 : 0, 1));
   ExprPtr now = constant_expr(Value{Type::datetime, binder.context().now_ticks}, span);
   if (call.arguments.empty()) return Bound(std::move(now));
-  WARDIAN_ASSIGN(ExprPtr offset, binder.scalar_of(call.arguments.front(), Type::timespan, env));
+  WARDIAN_ASSIGN(ExprPtr offset, exactly(binder, call.arguments.front(), Type::timespan, env));
   WARDIAN_ASSIGN(ExprPtr made, binder.binary(ago ? "-" : "+", std::move(now), std::move(offset), span, span));
   return Bound(std::move(made));
 }
@@ -167,6 +169,13 @@ Result<Bound> bind_column_ifexists(Binder& binder, const syntax::Call& call, Sou
     if (const auto at = columnar::find_column(*env.columns, name)) return Bound(column_at(*env.columns, *at, span));
   }
   return binder.any(call.arguments[1], env);
+}
+
+Result<Bound> bind_iscolumnexists(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
+  WARDIAN_TRY(expect_count(call, 1, 1));
+  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env));
+  const bool found = env.columns != nullptr && columnar::find_column(*env.columns, name).has_value();
+  return Bound(constant_expr(Value{Type::boolean, found}, span));
 }
 
 Result<Bound> bind_column_names_of(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
@@ -209,25 +218,6 @@ Result<Bound> bind_bag_pack_columns(Binder& binder, const syntax::Call& call, So
   return Bound(std::move(made));
 }
 
-// --- tables and the request -----------------------------------------------------------------------------------------
-
-Result<Bound> bind_table(Binder& binder, const syntax::Call& call, SourceSpan, const Environment& env) {
-  WARDIAN_TRY(expect_count(call, 1, 2));
-  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env.without_rows()));
-  WARDIAN_ASSIGN(NodePtr made, binder.table_named({}, name, call.arguments.front().span, env));
-  return Bound(std::move(made));
-}
-
-Result<Bound> bind_current_database(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment&) {
-  WARDIAN_TRY(expect_count(call, 0, 0));
-  return Bound(constant_expr(Value{Type::string, binder.context().database}, span));
-}
-
-Result<Bound> bind_current_principal(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment&) {
-  WARDIAN_TRY(expect_count(call, 0, 0));
-  return Bound(constant_expr(Value{Type::string, binder.context().principal}, span));
-}
-
 Result<Bound> bind_blob(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 1, 1));
   WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env.without_rows()));
@@ -248,26 +238,41 @@ constexpr BinderFunction kBinderFunctions[] = {
     {"column_names_of", "(table) -> dynamic", &bind_column_names_of, "The names of a table's columns, as an array."},
     {"columnifexists", "(name, otherwise)", &bind_column_ifexists,
      "The column of that name, or the second argument when there is none."},
-    {"current_database", "() -> string", &bind_current_database, "The name of the request's database."},
-    {"current_principal", "() -> string", &bind_current_principal, "Who sent the request."},
     {"iff", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
     {"iif", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
+    {"iscolumnexists", "(name) -> bool", &bind_iscolumnexists, "Whether the rows have a column of that name."},
     {"materialize", "(table) -> table", &bind_materialize, "The table, computed once however often it is used."},
     {"now", "([timespan]) -> datetime", &bind_now, "The request's instant, shifted by the argument if there is one."},
     {"pack_all", "([ignore_null_empty]) -> dynamic", &bind_pack_all,
      "A bag of all columns; pack_all(true) leaves null and empty ones out."},
-    {"table", "(name) -> table", &bind_table, "The table of that name."},
     {"toscalar", "(table)", &bind_toscalar, "The first value of a table; null when it has no row."},
 };
 
 }  // namespace
 
-const BinderFunction* find_binder_function(std::string_view name) {
-  const auto* at = std::ranges::lower_bound(kBinderFunctions, name, {}, &BinderFunction::name);
-  return at != std::end(kBinderFunctions) && at->name == name ? at : nullptr;
+std::span<const BinderFunction> general_functions() { return kBinderFunctions; }
+
+std::span<const std::span<const BinderFunction>> binder_function_families() {
+  static const std::array kFamilies = {general_functions(), request_functions(), table_references()};
+  return kFamilies;
 }
 
-std::span<const BinderFunction> binder_functions() { return kBinderFunctions; }
+const BinderFunction* find_binder_function(std::string_view name) {
+  for (const std::span<const BinderFunction> family : binder_function_families()) {
+    const auto at = std::ranges::lower_bound(family, name, {}, &BinderFunction::name);
+    if (at != family.end() && at->name == name) return &*at;
+  }
+  return nullptr;
+}
+
+Status expect_count(const syntax::Call& call, std::size_t least, std::size_t most) {
+  const std::size_t given = call.arguments.size();
+  if (given >= least && given <= most) return {};
+  const std::string expected = least == most ? arguments_text(most)
+                                             : (most == SIZE_MAX ? "at least " + arguments_text(least)
+                                                                 : std::to_string(least) + " to " + arguments_text(most));
+  return wrong_count(call.function.text, expected, given, call.function.span);
+}
 
 ExprPtr either(const ExprPtr& condition, ExprPtr then, ExprPtr otherwise, SourceSpan span) {
   const Type type = then->type;

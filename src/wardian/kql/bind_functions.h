@@ -19,7 +19,15 @@ struct BinderFunction {
 
 /// Null when there is no such function.
 const BinderFunction* find_binder_function(std::string_view name);
-std::span<const BinderFunction> binder_functions();
+
+/// All of them, by what they look at; each family a table at the end of its own file, in the order of names.
+std::span<const std::span<const BinderFunction>> binder_function_families();
+std::span<const BinderFunction> general_functions();  // bind_functions.cpp
+std::span<const BinderFunction> request_functions();  // bind_request_functions.cpp
+std::span<const BinderFunction> table_references();   // bind_table_references.cpp
+
+/// ARGUMENT_COUNT at the function's name. `most` SIZE_MAX: no bound.
+Status expect_count(const syntax::Call& call, std::size_t least, std::size_t most);
 
 /// The first value where the condition holds, else the second; both of one type.
 ExprPtr either(const ExprPtr& condition, ExprPtr then, ExprPtr otherwise, SourceSpan span);

@@ -133,6 +133,7 @@ std::optional<std::string> of_call(const syntax::Call& call) {
   // As scalar functions, of several sketches, these are called otherwise than as aggregates.
   if (call.arguments.size() > 1 && name == "hll_merge") return "hll_merged_result";
   if (call.arguments.size() > 1 && (name == "merge_tdigest" || name == "tdigest_merge")) return "tdigests_merge_result";
+  if (name == "ingestion_time") return "$IngestionTime";
   if (call.arguments.empty()) return Binder::is_aggregate(name) ? std::optional(of_aggregate(call)) : std::nullopt;
   const bool one_argument = name == "make_datetime" || name == "make_timespan";
   if (std::ranges::binary_search(kKeepsName, name) || (one_argument && call.arguments.size() == 1)) {
@@ -140,7 +141,7 @@ std::optional<std::string> of_call(const syntax::Call& call) {
   }
   if (name == "array_sort_asc" || name == "array_sort_desc") {
     const auto first = derived_name(call.arguments.front());
-    return first ? std::optional(*first + "_sorted") : std::nullopt;
+    return first.value_or("array0") + "_sorted";
   }
   if (Binder::is_aggregate(name)) return of_aggregate(call);
   for (const Prefix& row : kPrefixes) {

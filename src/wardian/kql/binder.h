@@ -24,6 +24,9 @@ using plan::NodePtr;
 
 struct AggregateSink;
 
+/// What current_cluster_endpoint() says; cluster("localhost") is where the query runs.
+inline constexpr std::string_view kClusterEndpoint = "localhost";
+
 /// What an expression can see.
 struct Environment {
   ScopePtr scope;

@@ -22,16 +22,20 @@ int width(Type type) {
 enum class Reach : std::uint8_t { same, implicit, decimal_as_real };
 
 /// The type that one argument is converted to for a pattern other than `same`.
-std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach, Conversions conversions) {
+std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach, DynamicAs dynamic) {
   if (pattern.accepts(given)) return given;
-  if (reach == Reach::same || (given == Type::dynamic && conversions == Conversions::widening)) return std::nullopt;
+  if (reach == Reach::same || (given == Type::dynamic && dynamic == DynamicAs::itself)) return std::nullopt;
   // Functions of real numbers take a decimal too, where they have no row of their own for it.
   const bool as_real = reach == Reach::decimal_as_real && given == Type::decimal;
   if (as_real && pattern.kind == Kind::exact && pattern.exact == Type::real) return Type::real;
   switch (pattern.kind) {
-    case Kind::exact: return converts_implicitly(given, pattern.exact) ? std::optional(pattern.exact) : std::nullopt;
-    case Kind::number: return given == Type::dynamic ? std::optional(Type::real) : std::nullopt;
-    case Kind::integer: return given == Type::dynamic ? std::optional(Type::int64) : std::nullopt;
+    case Kind::exact:
+      if (given == Type::dynamic && dynamic == DynamicAs::text && pattern.exact != Type::string) return std::nullopt;
+      return converts_implicitly(given, pattern.exact) ? std::optional(pattern.exact) : std::nullopt;
+    case Kind::number: return given == Type::dynamic && dynamic == DynamicAs::anything ? std::optional(Type::real) : std::nullopt;
+    case Kind::integer:
+      return given == Type::dynamic && dynamic == DynamicAs::anything ? std::optional(Type::int64) : std::nullopt;
+    case Kind::real_only: return columnar::is_integer(given) ? std::optional(Type::real) : std::nullopt;
     default: return std::nullopt;
   }
 }
@@ -39,9 +43,10 @@ std::optional<Type> target(const TypePattern& pattern, Type given, Reach reach, 
 struct Attempt {
   std::optional<Overload> made;
   std::size_t refused = 0;
+  bool no_common_type = false;  // the refused argument and those before it
 };
 
-Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach, Conversions conversions) {
+Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach, DynamicAs dynamic) {
   const bool exactly = reach == Reach::same;
   Overload made;
   std::optional<Type> variable;  // a row uses one variable only
@@ -49,20 +54,20 @@ Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach, 
   for (std::size_t at = 0; at < given.size(); ++at) {
     const TypePattern& pattern = row.at(at).type;
     if (pattern.kind != Kind::same) {
-      const auto type = target(pattern, given[at], reach, conversions);
-      if (!type) return {std::nullopt, at};
+      const auto type = target(pattern, given[at], reach, dynamic);
+      if (!type) return {std::nullopt, at, false};
       made.arguments.push_back(*type);
       continue;
     }
     letter = pattern.variable;
-    const bool any_dynamic = !exactly && conversions == Conversions::implicit;
-    const bool fits = pattern.accepts(given[at]) || (any_dynamic && given[at] == Type::dynamic);
-    if (!fits) return {std::nullopt, at};
+    const bool gives_way = !exactly && dynamic == DynamicAs::anything;
+    if (!pattern.accepts(given[at]) && !(gives_way && given[at] == Type::dynamic)) return {std::nullopt, at, false};
     if (!variable) {
       variable = given[at];
     } else if (*variable != given[at]) {
-      variable = exactly ? std::nullopt : common_type(*variable, given[at]);
-      if (!variable) return {std::nullopt, at};
+      const bool any_dynamic = *variable == Type::dynamic || given[at] == Type::dynamic;
+      variable = exactly || (any_dynamic && !gives_way) ? std::nullopt : common_type(*variable, given[at]);
+      if (!variable) return {std::nullopt, at, true};
     }
     made.arguments.push_back(given[at]);
   }
@@ -83,12 +88,13 @@ Attempt attempt(const Signature& row, std::span<const Type> given, Reach reach, 
         }
       }
   }
-  return {std::move(made), 0};
+  return {std::move(made), 0, false};
 }
 
 bool takes_count(const Signature& row, std::size_t count) {
   const auto most = row.most_arguments();
-  return count >= row.least_arguments() && (!most || count <= *most);
+  const bool pairs = !row.parameters.empty() && row.parameters.back().pairs;
+  return count >= row.least_arguments() && (!most || count <= *most) && (!pairs || count % 2 == 0);
 }
 
 }  // namespace
@@ -106,23 +112,36 @@ std::optional<Type> common_type(Type a, Type b) {
 }
 
 std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* const> rows, std::span<const Type> arguments,
-                                                   Conversions conversions) {
-  NoOverload why{true, 0, {}};
+                                                   DynamicAs dynamic) {
+  NoOverload why{true, 0, {}, false};
   for (const Reach reach : {Reach::same, Reach::implicit, Reach::decimal_as_real}) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
       if (!takes_count(*rows[at], arguments.size())) continue;
-      Attempt tried = attempt(*rows[at], arguments, reach, conversions);
+      Attempt tried = attempt(*rows[at], arguments, reach, dynamic);
       if (tried.made) {
         tried.made->row = at;
         return std::move(*tried.made);
       }
       // The rows that got furthest say best what is wrong.
-      if (reach != Reach::implicit) continue;
-      if (why.wrong_count || tried.refused > why.argument) why = {false, tried.refused, {}};
-      if (tried.refused == why.argument) why.expected.push_back(rows[at]->at(tried.refused).type);
+      if (reach != Reach::decimal_as_real) continue;
+      if (why.wrong_count || tried.refused > why.argument) why = {false, tried.refused, {}, false};
+      if (tried.refused == why.argument) {
+        why.expected.push_back(rows[at]->at(tried.refused).type);
+        why.no_common_type = why.no_common_type || tried.no_common_type;
+      }
     }
   }
   return why;
+}
+
+bool NoOverload::of_whole_call() const {
+  if (no_common_type) return true;
+  const auto differs = [&](const TypePattern& pattern) {
+    const TypePattern& first = expected.front();
+    const bool numbers = columnar::is_numeric(first.exact) && columnar::is_numeric(pattern.exact);
+    return pattern.kind != first.kind || (pattern.kind == Kind::exact && pattern.exact != first.exact && !numbers);
+  };
+  return argument > 0 && !expected.empty() && std::ranges::any_of(expected, differs);
 }
 
 std::string describe(std::span<const TypePattern> patterns) {
@@ -145,6 +164,21 @@ std::string describe(std::span<const TypePattern> patterns) {
       case Kind::any: add("any type"); break;
       case Kind::number: add("a number"); break;
       case Kind::integer: add("an integer"); break;
+      case Kind::real_only: add("real"); break;
+      case Kind::codepoints:
+        add("an integer");
+        add("dynamic");
+        break;
+      case Kind::summable:
+        add("a number");
+        add("datetime");
+        add("timespan");
+        break;
+      case Kind::plain: add("a value that is not dynamic"); break;
+      case Kind::text:
+        add("string");
+        add("dynamic");
+        break;
       case Kind::same:
         switch (pattern.variable) {
           case 'T': add("the type of the other arguments"); break;

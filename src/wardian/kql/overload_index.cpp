@@ -7,6 +7,8 @@ namespace {
 
 /// "1 argument", "1 or 3 to 4 arguments", "at least 2 arguments": the numbers that some row takes.
 std::string expected_count(std::span<const Signature* const> signatures) {
+  const std::vector<Parameter>& first = signatures.front()->parameters;
+  if (!first.empty() && first.back().pairs) return "an even number of arguments";
   std::vector<std::pair<std::size_t, std::size_t>> ranges;
   for (const Signature* signature : signatures) {
     ranges.emplace_back(signature->least_arguments(), signature->most_arguments().value_or(SIZE_MAX));
@@ -48,10 +50,10 @@ Status check_rules(const Signature& signature, std::span<const ExprPtr> argument
 
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments,
-                             Conversions conversions) {
+                             DynamicAs dynamic) {
   std::vector<Type> types;
   for (const ExprPtr& argument : arguments) types.push_back(argument->type);
-  auto chosen = choose_overload(signatures, types, conversions);
+  auto chosen = choose_overload(signatures, types, dynamic);
   if (const auto* why = std::get_if<NoOverload>(&chosen)) {
     if (why->wrong_count) return wrong_count(name, expected_count(signatures), arguments.size(), name_span);
     const TypePattern& wanted = why->expected.front();
@@ -61,15 +63,27 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
     return error_at(ErrorCode::type_mismatch,
                     std::string(name) + "(): " + describe(why->expected) + " is needed here, not " +
                         std::string(columnar::type_name(types[why->argument])),
-                    arguments[why->argument]->span, hint);
+                    why->of_whole_call() ? name_span : arguments[why->argument]->span, hint);
   }
   const Overload& overload = std::get<Overload>(chosen);
   const Signature& signature = *signatures[overload.row];
   ChosenRow made{overload.row, overload.result, {}};
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     const SourceSpan span = arguments[at]->span;
+    const Parameter& parameter = signature.at(at);
+    // What a dynamic value is, this one says itself.
+    const auto* written = std::get_if<plan::Constant>(&arguments[at]->node);
+    if (written != nullptr && types[at] == Type::dynamic && overload.arguments[at] == Type::string && !written->value.is_null()) {
+      return error_at(ErrorCode::type_mismatch, std::string(name) + "(): string is needed here, not dynamic", span);
+    }
+    if (parameter.column && !std::holds_alternative<plan::ColumnRef>(arguments[at]->node)) {
+      return error_at(ErrorCode::wrong_context, "The name of a column is needed here", span);
+    }
+    if (parameter.literal && !std::holds_alternative<plan::Constant>(arguments[at]->node)) {
+      return error_at(ErrorCode::not_constant, "A literal is needed here", span, "Write the value itself");
+    }
     ExprPtr converted = cast(std::move(arguments[at]), overload.arguments[at]);
-    if (signature.at(at).constant && !std::holds_alternative<plan::Constant>(converted->node)) {
+    if (parameter.constant && !std::holds_alternative<plan::Constant>(converted->node)) {
       WARDIAN_ASSIGN(Value value, binder.constant(converted, span));
       converted = constant_expr(std::move(value), span);
     }

@@ -60,6 +60,6 @@ Status check_rules(const Signature& signature, std::span<const ExprPtr> argument
 /// Errors: a wrong number of arguments at `name_span`, a wrong type at the argument.
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments,
-                             Conversions conversions = Conversions::implicit);
+                             DynamicAs dynamic = DynamicAs::text);
 
 }  // namespace wardian::kql

@@ -43,6 +43,8 @@ bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+bool has_size(Type type) { return columnar::is_numeric(type) || type == Type::timespan; }
+
 struct Property {
   std::string_view name;
   std::string_view type;
@@ -67,6 +69,18 @@ constexpr auto kProperties = std::to_array<Property>({
     {"python_keep_blobs", "bool",
      [](RequestOptions& options, const Value& value) { return truth(value, options.python_keep_blobs); }},
     {"python_dtypes", "string: default, arrow, nullable or classic", &dtypes},
+    {"query_bin_auto_at", "number, datetime or timespan",
+     [](RequestOptions& options, const Value& value) {
+       if (value.is_null() || (!has_size(value.type) && value.type != Type::datetime)) return false;
+       options.bin_auto_at = value;
+       return true;
+     }},
+    {"query_bin_auto_size", "number or timespan",
+     [](RequestOptions& options, const Value& value) {
+       if (value.is_null() || !has_size(value.type)) return false;
+       options.bin_auto_size = value;
+       return true;
+     }},
     {"query_datetimescope_column", "string"},
     {"query_datetimescope_from", "datetime"},
     {"query_datetimescope_to", "datetime"},

@@ -16,6 +16,8 @@ struct RequestOptions {
   std::optional<std::int64_t> take_max_records;        // rows of a result beyond them are left out
   std::optional<std::int64_t> truncation_max_records;  // a result with more rows is an error
   std::optional<std::int64_t> now_ticks;               // what now() is
+  std::optional<columnar::Value> bin_auto_size;        // of bin_auto()
+  std::optional<columnar::Value> bin_auto_at;          // what bin_auto() leaves as it is; not said: zero
   std::optional<std::int64_t> python_debug;            // which Python call of the query is kept to be debugged, from 1
   bool python_disabled = false;
   std::string python_image;        // for all scripts of the request; empty: not said

@@ -11,8 +11,8 @@ using columnar::Value;
 bool in_family(char variable, Type type) {
   switch (variable) {
     case 'N': return columnar::is_numeric(type);
+    case 'O': return type != Type::dynamic && type != Type::guid;
     case 'S': return columnar::is_numeric(type) || type == Type::datetime || type == Type::timespan;
-    case 'O': return type != Type::guid && type != Type::dynamic;
     case 'H': return type != Type::boolean && type != Type::real;
     case 'D': return type != Type::dynamic;
     default: return true;
@@ -63,15 +63,28 @@ class Reader {
     if (made.name.empty() || !take(":")) return fail("name: type");
     std::size_t before = at_;
     std::string prefix = word();
-    if (prefix == "const") {
+    if (prefix == "const" || prefix == "literal") {
       made.constant = true;
+      made.literal = prefix == "literal";
+      before = at_;
+      prefix = word();
+    }
+    if (prefix == "column") {
+      made.column = true;
       before = at_;
       prefix = word();
     }
     made.rule = find_argument_rule(prefix);
     if (made.rule == nullptr) at_ = before;
     WARDIAN_ASSIGN(made.type, pattern());
-    if (take("...")) made.repeated = true;
+    if (take("...")) {
+      made.repeated = true;
+      if (const std::string bound = word(); bound == "pairs") {
+        made.pairs = true;
+      } else if (!bound.empty()) {
+        made.most = std::stoul(bound);
+      }
+    }
     if (take("=")) {
       WARDIAN_ASSIGN(made.default_value, literal(made.type));
     }
@@ -84,6 +97,11 @@ class Reader {
     if (name == "any") return TypePattern{Kind::any, Type::dynamic, 0};
     if (name == "number") return TypePattern{Kind::number, Type::dynamic, 0};
     if (name == "integer") return TypePattern{Kind::integer, Type::dynamic, 0};
+    if (name == "summable") return TypePattern{Kind::summable, Type::dynamic, 0};
+    if (name == "codepoints") return TypePattern{Kind::codepoints, Type::dynamic, 0};
+    if (name == "float") return TypePattern{Kind::real_only, Type::real, 0};
+    if (name == "plain") return TypePattern{Kind::plain, Type::dynamic, 0};
+    if (name == "text") return TypePattern{Kind::text, Type::dynamic, 0};
     if (name.size() == 1 && std::string_view("TNSOHD").find(name) != std::string_view::npos)
       return TypePattern{Kind::same, Type::dynamic, name[0]};
     if (const auto type = columnar::type_from_name(name)) return TypePattern{Kind::exact, *type, 0};
@@ -168,6 +186,11 @@ bool TypePattern::accepts(Type type) const {
     case Kind::any: return true;
     case Kind::number: return columnar::is_numeric(type);
     case Kind::integer: return columnar::is_integer(type);
+    case Kind::summable: return in_family('S', type);
+    case Kind::codepoints: return columnar::is_integer(type) || type == Type::dynamic;
+    case Kind::real_only: return type == Type::real;
+    case Kind::plain: return type != Type::dynamic;
+    case Kind::text: return type == Type::string || type == Type::dynamic;
     case Kind::same: return in_family(variable, type);
   }
   return false;
@@ -182,8 +205,9 @@ std::size_t Signature::least_arguments() const {
 }
 
 std::optional<std::size_t> Signature::most_arguments() const {
-  if (!parameters.empty() && parameters.back().repeated) return std::nullopt;
-  return parameters.size();
+  if (parameters.empty() || !parameters.back().repeated) return parameters.size();
+  if (parameters.back().most == SIZE_MAX) return std::nullopt;
+  return parameters.size() - 1 + parameters.back().most;
 }
 
 const Parameter& Signature::at(std::size_t argument) const {

@@ -14,7 +14,7 @@ namespace wardian::kql {
 
 /// What a parameter or result may be; see the grammar in function_table.h.
 struct TypePattern {
-  enum class Kind : std::uint8_t { exact, any, number, integer, same };
+  enum class Kind : std::uint8_t { exact, any, number, integer, real_only, summable, codepoints, text, plain, same };
   Kind kind = Kind::any;
   columnar::Type exact = columnar::Type::dynamic;  // for `exact`
   char variable = 0;                               // for `same`: the letter of a family
@@ -27,8 +27,12 @@ struct Parameter {
   std::string name;
   TypePattern type;
   bool constant = false;
+  bool literal = false;                // a constant that is written out
+  bool column = false;                 // the name of a column, no other expression
   const ArgumentRule* rule = nullptr;  // what a constant there must be, beyond its type
   bool repeated = false;               // none, one or more further arguments
+  std::size_t most = SIZE_MAX;         // how many arguments a repeated one may be
+  bool pairs = false;                  // a repeated one whose call has an even number of arguments
   std::optional<columnar::Value> default_value;
 };
 

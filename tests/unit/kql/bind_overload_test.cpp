@@ -37,7 +37,7 @@ TEST(Overload, TakesTheFirstRowThatFits) {
     for (const char* row : test.rows) parsed.push_back(*parse_signature(row));
     std::vector<const Signature*> rows;
     for (const Signature& row : parsed) rows.push_back(&row);
-    const auto chosen = choose_overload(rows, test.arguments);
+    const auto chosen = choose_overload(rows, test.arguments, DynamicAs::anything);
     const auto* overload = std::get_if<Overload>(&chosen);
     ASSERT_EQ(overload != nullptr, test.row >= 0) << test.name;
     if (overload == nullptr) continue;
@@ -51,12 +51,44 @@ TEST(Overload, SaysWhatIsWrong) {
   const Signature row = *parse_signature("(a: string, n: long) -> string");
   const Signature* const rows[] = {&row};
   const std::vector<Type> given{Type::string, Type::string};
-  const auto chosen = choose_overload(rows, given);
+  const auto chosen = choose_overload(rows, given, DynamicAs::text);
   const auto* why = std::get_if<NoOverload>(&chosen);
   ASSERT_NE(why, nullptr);
   EXPECT_FALSE(why->wrong_count);
   EXPECT_EQ(why->argument, 1u);
   EXPECT_EQ(describe(why->expected), "long");
+}
+
+TEST(Overload, FunctionsTakeDynamicAsTextOnly) {
+  const Case cases[] = {
+      {"text", {"(a: string) -> long"}, {Type::dynamic}, 0, {Type::string}, Type::int64},
+      {"no number", {"(a: real) -> real"}, {Type::dynamic}, -1, {}, Type::dynamic},
+      {"number or text", {"(a: real) -> real", "(a: string) -> string"}, {Type::dynamic}, 1, {Type::string}, Type::string},
+      {"one of both", {"(a: text) -> long"}, {Type::dynamic}, 0, {Type::dynamic}, Type::int64},
+      {"not dynamic", {"(a: plain) -> long"}, {Type::dynamic}, -1, {}, Type::dynamic},
+      {"no common type", {"(a: T, rest: T...) -> T"}, {Type::dynamic, Type::int64}, -1, {}, Type::dynamic},
+      {"real, no decimal", {"(a: float) -> bool"}, {Type::decimal}, -1, {}, Type::dynamic},
+      {"a whole number as real", {"(a: float) -> bool"}, {Type::int64}, 0, {Type::real}, Type::boolean},
+      {"up to three",
+       {"(a: any, rest: any...2) -> long"},
+       {Type::int64, Type::int64, Type::int64, Type::int64},
+       -1,
+       {},
+       Type::dynamic},
+  };
+  for (const Case& test : cases) {
+    std::vector<Signature> parsed;
+    for (const char* row : test.rows) parsed.push_back(*parse_signature(row));
+    std::vector<const Signature*> rows;
+    for (const Signature& row : parsed) rows.push_back(&row);
+    const auto chosen = choose_overload(rows, test.arguments, DynamicAs::text);
+    const auto* overload = std::get_if<Overload>(&chosen);
+    ASSERT_EQ(overload != nullptr, test.row >= 0) << test.name;
+    if (overload == nullptr) continue;
+    EXPECT_EQ(overload->row, static_cast<std::size_t>(test.row)) << test.name;
+    EXPECT_EQ(overload->arguments, test.converted) << test.name;
+    EXPECT_EQ(overload->result, test.result) << test.name;
+  }
 }
 
 }  // namespace

@@ -39,6 +39,26 @@ sql::ExprPtr hash(const CallSite& site) {
   if (site.arguments.size() < 2) return made;
   return sql::call("wardian_hash_modulo", {std::move(made), site.arguments[1]});
 }
+/// The hashes folded from left to right.
+sql::ExprPtr combined(std::vector<sql::ExprPtr> hashes) {
+  sql::ExprPtr made = std::move(hashes.front());
+  for (std::size_t at = 1; at < hashes.size(); ++at) {
+    made = sql::call("wardian_hash_combine", {std::move(made), std::move(hashes[at])});
+  }
+  return made;
+}
+sql::ExprPtr hash_combine(const CallSite& site) {
+  std::vector<sql::ExprPtr> hashes;
+  for (std::size_t at = 0; at < site.arguments.size(); ++at) {
+    hashes.push_back(to_type(site.arguments[at], site.type(at), Type::int64));
+  }
+  return combined(std::move(hashes));
+}
+sql::ExprPtr hash_many(const CallSite& site) {
+  std::vector<sql::ExprPtr> hashes;
+  for (std::size_t at = 0; at < site.arguments.size(); ++at) hashes.push_back(hash_of(site, at));
+  return combined(std::move(hashes));
+}
 template <const char* function>
 sql::ExprPtr digest(const CallSite& site) {
   return sql::call(function, {text_argument(site, 0)});
@@ -61,13 +81,18 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "Bits moved down, modulo 64; null for a negative shift."},
     {"binary_xor", "(a: long, b: long) -> long", {"xor"}, "Bits set in one of both."},
     {"bitset_count_ones", "(value: long) -> long", {"wardian_count_ones"}, "How many bits are set."},
-    {"hash", "(value: any) -> long", {"", &hash}, kHash},
-    {"hash", "(value: any, modulus: long) -> long", {"", &hash}, kHash},
-    {"hash_md5", "(value: any) -> string", {"", &digest<kMd5>}, "MD5 of the value's text, in hexadecimal."},
-    {"hash_sha1", "(value: any) -> string", {"", &digest<kSha1>}, "SHA-1 of the value's text, in hexadecimal."},
-    {"hash_sha256", "(value: any) -> string", {"", &digest<kSha256>}, "SHA-256 of the value's text, in hexadecimal."},
-    {"hash_xxhash64", "(value: any) -> long", {"", &hash}, kHash},
-    {"hash_xxhash64", "(value: any, modulus: long) -> long", {"", &hash}, kHash},
+    {"hash", "(value: plain) -> long", {"", &hash}, kHash},
+    {"hash", "(value: plain, modulus: long) -> long", {"", &hash}, kHash},
+    {"hash_combine",
+     "(hash: any, more: any, hashes: any...) -> long",
+     {"", &hash_combine},
+     "One hash of several, which their order tells as well; null where one is no number."},
+    {"hash_many", "(value: plain, values: plain...) -> long", {"", &hash_many}, "hash_combine() of the hashes of the values."},
+    {"hash_md5", "(value: plain) -> string", {"", &digest<kMd5>}, "MD5 of the value's text, in hexadecimal."},
+    {"hash_sha1", "(value: plain) -> string", {"", &digest<kSha1>}, "SHA-1 of the value's text, in hexadecimal."},
+    {"hash_sha256", "(value: plain) -> string", {"", &digest<kSha256>}, "SHA-256 of the value's text, in hexadecimal."},
+    {"hash_xxhash64", "(value: plain) -> long", {"", &hash}, kHash},
+    {"hash_xxhash64", "(value: plain, modulus: long) -> long", {"", &hash}, kHash},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &KqlFunction::name));
 

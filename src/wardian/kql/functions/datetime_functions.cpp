@@ -12,6 +12,14 @@ sql::ExprPtr datetime_part(const CallSite& site) {
   return sql::cast(sql::call("wardian_datetime_part", {site.arguments[0], site.arguments[1]}), "INTEGER");
 }
 
+/// Fractions count in seconds only.
+sql::ExprPtr make_datetime(const CallSite& site) {
+  std::vector<sql::ExprPtr> parts;
+  for (std::size_t at = 0; at < 5; ++at) parts.push_back(to_type(site.arguments[at], Type::real, Type::int64));
+  parts.push_back(site.arguments[5]);
+  return sql::call("wardian_make_datetime", std::move(parts));
+}
+
 sql::ExprPtr make_timespan(const CallSite& site) {
   std::vector<sql::ExprPtr> arguments(site.arguments.begin(), site.arguments.end());
   if (arguments.size() < 4) arguments.insert(arguments.begin(), sql::cast(sql::integer(0), "BIGINT"));
@@ -38,20 +46,20 @@ constexpr char kPart[] =
 constexpr char kUnix[] = "The moment that long after 1970 began; null outside the years 1 to 9999.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
-    {"datepart", "(part: part string, date: datetime) -> int", {"", &datetime_part}, kPart},
+    {"datepart", "(part: literal part string, date: datetime) -> int", {"", &datetime_part}, kPart},
     {"datetime_add",
-     "(period: period string, amount: long, date: datetime) -> datetime",
+     "(period: literal period string, amount: long, date: datetime) -> datetime",
      {"wardian_datetime_add"},
      "The datetime moved by an amount of periods; null outside the years 1 to 9999."},
     {"datetime_diff",
-     "(period: period string, first: datetime, second: datetime) -> long",
+     "(period: literal period string, first: datetime, second: datetime) -> long",
      {"wardian_datetime_diff"},
      "How many beginnings of the period lie between the two, from the second to the first."},
     {"datetime_local_to_utc",
      "(local: datetime, timezone: string) -> datetime",
      {"wardian_datetime_local_to_utc"},
      "The moment at which clocks of the zone show that; null for an unknown zone."},
-    {"datetime_part", "(part: part string, date: datetime) -> int", {"", &datetime_part}, kPart},
+    {"datetime_part", "(part: literal part string, date: datetime) -> int", {"", &datetime_part}, kPart},
     {"datetime_utc_to_local",
      "(utc: datetime, timezone: string) -> datetime",
      {"wardian_datetime_utc_to_local"},
@@ -76,19 +84,19 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      {"wardian_endofyear"},
      "The last tick of the year, shifted by years."},
     {"format_datetime",
-     "(date: datetime, format: string) -> string",
+     "(date: datetime, format: literal filled string) -> string",
      {"wardian_format_datetime"},
      "The datetime by a pattern of y M d h H m s f F t; '' of null."},
     {"format_timespan",
-     "(span: timespan, format: string) -> string",
+     "(span: timespan, format: literal filled string) -> string",
      {"wardian_format_timespan"},
      "The timespan by a pattern of d h H m s f F; '' of null."},
     {"getmonth", "(date: datetime) -> int", {"wardian_monthofyear"}, "1 to 12."},
     {"getyear", "(date: datetime) -> int", {"wardian_getyear"}, "1 to 9999."},
     {"hourofday", "(date: datetime) -> int", {"wardian_hourofday"}, "0 to 23."},
     {"make_datetime",
-     "(year: long, month: long, day: long, hour: long = 0, minute: long = 0, second: real = 0) -> datetime",
-     {"wardian_make_datetime"},
+     "(year: real, month: real, day: real, hour: real = 0, minute: real = 0, second: real = 0) -> datetime",
+     {"", &make_datetime},
      "The datetime of these parts; null when there is none."},
     {"make_datetime", "(value: any) -> datetime", {"", &convert_to_result}, "The value as datetime; null for none."},
     {"make_timespan",

@@ -57,7 +57,10 @@ sql::ExprPtr round(const CallSite& site) {
   return columnar::is_integer(site.result) ? as_result(site, std::move(rounded)) : rounded;
 }
 
+sql::ExprPtr no_bin(const CallSite& site) { return as_result(site, sql::null()); }
+
 constexpr char kBin[] = "The greatest multiple of the size that is not above the value; null for a size that is not above zero.";
+constexpr char kNoBin[] = "The same with a size of another kind: null.";
 constexpr char kBinAt[] = "The same, counted from a fixed point.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
@@ -67,17 +70,21 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"bin", "(value: timespan, roundTo: timespan) -> timespan", {"", &bin_integer}, kBin},
     {"bin", "(value: datetime, roundTo: timespan) -> datetime", {"", &bin_integer}, kBin},
     {"bin", "(value: datetime, roundTo: long) -> datetime", {"", &bin_integer}, kBin},
+    {"bin", "(value: datetime, roundTo: datetime) -> datetime", {"", &no_bin}, kNoBin},
     {"bin_at", "(value: long, size: long, fixed: long) -> long", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: real, size: real, fixed: real) -> real", {"wardian_bin_real"}, kBinAt},
     {"bin_at", "(value: decimal, size: decimal, fixed: decimal) -> decimal", {"wardian_bin_decimal"}, kBinAt},
     {"bin_at", "(value: timespan, size: timespan, fixed: timespan) -> timespan", {"", &bin_at_integer}, kBinAt},
     {"bin_at", "(value: datetime, size: timespan, fixed: datetime) -> datetime", {"", &bin_at_integer}, kBinAt},
+    {"bin_at", "(value: timespan, size: number, fixed: timespan) -> timespan", {"", &no_bin}, kNoBin},
+    {"bin_at", "(value: datetime, size: summable, fixed: datetime) -> datetime", {"", &no_bin}, kNoBin},
     {"ceiling", "(value: N) -> N", {"", &ceiling}, "The least whole number that is not below the value."},
     {"floor", "(value: long, roundTo: long) -> long", {"", &bin_integer}, kBin},
     {"floor", "(value: real, roundTo: real) -> real", {"", &bin_real}, kBin},
     {"floor", "(value: decimal, roundTo: decimal) -> decimal", {"", &bin_decimal}, kBin},
     {"floor", "(value: timespan, roundTo: timespan) -> timespan", {"", &bin_integer}, kBin},
     {"floor", "(value: datetime, roundTo: timespan) -> datetime", {"", &bin_integer}, kBin},
+    {"floor", "(value: datetime, roundTo: datetime) -> datetime", {"", &no_bin}, kNoBin},
     {"round",
      "(value: N, precision: const long = 0) -> N",
      {"", &round},

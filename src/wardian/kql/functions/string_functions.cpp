@@ -46,7 +46,12 @@ sql::ExprPtr of_text(const CallSite& site) {
 }
 constexpr char kSubstring[] = "wardian_substring", kRepeat[] = "wardian_strrep", kReverse[] = "wardian_reverse",
                kLower[] = "lower", kUpper[] = "upper", kLength[] = "length", kBytes[] = "strlen", kAscii[] = "wardian_isascii",
-               kCodepoints[] = "wardian_codepoints_from_text", kSplit[] = "wardian_split", kSplitPart[] = "wardian_split_part";
+               kCodepoints[] = "wardian_codepoints_from_text", kSplit[] = "wardian_split", kSplitPart[] = "wardian_split_part",
+               kHasAnyIndex[] = "wardian_has_any_index";
+
+sql::ExprPtr repeat(const CallSite& site) {
+  return sql::call(kRepeat, {text_argument(site, 0), site.arguments[1], text_argument(site, 2)});
+}
 
 /// Whole-text replacement; the engine's own function leaves the text as it is when there is nothing to look for.
 sql::ExprPtr replace_string(const CallSite& site) {
@@ -74,29 +79,32 @@ sql::ExprPtr codepoints_to_string(const CallSite& site) {
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"array_strcat",
-     "(array: dynamic, delimiter: string) -> string",
-     {"wardian_strcat_array"},
+     "(array: array dynamic, delimiter: any) -> string",
+     {"",
+      [](const CallSite& site) {
+        return sql::call("wardian_strcat_array", {site.arguments[0], text_argument(site, 1)});
+      }},
      "The array's elements as text with the delimiter between; '' of null."},
     {"countof",
-     "(source: string, search: search string, kind: const search_kind string = 'normal') -> long",
+     "(source: string, search: search string, kind: literal search_kind string = 'normal') -> long",
      {"", &countof},
      "Occurrences: of plain text, overlapping ones too, or of a regular expression."},
     {"has_any_index",
-     "(source: string, values: dynamic) -> long",
-     {"wardian_has_any_index"},
+     "(source: text, values: array dynamic) -> long",
+     {"", &of_text<kHasAnyIndex>},
      "Position in the array of the first value that the source has as a term, or -1."},
     {"indexof",
-     "(source: any, lookup: any, start: long = 0, length: long = -1, occurrence: long = 1) -> long",
+     "(source: any, lookup: any, start: long = 0, length: long = -1, occurrence: const long = 1) -> long",
      {"", &search_in_text<kIndexOf>},
      "Position of an occurrence of the lookup text, counted in characters from 0, or -1."},
     {"indexof_regex",
-     "(source: any, lookup: regex any, start: long = 0, length: long = -1, occurrence: long = 1) -> long",
+     "(source: any, lookup: const regex any, start: long = 0, length: long = -1, occurrence: const long = 1) -> long",
      {"", &search_in_text<kIndexOfRegex>},
      "Position of an occurrence of the pattern, or -1."},
     {"isascii", "(value: any) -> bool", {"", &of_text<kAscii>}, "Whether all characters are ASCII."},
     {"isutf8", "(value: any) -> bool", {"", &always_true}, "Whether the text is valid UTF-8; text here always is."},
     {"make_string",
-     "(value: any, values: any...) -> string",
+     "(value: codepoints, values: codepoints...) -> string",
      {"", &codepoints_to_string},
      "The text of code points, given as numbers or arrays."},
     {"replace_string",
@@ -104,7 +112,7 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      {"", &replace_string},
      "The text with every occurrence of the lookup text replaced."},
     {"replace_strings",
-     "(text: string, lookups: dynamic, rewrites: any) -> string",
+     "(text: string, lookups: array dynamic, rewrites: array dynamic) -> string",
      {"", &replace_strings},
      "The text with each of the lookup texts replaced by the rewrite at its place; '' when the arrays do not fit."},
     {"reverse", "(value: any) -> string", {"", &of_text<kReverse>}, "The characters from last to first."},
@@ -113,24 +121,27 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "(source: any, delimiter: string, index: long) -> dynamic",
      {"", &of_text<kSplitPart>},
      "An array of the one part at a place; null when there is none."},
-    {"strcat", "(value: any, values: any...) -> string", {"", &strcat}, "The arguments as text, joined; a null adds nothing."},
+    {"strcat", "(value: any, values: any...63) -> string", {"", &strcat}, "The arguments as text, joined; a null adds nothing."},
     {"strcat_array",
-     "(array: dynamic, delimiter: string) -> string",
-     {"wardian_strcat_array"},
+     "(array: array dynamic, delimiter: any) -> string",
+     {"",
+      [](const CallSite& site) {
+        return sql::call("wardian_strcat_array", {site.arguments[0], text_argument(site, 1)});
+      }},
      "The array's elements as text with the delimiter between; '' of null."},
     {"strcat_delim",
-     "(delimiter: any, value: any, values: any...) -> string",
+     "(delimiter: any, value: any, value2: any, values: any...62) -> string",
      {"", &strcat_delim},
      "The arguments as text with the delimiter between."},
     {"strcmp",
      "(a: any, b: any) -> long",
      {"", &search_in_text<kCompare>},
      "-1, 0 or 1 as the first comes before, equals or follows the second."},
-    {"string_size", "(value: any) -> long", {"", &of_text<kBytes>}, "Bytes of the text in UTF-8."},
-    {"strlen", "(value: any) -> long", {"", &of_text<kLength>}, "Characters of the text."},
+    {"string_size", "(value: text) -> long", {"", &of_text<kBytes>}, "Bytes of the text in UTF-8."},
+    {"strlen", "(value: text) -> long", {"", &of_text<kLength>}, "Characters of the text."},
     {"strrep",
-     "(value: any, multiplier: long, delimiter: string = '') -> string",
-     {"", &of_text<kRepeat>},
+     "(value: any, multiplier: long, delimiter: any = '') -> string",
+     {"", &repeat},
      "The value's text repeated, at most 1024 times, with the delimiter between."},
     {"substring",
      "(source: any, start: long, length: long = long(null)) -> string",
@@ -149,7 +160,7 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      {"", &of_text<kCodepoints>},
      "The text's code points, as an array."},
     {"unicode_codepoints_to_string",
-     "(value: any, values: any...) -> string",
+     "(value: codepoints, values: codepoints...) -> string",
      {"", &codepoints_to_string},
      "The text of code points, given as numbers or arrays."},
 });

@@ -6,7 +6,7 @@
 namespace wardian::kql {
 namespace {
 
-constexpr char kSignature[] = "(value: real, from: string, to: string) -> real";
+constexpr char kSignature[] = "(value: float, from: string, to: string) -> real";
 constexpr char kSummary[] = "The value in another unit of the quantity; null for an unknown unit.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({

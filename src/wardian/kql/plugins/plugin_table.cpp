@@ -7,6 +7,8 @@ namespace wardian::kql {
 
 // These read the call by themselves.
 OperatorResult bind_dcount_intersect(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
+OperatorResult bind_ipv4_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
+OperatorResult bind_ipv6_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 
 namespace {
@@ -97,8 +99,8 @@ constexpr auto kPlugins = std::to_array<Plugin>({
      true},
     {"infer_storage_schema_with_suggestions", "(Options: dynamic)",
      "The columns of files, and types that would serve better, as a bag.", &bind_infer_storage_schema_with_suggestions, true},
-    {"ipv4_lookup"},
-    {"ipv6_lookup"},
+    {"ipv4_lookup", "", "Adds to each row the row of a table whose range holds its IPv4 address.", &as_written<&bind_ipv4_lookup>},
+    {"ipv6_lookup", "", "Adds to each row the row of a table whose range holds its IPv6 address.", &as_written<&bind_ipv6_lookup>},
     {"mysql_request", "(connection_string: string, sql_query: string, sql_parameters: dynamic?, options: dynamic?)",
      "Asks a MySQL server; not here.", &bind_service_plugin, true},
     {"narrow", "()", "Each column of each row as a row of its own: its number, the column's name, the value as text.",

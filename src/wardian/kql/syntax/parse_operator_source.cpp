@@ -46,7 +46,7 @@ Result<OperatorNode> QueryParser::external_data_operator() {
     result.locations.push_back(std::move(location));
   } while (take(TokenKind::comma));
   WARDIAN_TRY(expect(TokenKind::close_square));
-  WARDIAN_ASSIGN(result.properties, properties());
+  WARDIAN_ASSIGN(result.properties, properties(true));
   return OperatorNode(std::move(result));
 }
 

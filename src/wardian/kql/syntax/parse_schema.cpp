@@ -79,22 +79,31 @@ Result<Expr> QueryParser::parameter_value() {
   return unary();
 }
 
+Status QueryParser::not_twice(const Parameters& list, const Identifier& name) const {
+  // parse-kv takes several pairs of quotes, shuffling several keys.
+  const bool repeats = name.text == "quote" || name.text == "escape" || name.text == "hint.shufflekey";
+  if (repeats || find_parameter(list, name.text) == nullptr) return {};
+  return Error{ErrorCode::duplicate_name, "Said twice: " + name.text, name.span, {}};
+}
+
 Result<Parameters> QueryParser::parameters(std::initializer_list<std::string_view> known) {
   Parameters list;
   while (at_parameter(known)) {
     WARDIAN_ASSIGN(Parameter read, parameter());
+    WARDIAN_TRY(not_twice(list, read.name));
     list.push_back(std::move(read));
     take(TokenKind::comma);
   }
   return list;
 }
 
-Result<Parameters> QueryParser::properties() {
+Result<Parameters> QueryParser::properties(bool repeatable) {
   Parameters list;
   if (!at_word("with") || !at(TokenKind::open_round, 1)) return list;
   advance(2);
   while (!at(TokenKind::close_round)) {
     WARDIAN_ASSIGN(Identifier read, name("property name"));
+    if (!repeatable) WARDIAN_TRY(not_twice(list, read));
     WARDIAN_TRY(expect(TokenKind::assign));
     // ycolumns = a, b: further columns are told from the next property by what follows them.
     WARDIAN_ASSIGN(Expr value, parameter_value());

@@ -84,7 +84,8 @@ class QueryParser : public TokenCursor {
   Result<Parameters> parameters(std::initializer_list<std::string_view> known);
   Result<Parameter> parameter();
   bool at_parameter(std::initializer_list<std::string_view> known) const;
-  Result<Parameters> properties();  // with ( … ), or nothing
+  Result<Parameters> properties(bool repeatable = false);  // with ( … ), or nothing
+  Status not_twice(const Parameters& list, const Identifier& name) const;
 
   // --- parse_operator.cpp: the table of operators, and the plain ones
   Result<Operator> query_operator();

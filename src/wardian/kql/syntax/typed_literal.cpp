@@ -1,5 +1,6 @@
 #include "wardian/kql/syntax/typed_literal.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -15,13 +16,37 @@ namespace {
 using columnar::Type;
 using columnar::Value;
 
-constexpr std::size_t kDecimalDigitsMax = 34;
-constexpr std::size_t kDecimalWholeDigitsMax = 21;  // decision 0003
+constexpr std::size_t kDecimalWholeDigitsMax = 21, kDecimalPlaces = 17;  // decision 0003
 
 /// Digits before the point of a number in plain notation.
 std::size_t whole_digits(std::string_view plain) {
   if (plain.starts_with('-')) plain.remove_prefix(1);
   return std::min(plain.find('.'), plain.size());
+}
+
+/// A number in plain notation with no more places than a decimal has; a half goes to the even neighbour.
+std::string rounded(const std::string& plain) {
+  const auto point = std::find(plain.begin(), plain.end(), '.');
+  if (plain.end() - point <= static_cast<std::ptrdiff_t>(kDecimalPlaces) + 1) return plain;
+  const auto rest = point + 1 + static_cast<std::ptrdiff_t>(kDecimalPlaces);
+  const bool more = std::any_of(rest + 1, plain.end(), [](char digit) { return digit != '0'; });
+  const bool odd = (*(rest - 1) - '0') % 2 == 1;
+  const bool up = *rest > '5' || (*rest == '5' && (more || odd));
+  std::string made(plain.begin(), rest);
+  for (auto digit = made.rbegin(); up && digit != made.rend(); ++digit) {
+    if (*digit == '.') continue;
+    if (*digit >= '0' && *digit < '9') {
+      ++*digit;
+      return made;
+    }
+    if (*digit == '-') break;
+    *digit = '0';
+  }
+  if (!up) return made;
+  // Nines only: one digit more.
+  const bool negative = made.front() == '-';
+  made.insert(made.begin() + (negative ? 1 : 0), '1');
+  return made;
 }
 
 std::optional<std::int64_t> signed_number(std::string_view text) {
@@ -57,7 +82,10 @@ std::optional<Value> value_of(Type type, std::string_view text) {
     }
     case Type::int64: return held(type, signed_number(text));
     case Type::real: return held(type, kernels::parse_real(text));
-    case Type::decimal: return held(type, plain_decimal(text));
+    case Type::decimal: {
+      std::optional<std::string> plain = plain_decimal(text);
+      return plain ? held(type, std::optional(rounded(*plain))) : std::nullopt;
+    }
     case Type::datetime: return held(type, kernels::parse_datetime(without_quotes(text)));
     case Type::timespan: return held(type, kernels::parse_timespan(without_quotes(text)));
     case Type::guid: {
@@ -135,8 +163,6 @@ std::optional<std::string> plain_decimal(std::string_view text) {
   std::string plain = negative ? "-" : "";
   plain += digits.substr(zeros, point_at - zeros);
   if (scale > 0) plain += "." + digits.substr(point_at);
-  std::size_t significant = digits.size() - std::min(digits.find_first_not_of('0'), digits.size());
-  if (significant > kDecimalDigitsMax) return std::nullopt;
   return plain;
 }
 

@@ -16,7 +16,7 @@ Result<columnar::Value> typed_value(columnar::Type type, std::string_view text, 
 /// 12, 0x1F as 64 bits; nullopt beyond the range. Hexadecimal numbers fill all 64 bits.
 std::optional<std::int64_t> whole_number(std::string_view text);
 
-/// "1.5e3" in plain notation: "1500"; nullopt when it is no number or has more than 34 digits.
+/// "1.5e3" in plain notation: "1500"; nullopt when it is no number, or one of more than a thousand places.
 std::optional<std::string> plain_decimal(std::string_view text);
 
 }  // namespace wardian::kql::syntax

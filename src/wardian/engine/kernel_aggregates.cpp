@@ -1,3 +1,4 @@
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,11 @@ namespace {
 
 using kernels::AggregateKernel;
 
-/// A kernel's state with the way to free it: the engine destroys states without saying whose they are.
-struct Held {
+/// Before a kernel's state the way to end it: the engine destroys states without saying whose they are.
+struct alignas(__STDCPP_DEFAULT_NEW_ALIGNMENT__) Held {
   const AggregateKernel* kernel;
-  void* state;
 };
+void* state_in(Held* held) { return held + 1; }
 /// What the engine keeps for a group; made with the first row.
 struct Slot {
   Held* held;
@@ -27,8 +28,12 @@ const AggregateKernel& kernel_of(duckdb_function_info info) {
 Slot& slot(duckdb_aggregate_state state) { return *reinterpret_cast<Slot*>(state); }
 
 void* state_of(const AggregateKernel& kernel, Slot& slot) {
-  if (slot.held == nullptr) slot.held = new Held{&kernel, kernel.make_state()};
-  return slot.held->state;
+  if (slot.held == nullptr) {
+    auto room = std::make_unique<char[]>(sizeof(Held) + kernel.state_size);
+    kernel.begin_state(state_in(new (room.get()) Held{&kernel}));
+    slot.held = reinterpret_cast<Held*>(room.release());
+  }
+  return state_in(slot.held);
 }
 
 // The engine calls these across its C boundary, so nothing may be thrown out of them.
@@ -38,8 +43,8 @@ void destroy_states(duckdb_aggregate_state* states, idx_t count) {
   for (idx_t i = 0; i < count; ++i) {
     Held* held = slot(states[i]).held;
     if (held == nullptr) continue;
-    held->kernel->free_state(held->state);
-    delete held;
+    held->kernel->end_state(state_in(held));
+    delete[] reinterpret_cast<char*>(held);
     slot(states[i]).held = nullptr;
   }
 }
@@ -61,8 +66,8 @@ void combine_states(duckdb_function_info info, duckdb_aggregate_state* sources, 
   const AggregateKernel& kernel = kernel_of(info);
   try {
     for (idx_t i = 0; i < count; ++i) {
-      const Held* source = slot(sources[i]).held;
-      if (source != nullptr) kernel.combine(state_of(kernel, slot(targets[i])), source->state);
+      Held* source = slot(sources[i]).held;
+      if (source != nullptr) kernel.combine(state_of(kernel, slot(targets[i])), state_in(source));
     }
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());
@@ -74,11 +79,11 @@ void finalize_states(duckdb_function_info info, duckdb_aggregate_state* states, 
   try {
     VectorResult result(output);
     for (idx_t i = 0; i < count; ++i) {
-      const Held* held = slot(states[i]).held;
+      Held* held = slot(states[i]).held;
       if (held == nullptr)
         result.set_null(offset + i);
       else
-        kernel.finalize(held->state, result, offset + i);
+        kernel.finalize(state_in(held), result, offset + i);
     }
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <new>
+
 #include "wardian/kernels/kernel_table.h"
 
 /// Aggregates that SQL does not have. A state takes rows one by one and joins with the states of other rows.
@@ -9,8 +11,9 @@ struct AggregateKernel {
   std::string_view name;
   std::span<const ValueType> arguments;
   ValueType result = ValueType::int64;
-  void* (*make_state)() = nullptr;
-  void (*free_state)(void*) = nullptr;
+  std::size_t state_size = 0;  // room for one, aligned as new aligns
+  void (*begin_state)(void* room) = nullptr;
+  void (*end_state)(void* state) = nullptr;
   /// One state for each row.
   void (*update)(void* const* states, std::span<const Column> arguments, std::size_t rows) = nullptr;
   /// The rows of `source` come after those of `target`, for those that depend on an order.
@@ -19,17 +22,23 @@ struct AggregateKernel {
   void (*finalize)(const void* state, ResultColumn& result, std::size_t row) = nullptr;
 };
 
-/// A row for a class with kArguments, kResult, update, combine and finalize.
+/// A row for a class with kArguments, kResult, update, combine and finalize; it may have a static update_rows that takes many
+/// rows at once, as `update` of the kernel does.
 template <class State>
 constexpr AggregateKernel aggregate(std::string_view name) {
   return {
       name,
       State::kArguments,
       State::kResult,
-      []() -> void* { return new State(); },
-      [](void* state) { delete static_cast<State*>(state); },
+      sizeof(State),
+      [](void* room) { new (room) State(); },
+      [](void* state) { static_cast<State*>(state)->~State(); },
       [](void* const* states, std::span<const Column> arguments, std::size_t rows) {
-        for (std::size_t row = 0; row < rows; ++row) static_cast<State*>(states[row])->update(arguments, row);
+        if constexpr (requires { State::update_rows(states, arguments, rows); }) {
+          State::update_rows(states, arguments, rows);
+        } else {
+          for (std::size_t row = 0; row < rows; ++row) static_cast<State*>(states[row])->update(arguments, row);
+        }
       },
       [](void* target, const void* source) { static_cast<State*>(target)->combine(*static_cast<const State*>(source)); },
       [](const void* state, ResultColumn& result, std::size_t row) { static_cast<const State*>(state)->finalize(result, row); }};

@@ -101,9 +101,11 @@ void HyperLogLog::add_to_register(std::uint64_t hash) {
 }
 
 void HyperLogLog::become_registers() {
-  const std::vector<std::uint64_t> held = hashes();
   registers_.assign(std::size_t{1} << precision_, 0);
-  for (const std::uint64_t hash : held) add_to_register(hash);
+  for (const std::uint64_t hash : slots_) {
+    if (hash != 0) add_to_register(hash);
+  }
+  if (zero_) add_to_register(0);
   slots_ = {};
   used_ = 0;
   zero_ = false;

@@ -30,6 +30,13 @@ class HyperLogLog {
     else
       add_to_register(hash);
   }
+  /// Asks the processor for the memory that add() will touch.
+  void prefetch(std::uint64_t hash) const {
+    if (!registers_.empty())
+      __builtin_prefetch(&registers_[hash >> (64 - precision_)], 1);
+    else if (!slots_.empty())
+      __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+  }
   /// The lesser precision of both holds.
   void merge(const HyperLogLog& other);
   std::int64_t count() const;

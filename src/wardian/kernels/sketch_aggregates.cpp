@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -34,6 +35,9 @@ constexpr ValueType type_of() {
   return ValueType::text;
 }
 
+/// The sketches of many groups lie far apart: a block of so many rows asks for the memory of all before it touches any.
+constexpr std::size_t kBlock = 64;
+
 enum class Wanted : std::uint8_t { count, sketch };
 
 /// Without any value the count is 0 and the sketch null.
@@ -56,10 +60,25 @@ struct Distinct {
   static constexpr std::array kArguments = {type_of<Value>(), ValueType::int64};
   static constexpr ValueType kResult = wanted == Wanted::count ? ValueType::int64 : ValueType::text;
 
-  void update(std::span<const Column> arguments, std::size_t row) {
-    if (!arguments[0].is_valid(row)) return;
-    if (!sketch) sketch.emplace(static_cast<int>(value_at<std::int64_t>(arguments[1], row)));
-    sketch->add(hash_of(value_at<Value>(arguments[0], row)));
+  static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
+    std::array<std::uint64_t, kBlock> hashes{};
+    for (std::size_t begin = 0; begin < rows; begin += kBlock) {
+      const std::size_t end = std::min(rows, begin + kBlock);
+      for (std::size_t row = begin; row < end; ++row) {
+        __builtin_prefetch(states[row]);
+        if (arguments[0].is_valid(row)) hashes[row - begin] = hash_of(value_at<Value>(arguments[0], row));
+      }
+      for (std::size_t row = begin; row < end; ++row) {
+        const auto& sketch = static_cast<const Distinct*>(states[row])->sketch;
+        if (sketch) sketch->prefetch(hashes[row - begin]);
+      }
+      for (std::size_t row = begin; row < end; ++row) {
+        if (!arguments[0].is_valid(row)) continue;
+        auto& sketch = static_cast<Distinct*>(states[row])->sketch;
+        if (!sketch) sketch.emplace(static_cast<int>(value_at<std::int64_t>(arguments[1], row)));
+        sketch->add(hashes[row - begin]);
+      }
+    }
   }
   void combine(const Distinct& other) {
     if (!sketch)
@@ -111,11 +130,22 @@ struct Digest {
   static constexpr std::array kArguments = {type_of<Value>(), ValueType::int64};
   static constexpr ValueType kResult = ValueType::text;
 
-  void update(std::span<const Column> arguments, std::size_t row) {
-    if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) return;
-    const auto value = value_at<Value>(arguments[0], row);
-    const auto weight = value_at<std::int64_t>(arguments[1], row);
-    if (weight > 0 && value == value) values.add(ordered_key(value), weight);
+  static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
+    std::array<std::uint64_t, kBlock> keys{};
+    for (std::size_t begin = 0; begin < rows; begin += kBlock) {
+      const std::size_t end = std::min(rows, begin + kBlock);
+      for (std::size_t row = begin; row < end; ++row) {
+        __builtin_prefetch(states[row]);
+        keys[row - begin] = ordered_key(value_at<Value>(arguments[0], row));
+      }
+      for (std::size_t row = begin; row < end; ++row) static_cast<Digest*>(states[row])->values.prefetch(keys[row - begin]);
+      for (std::size_t row = begin; row < end; ++row) {
+        if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) continue;
+        const auto value = value_at<Value>(arguments[0], row);
+        const auto weight = value_at<std::int64_t>(arguments[1], row);
+        if (weight > 0 && value == value) static_cast<Digest*>(states[row])->values.add(keys[row - begin], weight);
+      }
+    }
   }
   void combine(const Digest& other) { values.merge(other.values); }
   void finalize(ResultColumn& result, std::size_t row) const { finish(values, kind, result, row); }

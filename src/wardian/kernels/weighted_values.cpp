@@ -32,9 +32,7 @@ double value_of_key<double>(std::uint64_t key) {
 
 std::size_t WeightedValues::slot_of(std::uint64_t key) const {
   const std::uint64_t prefix = key >> dropped_bits_;
-  // The high bits of a product depend on all bits of the prefix.
-  const int shift = 64 - std::countr_zero(slots_.size());
-  std::size_t at = (prefix * 0x9E3779B97F4A7C15ULL) >> shift;
+  std::size_t at = home(key);
   while (slots_[at].weight != 0 && slots_[at].low >> dropped_bits_ != prefix) at = (at + 1) & (slots_.size() - 1);
   return at;
 }
@@ -49,7 +47,7 @@ void WeightedValues::add(const Entry& entry) {
     return;
   }
   held = entry;
-  if (++used_ > entries_max_) shrink();
+  if (++used_ / 2 >= entries_max_) shrink();
 }
 
 void WeightedValues::rebuild(std::size_t slots, int dropped_bits) {
@@ -62,20 +60,19 @@ void WeightedValues::rebuild(std::size_t slots, int dropped_bits) {
   }
 }
 
-/// Drops as few bits as make the entries suffice.
-void WeightedValues::shrink() {
-  std::vector<std::uint64_t> keys;
-  for (const Entry& entry : slots_) {
-    if (entry.weight != 0) keys.push_back(entry.low);
-  }
-  std::ranges::sort(keys);
+/// The low bits to drop so that the sorted entries suffice, as few as possible.
+int WeightedValues::bits_to_drop(std::span<const Entry> sorted) const {
   std::array<std::size_t, 65> parted_at{};  // how many neighbours differ first in that bit, counted from 1
-  for (std::size_t at = 1; at < keys.size(); ++at) ++parted_at[static_cast<std::size_t>(std::bit_width(keys[at - 1] ^ keys[at]))];
+  for (std::size_t at = 1; at < sorted.size(); ++at) {
+    ++parted_at[static_cast<std::size_t>(std::bit_width(sorted[at - 1].low ^ sorted[at].low))];
+  }
   int dropped = dropped_bits_;
-  std::size_t left = keys.size();
+  std::size_t left = sorted.size();
   while (left > entries_max_) left -= parted_at[static_cast<std::size_t>(++dropped)];
-  rebuild(slots_.size(), dropped);
+  return dropped;
 }
+
+void WeightedValues::shrink() { rebuild(slots_.size(), bits_to_drop(in_order())); }
 
 void WeightedValues::merge(const WeightedValues& other) {
   // Entries come in the order of their slots, which would pile up at the start of a smaller table.
@@ -87,13 +84,29 @@ void WeightedValues::merge(const WeightedValues& other) {
   }
 }
 
-std::vector<WeightedValues::Entry> WeightedValues::sorted() const {
+std::vector<WeightedValues::Entry> WeightedValues::in_order() const {
   std::vector<Entry> made;
   made.reserve(used_);
   for (const Entry& entry : slots_) {
     if (entry.weight != 0) made.push_back(entry);
   }
   std::ranges::sort(made, {}, &Entry::low);
+  return made;
+}
+
+std::vector<WeightedValues::Entry> WeightedValues::sorted() const {
+  std::vector<Entry> all = in_order();
+  if (all.size() <= entries_max_) return all;
+  const int dropped = bits_to_drop(all);
+  std::vector<Entry> made;
+  for (const Entry& entry : all) {
+    if (made.empty() || made.back().low >> dropped != entry.low >> dropped) {
+      made.push_back(entry);
+      continue;
+    }
+    made.back().high = entry.high;
+    made.back().weight = sum_of_weights(made.back().weight, entry.weight);
+  }
   return made;
 }
 

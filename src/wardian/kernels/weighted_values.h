@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace wardian::kernels {
@@ -32,6 +34,10 @@ class WeightedValues {
   explicit WeightedValues(std::size_t entries_max = std::numeric_limits<std::size_t>::max()) : entries_max_(entries_max) {}
 
   void add(std::uint64_t key, std::int64_t weight) { add(Entry{key, key, weight}); }
+  /// Asks the processor for the memory that add() will touch.
+  void prefetch(std::uint64_t key) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[home(key)], 1);
+  }
   void merge(const WeightedValues& other);
   bool empty() const { return used_ == 0; }
   /// From the least to the greatest.
@@ -39,11 +45,17 @@ class WeightedValues {
 
  private:
   void add(const Entry& entry);
+  /// Where the search for a key's slot begins: the high bits of a product depend on all bits of the prefix.
+  std::size_t home(std::uint64_t key) const {
+    return ((key >> dropped_bits_) * 0x9E3779B97F4A7C15ULL) >> (64 - std::countr_zero(slots_.size()));
+  }
   std::size_t slot_of(std::uint64_t key) const;
   void rebuild(std::size_t slots, int dropped_bits);
   void shrink();
+  int bits_to_drop(std::span<const Entry> sorted) const;
+  std::vector<Entry> in_order() const;
 
-  std::size_t entries_max_;
+  std::size_t entries_max_;  // of the result; twice as many are held, so that bits are dropped seldom
   std::size_t used_ = 0;
   int dropped_bits_ = 0;      // keys that differ in these low bits only share an entry
   std::vector<Entry> slots_;  // open addressing; a power of two; a weight of 0 marks a free one

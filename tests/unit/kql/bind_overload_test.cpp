@@ -47,6 +47,30 @@ TEST(Overload, TakesTheFirstRowThatFits) {
   }
 }
 
+TEST(Overload, WideningLeavesDynamicValuesAlone) {
+  const Signature real = *parse_signature("(a: real) -> real"), family = *parse_signature("(a: S) -> S"),
+                  hashed = *parse_signature("(a: H) -> H"), ordered = *parse_signature("(a: O) -> O"),
+                  plain = *parse_signature("(a: D) -> D"), any = *parse_signature("(a: any) -> long");
+  const auto takes = [](const Signature& row, Type type) {
+    const Signature* const rows[] = {&row};
+    const auto chosen = choose_overload(rows, std::vector<Type>{type}, Conversions::widening);
+    return std::holds_alternative<Overload>(chosen);
+  };
+  EXPECT_TRUE(takes(real, Type::int32));
+  EXPECT_TRUE(takes(real, Type::decimal));
+  EXPECT_FALSE(takes(real, Type::dynamic));
+  EXPECT_FALSE(takes(family, Type::dynamic));
+  EXPECT_TRUE(takes(family, Type::datetime));
+  EXPECT_TRUE(takes(hashed, Type::dynamic));
+  EXPECT_FALSE(takes(hashed, Type::real));
+  EXPECT_FALSE(takes(hashed, Type::boolean));
+  EXPECT_TRUE(takes(ordered, Type::boolean));
+  EXPECT_FALSE(takes(ordered, Type::guid));
+  EXPECT_FALSE(takes(plain, Type::dynamic));
+  EXPECT_TRUE(takes(plain, Type::guid));
+  EXPECT_TRUE(takes(any, Type::dynamic));
+}
+
 TEST(Overload, SaysWhatIsWrong) {
   const Signature row = *parse_signature("(a: string, n: long) -> string");
   const Signature* const rows[] = {&row};

@@ -14,6 +14,9 @@ inline sql::ExprPtr predicate_at(const CallSite& site, std::size_t argument) {
   return argument < site.arguments.size() && site.type(argument) == Type::boolean ? site.arguments[argument] : nullptr;
 }
 
+/// (value, percentages…, which of them): one percentile of several that the engine computes together.
+plan::Lowering one_percentile_of_several();
+
 /// What a percentage argument says, within 0 to 100; 0 when it is not known.
 double percentage(const columnar::Value* value);
 

@@ -32,9 +32,14 @@ sql::ExprPtr json_array(sql::ExprPtr json, sql::ExprPtr predicate, bool distinct
   return sql::call("concat", {sql::string("["), std::move(joined), sql::string("]")});
 }
 
-sql::ExprPtr make_list(const CallSite& site) { return json_array(json_argument(site, 0), nullptr, false, elements_max(site)); }
+/// What stands in the list as it is: the engine makes the texts of whole numbers when it joins them.
+sql::ExprPtr element(const CallSite& site) {
+  const Type type = site.type(0);
+  return type == Type::int32 || type == Type::int64 || type == Type::boolean ? site.arguments[0] : json_argument(site, 0);
+}
+sql::ExprPtr make_list(const CallSite& site) { return json_array(element(site), nullptr, false, elements_max(site)); }
 sql::ExprPtr make_list_if(const CallSite& site) {
-  return json_array(json_argument(site, 0), site.arguments[1], false, elements_max(site));
+  return json_array(element(site), site.arguments[1], false, elements_max(site));
 }
 sql::ExprPtr make_list_with_nulls(const CallSite& site) {
   return json_array(sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false, kElementsMax);

@@ -55,8 +55,14 @@ std::vector<double> percentages(const CallSite& site, std::size_t first) {
   return made;
 }
 sql::ExprPtr percentile_array(const CallSite& site) {
-  std::vector<sql::ExprPtr> values;
-  for (const double percent : percentages(site, 1)) values.push_back(to_json(ranked(site.arguments[0], percent), site.type(0)));
+  std::vector<sql::ExprPtr> shares, values;
+  for (const double percent : percentages(site, 1)) shares.push_back(sql::real(percent / 100));
+  const std::size_t count = shares.size();
+  if (count == 0) return sql::string("[]");
+  const sql::ExprPtr all = aggregate_call("quantile_disc", {site.arguments[0], sql::call("list_value", std::move(shares))});
+  for (std::size_t at = 1; at <= count; ++at) {
+    values.push_back(to_json(sql::call("list_extract", {all, sql::integer(static_cast<std::int64_t>(at))}), site.type(0)));
+  }
   return sql::call("wardian_array_pack", std::move(values));
 }
 sql::ExprPtr weighted_percentile_array(const CallSite& site) {
@@ -65,6 +71,15 @@ sql::ExprPtr weighted_percentile_array(const CallSite& site) {
     values.push_back(to_json(ranked_by_weight(site.arguments[0], site.type(0), site.arguments[1], percent), site.type(0)));
   }
   return sql::call("wardian_array_pack", std::move(values));
+}
+
+/// Calls that are the same but for the last argument are one to the engine.
+sql::ExprPtr percentile_of_several(const CallSite& site) {
+  const auto* which = std::get_if<std::int64_t>(&site.constant(site.arguments.size() - 1)->held);
+  std::vector<sql::ExprPtr> shares;
+  for (std::size_t at = 1; at + 1 < site.arguments.size(); ++at) shares.push_back(sql::real(percentage(site.constant(at)) / 100));
+  sql::ExprPtr all = aggregate_call("quantile_disc", {site.arguments[0], sql::call("list_value", std::move(shares))});
+  return never_null_text(site, sql::call("list_extract", {std::move(all), sql::integer(*which + 1)}));
 }
 
 constexpr plan::Lowering kPlain{"", &percentile}, kWeighted{"", &weighted_percentile}, kArray{"", &percentile_array},
@@ -142,6 +157,8 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
 static_assert(std::ranges::is_sorted(kAggregates, {}, &KqlAggregate::name));
 
 }  // namespace
+
+plan::Lowering one_percentile_of_several() { return {"", &percentile_of_several}; }
 
 std::span<const KqlAggregate> percentile_aggregates() { return kAggregates; }
 

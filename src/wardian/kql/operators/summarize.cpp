@@ -1,5 +1,8 @@
 #include "wardian/kql/operators/summarize.h"
 
+#include <algorithm>
+
+#include "wardian/kql/aggregates/aggregate_call.h"
 #include "wardian/sqltree/build.h"
 
 namespace wardian::kql {
@@ -12,15 +15,24 @@ sql::ExprPtr never_null_text(const plan::CallSite& site, sql::ExprPtr value) {
   return sql::call("coalesce", {std::move(value), sql::string("")});
 }
 
-/// The value beside the extreme: of some row where the extreme stands, and of any row where it is null everywhere.
-/// Columns taken one by one still come from one row, as all these aggregates meet the rows in the same order.
+/// (values…, by, which): the value beside the extreme, of some row where the extreme stands, and of any row where it is null
+/// everywhere. Several values are found as one, which the engine does once for all: calls that are the same but for the last
+/// argument are one to it. All values come from one row, as all these aggregates meet the rows in the same order.
 sql::ExprPtr beside(const plan::CallSite& site, const char* function) {
-  const sql::ExprPtr& value = site.arguments[0];
-  const sql::ExprPtr& by = site.arguments[1];
+  const std::size_t values = site.arguments.size() - 2;
+  const sql::ExprPtr& by = site.arguments[values];
+  const bool several = values > 1;
+  const sql::ExprPtr value =
+      several ? sql::call("row", {site.arguments.begin(), site.arguments.begin() + static_cast<std::ptrdiff_t>(values)})
+              : site.arguments[0];
   sql::ExprPtr found = sql::call(function, {value, by});
-  if (site.type(1) != Type::string) {
+  if (site.type(values) != Type::string) {
     found =
         sql::if_else(sql::binary("=", sql::call("count", {by}), sql::integer(0)), sql::call("first", {value}), std::move(found));
+  }
+  if (several) {
+    const auto* which = std::get_if<std::int64_t>(&site.constant(values + 1)->held);
+    found = sql::call("struct_extract", {std::move(found), sql::integer(*which + 1)});
   }
   return never_null_text(site, std::move(found));
 }
@@ -39,6 +51,23 @@ sql::ExprPtr first_row(const plan::CallSite& site) { return never_null_text(site
 ExprPtr aggregate_expr(std::string_view name, plan::SqlRewrite rewrite, std::vector<ExprPtr> arguments, Type type,
                        SourceSpan span) {
   return plan::make_expr(plan::Call{name, {"", rewrite}, std::move(arguments)}, type, span);
+}
+
+/// The same percentiles of one value, as parts of one aggregate.
+std::vector<ExprPtr> computed_together(std::span<const ExprPtr> percentiles) {
+  const auto arguments_of = [](const ExprPtr& percentile) -> const std::vector<ExprPtr>& {
+    return std::get<plan::Call>(percentile->node).arguments;
+  };
+  std::vector<ExprPtr> arguments = {arguments_of(percentiles.front()).front()};
+  for (const ExprPtr& percentile : percentiles) arguments.push_back(arguments_of(percentile)[1]);
+  std::vector<ExprPtr> made;
+  for (std::size_t at = 0; at < percentiles.size(); ++at) {
+    std::vector<ExprPtr> own = arguments;
+    own.push_back(constant_expr(Value{Type::int64, static_cast<std::int64_t>(at)}));
+    made.push_back(plan::make_expr(plan::Call{"percentile", one_percentile_of_several(), std::move(own)}, percentiles[at]->type,
+                                   percentiles[at]->span));
+  }
+  return made;
 }
 
 }  // namespace
@@ -169,12 +198,11 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
   WARDIAN_TRY(output(aggregate_expr(largest ? "max" : "min", largest ? &greatest : &least, {by}, by->type, first.span),
                      older ? extreme_name + measured_name.value_or("") : measured_name.value_or(extreme_name), named,
                      named_used));
-  const auto add = [&](ExprPtr value, std::string name) -> Status {
-    const Type type = value->type;
-    const SourceSpan span = value->span;
-    return output(aggregate_expr(call.function.text == "arg_min" || !largest ? "arg_min" : "arg_max",
-                                 largest ? &beside_max : &beside_min, {std::move(value), by}, type, span),
-                  std::move(name), named, named_used);
+  std::vector<ExprPtr> values;
+  std::vector<std::string> names;
+  const auto add = [&](ExprPtr value, std::string name) {
+    values.push_back(std::move(value));
+    names.push_back(std::move(name));
   };
   StarColumns columns = star_columns(call);
   if (const auto* measured = std::get_if<syntax::Name>(&first.node)) columns.given.insert(measured->text);
@@ -183,8 +211,7 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
     if (std::holds_alternative<syntax::Star>(argument.node)) {
       for (std::size_t column = 0; column < input_->schema.size(); ++column) {
         const std::string& name = input_->schema[column].name;
-        if (columns.given.insert(name).second)
-          WARDIAN_TRY(add(input_column(input_->schema, column, argument.span), prefix + name));
+        if (columns.given.insert(name).second) add(input_column(input_->schema, column, argument.span), prefix + name);
       }
       continue;
     }
@@ -195,7 +222,19 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
     std::string name = extreme_name + measured_name.value_or("") + "_arg" + std::to_string(at);
     if (const auto derived = derived_name(value)) name = prefix + *derived;
     if (own_name != nullptr) name = prefix + own_name->names.front().text;
-    WARDIAN_TRY(add(std::move(bound), std::move(name)));
+    add(std::move(bound), std::move(name));
+  }
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    // Each call names all the values that are found with it: of a wide table some at a time, lest the text grows by the square.
+    constexpr std::size_t kTogether = 16;
+    const std::size_t begin = at - at % kTogether, end = std::min(values.size(), begin + kTogether);
+    std::vector<ExprPtr> arguments(values.begin() + static_cast<std::ptrdiff_t>(begin),
+                                   values.begin() + static_cast<std::ptrdiff_t>(end));
+    arguments.push_back(by);
+    arguments.push_back(constant_expr(Value{Type::int64, static_cast<std::int64_t>(at - begin)}));
+    WARDIAN_TRY(output(aggregate_expr(largest ? "arg_max" : "arg_min", largest ? &beside_max : &beside_min, std::move(arguments),
+                                      values[at]->type, values[at]->span),
+                       std::move(names[at]), named, named_used));
   }
   return all_names_used(named, named_used);
 }
@@ -263,12 +302,17 @@ Status Grouping::percentiles(const syntax::Call& call, const syntax::Named* name
   syntax::Call one;
   one.function = {fixed == 2 ? "percentilew" : "percentile", call.function.span, false};
   one.span = call.span;
+  std::vector<ExprPtr> each;
   for (std::size_t at = fixed; at < call.arguments.size(); ++at) {
     std::vector<ExprPtr> arguments = shared;
     WARDIAN_ASSIGN(ExprPtr percent, binder_.scalar(call.arguments[at], rows_));
     arguments.push_back(std::move(percent));
     WARDIAN_ASSIGN(ExprPtr made, binder_.aggregate(one, std::move(arguments)));
-    WARDIAN_TRY(output(std::move(made),
+    each.push_back(std::move(made));
+  }
+  if (fixed == 1 && each.size() > 1) each = computed_together(each);
+  for (std::size_t at = fixed; at < call.arguments.size(); ++at) {
+    WARDIAN_TRY(output(std::move(each[at - fixed]),
                        "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_of(call.arguments[at]),
                        named, named_used));
   }

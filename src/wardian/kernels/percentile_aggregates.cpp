@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "wardian/kernels/aggregate_table.h"
 #include "wardian/kernels/weighted_values.h"
@@ -13,6 +16,28 @@ constexpr ValueType value_type_of() {
   return std::is_same_v<Value, double> ? ValueType::real : ValueType::int64;
 }
 
+/// The key of the least entry at or below which that share of the weight lies: by halves, so that not all need be sorted.
+std::uint64_t key_at(std::span<WeightedValues::Entry> entries, double percentage) {
+  const auto weight_of = [](std::span<const WeightedValues::Entry> some) {
+    double sum = 0;
+    for (const auto& entry : some) sum += static_cast<double>(entry.weight);
+    return sum;
+  };
+  double wanted = weight_of(entries) * percentage / 100;
+  while (entries.size() > 1) {
+    const std::size_t half = entries.size() / 2;
+    std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(half), {}, &WeightedValues::Entry::low);
+    const double below = weight_of(entries.first(half));
+    if (below >= wanted) {
+      entries = entries.first(half);
+    } else {
+      wanted -= below;
+      entries = entries.subspan(half);
+    }
+  }
+  return entries.front().low;
+}
+
 /// (value, weight, percentage): the least value below or at which that share of the weight lies. Rows with a null or a
 /// weight that is not above zero are left out, and so is NaN. One entry a distinct value.
 template <class Value>
@@ -20,30 +45,34 @@ struct WeightedPercentile {
   static constexpr std::array kArguments = {value_type_of<Value>(), ValueType::int64, ValueType::real};
   static constexpr ValueType kResult = value_type_of<Value>();
 
-  void update(std::span<const Column> arguments, std::size_t row) {
-    if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) return;
-    const auto value = value_at<Value>(arguments[0], row);
-    const auto weight = value_at<std::int64_t>(arguments[1], row);
-    if (weight <= 0 || value != value) return;
-    values.add(ordered_key(value), weight);
-    percentage = value_at<double>(arguments[2], row);
+  static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
+    constexpr std::size_t kBlock = 64;  // rows that ask for their memory before any touches it
+    std::array<std::uint64_t, kBlock> keys{};
+    for (std::size_t begin = 0; begin < rows; begin += kBlock) {
+      const std::size_t end = std::min(rows, begin + kBlock);
+      for (std::size_t row = begin; row < end; ++row) {
+        keys[row - begin] = ordered_key(value_at<Value>(arguments[0], row));
+        static_cast<const WeightedPercentile*>(states[row])->values.prefetch(keys[row - begin]);
+      }
+      for (std::size_t row = begin; row < end; ++row) {
+        if (!arguments[0].is_valid(row) || !arguments[1].is_valid(row)) continue;
+        const auto value = value_at<Value>(arguments[0], row);
+        const auto weight = value_at<std::int64_t>(arguments[1], row);
+        if (weight <= 0 || value != value) continue;
+        auto& state = *static_cast<WeightedPercentile*>(states[row]);
+        state.values.add(keys[row - begin], weight);
+        state.percentage = value_at<double>(arguments[2], row);
+      }
+    }
   }
   void combine(const WeightedPercentile& other) {
     if (!other.values.empty()) percentage = other.percentage;
     values.merge(other.values);
   }
   void finalize(ResultColumn& result, std::size_t row) const {
-    const auto entries = values.sorted();
+    std::vector<WeightedValues::Entry> entries = values.entries();
     if (entries.empty()) return result.set_null(row);
-    double total = 0;
-    for (const auto& entry : entries) total += static_cast<double>(entry.weight);
-    const double wanted = total * percentage / 100;
-    double reached = 0;
-    for (const auto& entry : entries) {
-      reached += static_cast<double>(entry.weight);
-      if (reached >= wanted) return store(result, row, value_of_key<Value>(entry.low));
-    }
-    store(result, row, value_of_key<Value>(entries.back().low));
+    store(result, row, value_of_key<Value>(key_at(entries, percentage)));
   }
 
   WeightedValues values;

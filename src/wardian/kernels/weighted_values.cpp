@@ -72,7 +72,11 @@ int WeightedValues::bits_to_drop(std::span<const Entry> sorted) const {
   return dropped;
 }
 
-void WeightedValues::shrink() { rebuild(slots_.size(), bits_to_drop(in_order())); }
+void WeightedValues::shrink() {
+  std::vector<Entry> all = entries();
+  std::ranges::sort(all, {}, &Entry::low);
+  rebuild(slots_.size(), bits_to_drop(all));
+}
 
 void WeightedValues::merge(const WeightedValues& other) {
   // Entries come in the order of their slots, which would pile up at the start of a smaller table.
@@ -84,18 +88,18 @@ void WeightedValues::merge(const WeightedValues& other) {
   }
 }
 
-std::vector<WeightedValues::Entry> WeightedValues::in_order() const {
+std::vector<WeightedValues::Entry> WeightedValues::entries() const {
   std::vector<Entry> made;
   made.reserve(used_);
   for (const Entry& entry : slots_) {
     if (entry.weight != 0) made.push_back(entry);
   }
-  std::ranges::sort(made, {}, &Entry::low);
   return made;
 }
 
 std::vector<WeightedValues::Entry> WeightedValues::sorted() const {
-  std::vector<Entry> all = in_order();
+  std::vector<Entry> all = entries();
+  std::ranges::sort(all, {}, &Entry::low);
   if (all.size() <= entries_max_) return all;
   const int dropped = bits_to_drop(all);
   std::vector<Entry> made;

@@ -42,6 +42,8 @@ class WeightedValues {
   bool empty() const { return used_ == 0; }
   /// From the least to the greatest.
   std::vector<Entry> sorted() const;
+  /// In no order; of what has no bound on its entries.
+  std::vector<Entry> entries() const;
 
  private:
   void add(const Entry& entry);
@@ -53,7 +55,6 @@ class WeightedValues {
   void rebuild(std::size_t slots, int dropped_bits);
   void shrink();
   int bits_to_drop(std::span<const Entry> sorted) const;
-  std::vector<Entry> in_order() const;
 
   std::size_t entries_max_;  // of the result; twice as many are held, so that bits are dropped seldom
   std::size_t used_ = 0;

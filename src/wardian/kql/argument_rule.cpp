@@ -105,12 +105,6 @@ std::optional<Refusal> accuracy(const Value& value, Arguments) {
   return whole == nullptr ? std::nullopt : outside(static_cast<double>(*whole), 0, 4, "An accuracy");
 }
 
-std::optional<Refusal> bag(const Value& value, Arguments) {
-  const auto* json = std::get_if<std::string>(&value.held);
-  if (json == nullptr || kernels::json_kind(*json) == kernels::JsonKind::object) return std::nullopt;
-  return Refusal{"A bag of properties is needed here", "dynamic({\"key\": 1}), or bag_pack(\"key\", 1)"};
-}
-
 std::optional<Refusal> outlier_test(const Value& value, Arguments) {
   static constexpr auto kNames = std::to_array<std::string_view>({"ctukey", "tukey"});
   return one_of(value, "test for outliers", kNames);
@@ -119,6 +113,8 @@ std::optional<Refusal> outlier_test(const Value& value, Arguments) {
 std::optional<Refusal> trend(const Value& value, Arguments) {
   static constexpr auto kNames = std::to_array<std::string_view>({"avg", "linefit", "none"});
   return one_of(value, "trend", kNames);
+}
+
 /// Dynamic values whose kind is known before the query runs.
 std::optional<Refusal> json_of(const Value& value, kernels::JsonKind wanted, const char* message) {
   const auto* json = value.type == Type::dynamic ? std::get_if<std::string>(&value.held) : nullptr;

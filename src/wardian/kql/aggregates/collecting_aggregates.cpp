@@ -48,7 +48,13 @@ sql::ExprPtr make_list_with_nulls(const CallSite& site) {
 /// In the order of first appearance. Arrays among the values are opened, so that sets can be joined.
 sql::ExprPtr set_of(const CallSite& site, sql::ExprPtr predicate) {
   sql::ExprPtr most = sql::cast(sql::integer(elements_max(site)), "BIGINT");
-  const bool opens = site.type(0) == Type::dynamic;
+  const Type type = site.type(0);
+  if (type == Type::int32 || type == Type::int64) {
+    sql::ExprPtr set =
+        aggregate_call("wardian_make_set_long", {sql::cast(site.arguments[0], "BIGINT"), std::move(most)}, std::move(predicate));
+    return sql::call("coalesce", {std::move(set), sql::string("[]")});
+  }
+  const bool opens = type == Type::dynamic;
   sql::ExprPtr set =
       aggregate_call("wardian_make_set", {json_argument(site, 0), std::move(most), sql::boolean(opens)}, std::move(predicate));
   return sql::call("coalesce", {std::move(set), sql::string("[]")});

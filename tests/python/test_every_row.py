@@ -11,7 +11,7 @@ from wardian_program import ROOT
 KQL = ROOT / "src" / "wardian" / "kql"
 ROW = re.compile(r'\{"([a-z_0-9]+)",\s*(?:"(\([^"]*)"|(\w+)),')
 NAMED_SIGNATURE = re.compile(r'constexpr char (\w+)\[\] = "(\([^"]*-> \w+)"')
-PARAMETER = re.compile(r"\w+: (?P<type>[^=,]*?)(?P<more>\.\.\.)?(?: = [^,]*)?$")
+PARAMETER = re.compile(r"\w+: (?P<type>[^=,]*?)(?P<more>\.\.\.\w*)?(?: = [^,]*)?$")
 OURS = {"INTERNAL", "EXECUTION", "OVERFLOW", "CRASHED"}
 DRAWN = {"rand", "new_guid"}
 
@@ -29,6 +29,12 @@ VALUES = {
 }
 FAMILIES = {"any": list(VALUES), "T": list(VALUES), "number": ["int", "long", "real", "decimal"], "integer": ["int", "long"]}
 FAMILIES |= {"N": FAMILIES["number"], "S": [*FAMILIES["number"], "datetime", "timespan"]}
+FAMILIES |= {"O": [*FAMILIES["S"], "string", "bool"], "summable": FAMILIES["S"], "float": ["real", "int", "long"]}
+FAMILIES |= {
+    "text": ["string", "dynamic"],
+    "plain": [t for t in VALUES if t != "dynamic"],
+    "codepoints": ["int", "long", "dynamic"],
+}
 
 
 def signatures(path):
@@ -40,7 +46,7 @@ def signatures(path):
         if signature:
             inside = re.match(r"\((.*)\) ->", signature)[1]
             found = [PARAMETER.match(part.strip())["type"].split() for part in inside.split(",") if part.strip()]
-            yield name, [words[-1] for words in found], ["const" in words or "part" in words for words in found]
+            yield name, [words[-1] for words in found], ["const" in words or "literal" in words for words in found]
 
 
 def calls(types):

@@ -10,7 +10,7 @@ namespace wardian::kernels {
 namespace {
 
 /// A share of the variance from which on a trend hides periods.
-constexpr double kTrendShare = 0.25;
+constexpr double kTrendShare = 0.15;
 
 /// How far a frequency stands out: its power by the mean power.
 constexpr double kPowerLeast = 3;

@@ -15,7 +15,7 @@ struct Period {
 
 /// Finds periods of at least 4 elements and at most half the series. A candidate is a frequency that stands out of the
 /// periodogram, moved to the highest peak of the autocorrelation nearby. Its score is the autocorrelation there or at the
-/// double, whichever is lower: what repeats, repeats twice. A trend that explains more than a quarter of the variance is
+/// double, whichever is lower: what repeats, repeats twice. A trend that explains more than 15 % of the variance is
 /// taken out first. Source: the idea of Vlachos, Yu, Castelli 2005, "On Periodicity Detection and Structural Periodic
 /// Similarity".
 class Seasonality {

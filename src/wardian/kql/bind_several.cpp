@@ -14,12 +14,15 @@ sql::ExprPtr taken(const CallSite& site) {
   return sql::call(function, {site.arguments[0], site.arguments[1]});
 }
 
-/// a_sorted, b_sorted, ... of the arrays that are sorted together.
+/// a_sorted, b_sorted, ... of the arrays that are sorted together; a bool at the end is none of them.
 columnar::Schema sorted_arrays(const plan::Call& call, const syntax::Call& written) {
+  const std::size_t given = call.arguments.size();
+  const std::size_t arrays = given > 1 && call.arguments.back()->type == Type::boolean ? given - 1 : given;
+  const bool as_written = written.arguments.size() == given;  // else `*` stands for columns
   columnar::Schema made;
-  for (std::size_t at = 0; at < written.arguments.size(); ++at) {
-    if (call.arguments[at]->type != Type::dynamic) continue;
-    made.push_back({derived_name(written.arguments[at]).value_or("array" + std::to_string(at)) + "_sorted", Type::dynamic});
+  for (std::size_t at = 0; at < arrays; ++at) {
+    const auto name = as_written ? derived_name(written.arguments[at]) : std::nullopt;
+    made.push_back({name.value_or("array" + std::to_string(at)) + "_sorted", Type::dynamic});
   }
   return made;
 }

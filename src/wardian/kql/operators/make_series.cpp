@@ -130,10 +130,12 @@ sql::ExprPtr or_defaults(const CallSite& site) {
   return sql::call("coalesce", {site.arguments[0], std::move(defaults)});
 }
 
-bool is_nonempty(const syntax::MakeSeriesOperator& node) {
+Result<bool> is_nonempty(const syntax::MakeSeriesOperator& node) {
   const syntax::Parameter* kind = syntax::find_parameter(node.parameters, "kind");
-  const auto* word = kind == nullptr ? nullptr : std::get_if<syntax::Name>(&kind->value.node);
-  return word != nullptr && word->text == "nonempty";
+  if (kind == nullptr) return false;
+  const auto* word = std::get_if<syntax::Name>(&kind->value.node);
+  if (word != nullptr && word->text == "nonempty") return true;
+  return error_at(ErrorCode::bad_argument, "make-series has one kind only", kind->value.span, "kind=nonempty");
 }
 
 /// What stands where a bin has no row: what the query says, else zero or null.
@@ -200,7 +202,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::MakeSeriesOperator& n
   for (const char* name : {kFirst, kLast, kRows}) schema.push_back({name, Type::int64});
   NodePtr made = plan::make_node(plan::Aggregate{grouped, std::move(key_columns), std::move(gathered_columns)}, schema);
 
-  const bool nonempty = is_nonempty(node);
+  WARDIAN_ASSIGN(const bool nonempty, is_nonempty(node));
   const std::size_t own = keys + sources.size();  // where #first stands
   if (keys == 0 && !nonempty) {
     WARDIAN_ASSIGN(ExprPtr any, binder.binary(">", input_column(schema, own + 2, span), long_of(0, span), span, span));

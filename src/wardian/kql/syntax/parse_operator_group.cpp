@@ -131,7 +131,18 @@ Result<OperatorNode> QueryParser::make_series_operator() {
     result.aggregates.push_back(std::move(aggregate));
   } while (take(TokenKind::comma));
   WARDIAN_TRY(expect_word("on"));
+  const std::uint32_t begin = peek().span.begin;
+  std::vector<Identifier> names;
+  if (at_name() && at(TokenKind::assign, name_size())) {
+    WARDIAN_ASSIGN(Identifier read, name());
+    names.push_back(std::move(read));
+    advance();
+  }
   WARDIAN_ASSIGN(Expr on, additive());  // not expression(): `in` follows
+  if (!names.empty()) {
+    const std::size_t height = on.height;
+    WARDIAN_ASSIGN(on, make(Named{std::move(names), pointer(std::move(on))}, span_from(begin), height));
+  }
   result.on = pointer(std::move(on));
   if (at_word("in") && at_word("range", 1)) {
     advance(2);

@@ -1,5 +1,6 @@
 #include "wardian/algorithm/cell_columns.h"
 
+#include "wardian/algorithm/row_values.h"
 #include "wardian/base/overloaded.h"
 
 namespace wardian::algorithm {
@@ -22,16 +23,29 @@ void read_cell(const ColumnView& view, std::size_t row, Cell& cell) {
 }
 
 void write_cell(BatchBuilder& out, std::size_t column, Type type, const Cell& cell) {
-  switch (cell.kind) {
-    case Cell::Kind::null: return out.add_null(column);
-    case Cell::Kind::boolean: return out.add_bool(column, cell.truth);
-    case Cell::Kind::whole:
-      if (type == Type::int32) return out.add_int(column, static_cast<std::int32_t>(cell.whole));
-      return out.add_long(column, cell.whole);
-    case Cell::Kind::decimal: return out.add_decimal(column, cell.decimal);
-    case Cell::Kind::real: return out.add_real(column, cell.real);
-    case Cell::Kind::text: return out.add_text(column, cell.text);
+  if (cell.is_null()) return out.add_null(column);
+  switch (type) {
+    case Type::boolean: return out.add_bool(column, as_truth(cell));
+    case Type::int32:
+    case Type::int64:
+    case Type::datetime:
+    case Type::timespan: {
+      Cell whole = cell;
+      if (!converted(type == Type::int32 ? RowOp::to_int : RowOp::to_long, whole)) return out.add_null(column);
+      if (type == Type::int32) return out.add_int(column, static_cast<std::int32_t>(whole.whole));
+      return out.add_long(column, whole.whole);
+    }
+    case Type::real: return out.add_real(column, as_real(cell));
+    case Type::decimal: {
+      const auto made = as_decimal(cell);
+      return made ? out.add_decimal(column, *made) : out.add_null(column);
+    }
+    case Type::string:
+    case Type::dynamic:
+    case Type::guid: break;
   }
+  if (cell.kind == Cell::Kind::text) return out.add_text(column, cell.text);
+  out.add_text(column, as_text(cell));
 }
 
 bool same_cell(const Cell& a, const Cell& b) {

@@ -191,7 +191,7 @@ class ReduceRun {
     Cell text, rows;
     read_cell(batch_->columns[0], row_, text);
     read_cell(batch_->columns[1], row_, rows);
-    bytes_ += sizeof(Line) + 2 * text.text.size() + 64;
+    bytes_ += sizeof(Line) + 16 * text.text.size() + 64;  // with its terms
     if (bytes_ > bounds_.memory_bytes_max) {
       return Error{ErrorCode::out_of_memory, "The different texts do not fit into memory", {}, "Reduce fewer rows"};
     }

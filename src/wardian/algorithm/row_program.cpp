@@ -54,6 +54,8 @@ void RowMachine::value(const RowNode& node, Cell& out) {
     case RowOp::add:
     case RowOp::subtract:
     case RowOp::multiply:
+    case RowOp::bits_and:
+    case RowOp::bits_or:
     case RowOp::divide:
     case RowOp::floor_divide:
     case RowOp::modulo: return arithmetic(node, out);
@@ -84,6 +86,7 @@ void RowMachine::value(const RowNode& node, Cell& out) {
       value(node.parts[0], out);
       value(node.parts[1], other);
       if (out.is_null() || other.is_null()) return out.set_null();
+      if (out.kind == Cell::Kind::whole && other.kind == Cell::Kind::whole) return out.set_whole(out.whole ^ other.whole);
       return out.set_truth(as_truth(out) != as_truth(other));
     }
     case RowOp::negation:
@@ -220,6 +223,8 @@ void RowMachine::arithmetic(const RowNode& node, Cell& out) {
       case RowOp::add: overflows = __builtin_add_overflow(out.whole, b.whole, &made); break;
       case RowOp::subtract: overflows = __builtin_sub_overflow(out.whole, b.whole, &made); break;
       case RowOp::multiply: overflows = __builtin_mul_overflow(out.whole, b.whole, &made); break;
+      case RowOp::bits_and: made = out.whole & b.whole; break;
+      case RowOp::bits_or: made = out.whole | b.whole; break;
       default:
         if (b.whole == 0) return out.set_null();
         if (b.whole == -1) {

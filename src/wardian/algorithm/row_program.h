@@ -59,6 +59,8 @@ enum class RowOp : std::uint8_t {
   add,
   subtract,
   multiply,
+  bits_and,
+  bits_or,
   divide,
   floor_divide,
   modulo,

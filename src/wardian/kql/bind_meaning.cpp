@@ -90,7 +90,7 @@ const PatternPtr* Binder::pattern_called(const syntax::Expr& expr, const Environ
 Result<Bound> Binder::match(const Pattern& pattern, const syntax::Call& call, std::optional<std::string> path,
                             const Environment& env) {
   const syntax::DeclarePattern& declared = *pattern.declaration;
-  if (call.arguments.size() != declared.parameters.size()) {
+  if (!declared.matches.empty() && call.arguments.size() != declared.parameters.size()) {
     return wrong_count(declared.name.text, std::to_string(declared.parameters.size()) + " arguments", call.arguments.size(),
                        call.function.span);
   }

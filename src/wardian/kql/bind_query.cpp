@@ -126,6 +126,10 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
             return {};
           },
           [&](const syntax::DeclarePattern& pattern) -> Status {
+            for (const syntax::PatternMatch& match : pattern.matches) {
+              for (const syntax::Expr& argument : match.arguments) WARDIAN_TRY(constant_string(argument, around));
+              if (match.path != nullptr) WARDIAN_TRY(constant_string(*match.path, around));
+            }
             scope.redeclare(pattern.name.text, std::make_shared<const Pattern>(Pattern{&pattern, self}));
             return {};
           },

@@ -146,6 +146,9 @@ class Binder {
   /// Further results of the statement: fork.
   std::vector<plan::Statement> extra_results;
 
+  /// Bodies that macro-expand has bound; each within another multiplies.
+  int expansions = 0;
+
   /// Calls within calls; bounds what stored functions could recurse to.
   int depth = 0;
 

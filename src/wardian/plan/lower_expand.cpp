@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "wardian/columnar/unique_names.h"
 #include "wardian/plan/lowerer.h"
 
@@ -37,12 +39,14 @@ sql::ExprPtr elements(const sql::ExprPtr& value, bool bag_as_array) {
 Result<Relation> Lowerer::lower(const Node& node, const Expand& expand) {
   WARDIAN_ASSIGN(Relation input, relation(*expand.input));
   const std::vector<std::string> input_names = input.names;
-  const Inputs inputs{{"t", ""}, {&input_names, nullptr}};
+  const bool around =
+      std::ranges::any_of(expand.items, [](const Expand::Item& item) { return has_subquery_of_row(*item.value); });
+  const Inputs inputs = one_input(input_names, false, {}, around);
   std::vector<std::string> names = columnar::unique_names(node.schema);
 
   // Below: the lists in columns of their own. Above: UNNEST of several lists goes in step and pads with null.
   sql::Select below;
-  for (const std::string& name : input_names) below.items.push_back({sql::column("t", name), name});
+  for (const std::string& name : input_names) below.items.push_back({sql::column(inputs.alias[0], name), name});
   std::vector<sql::ExprPtr> lists;
   for (const Expand::Item& item : expand.items) {
     WARDIAN_ASSIGN(sql::ExprPtr value, expression(*item.value, inputs));
@@ -55,7 +59,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Expand& expand) {
     below.items.push_back({std::move(list), name});
     lists.push_back(sql::column("t", name));
   }
-  below.from = as_table(std::move(input), "t");
+  below.from = as_table(std::move(input), inputs.alias[0]);
 
   sql::Select above;
   std::size_t kept = 0;

@@ -235,7 +235,8 @@ Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
 Result<Relation> Lowerer::lower(const Node& node, const Aggregate& aggregate) {
   WARDIAN_ASSIGN(Relation input, relation(*aggregate.input));
   const std::vector<std::string> input_names = input.names;
-  const Inputs inputs{{"t", ""}, {&input_names, nullptr}};
+  const Inputs inputs = one_input(input_names, false, {},
+                                  any(aggregate.keys, &has_subquery_of_row) || any(aggregate.aggregates, &has_subquery_of_row));
   std::vector<std::string> names = columnar::unique_names(node.schema);
   sql::Select select;
   for (const NamedExpr& key : aggregate.keys) {
@@ -248,16 +249,17 @@ Result<Relation> Lowerer::lower(const Node& node, const Aggregate& aggregate) {
     select.items.push_back({std::move(value), names[select.items.size()]});
   }
   if (names.empty()) select.items.push_back({sql::call("count", {}), "#empty"});  // one row of what is the same for all
-  select.from = as_table(std::move(input), "t");
-  if (wants_row_order(aggregate)) select.from = with_ordinal(select.from, "t", {});
+  select.from = as_table(std::move(input), inputs.alias[0]);
+  if (wants_row_order(aggregate)) select.from = with_ordinal(select.from, inputs.alias[0], {});
   return from_select(std::move(select), std::move(names));
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Sort& sort) {
   WARDIAN_ASSIGN(Relation input, relation(*sort.input));
   const std::vector<std::string> names = input.names;
-  const Inputs inputs{{"t", ""}, {&names, nullptr}};
-  sql::Select select = pass_through(names);
+  const bool around = std::ranges::any_of(sort.keys, [](const SortKey& key) { return has_subquery_of_row(*key.expr); });
+  const Inputs inputs = one_input(names, false, {}, around);
+  sql::Select select = pass_through(names, inputs.alias[0]);
   std::vector<sql::OrderKey> order;
   for (const SortKey& key : sort.keys) {
     WARDIAN_ASSIGN(sql::ExprPtr value, expression(*key.expr, inputs));
@@ -268,7 +270,7 @@ Result<Relation> Lowerer::lower(const Node&, const Sort& sort) {
     }
     order.push_back({std::move(value), key.descending, nulls});
   }
-  select.from = as_table(std::move(input), "t");
+  select.from = as_table(std::move(input), inputs.alias[0]);
   Relation result = from_select(std::move(select), names);
   result.query.order_by = std::move(order);
   return result;

@@ -62,6 +62,8 @@ constexpr auto kBinary = std::to_array<OpRow>({{"+", RowOp::add},
                                                {"IS NOT DISTINCT FROM", RowOp::not_distinct},
                                                {"AND", RowOp::both},
                                                {"OR", RowOp::either},
+                                               {"&", RowOp::bits_and},
+                                               {"|", RowOp::bits_or},
                                                {"||", RowOp::append}});
 constexpr auto kCalls = std::to_array<OpRow>({{"abs", RowOp::magnitude},
                                               {"atan2", RowOp::atan2},
@@ -96,12 +98,18 @@ constexpr auto kFunctions = std::to_array<FunctionRow>({{"atan", [](double x) { 
 
 class Compiler {
  public:
+  /// SQL may use a part several times, which a program writes out each time.
+  static constexpr std::size_t kNodesMax = 100'000;
+
   Result<RowNode> node(const sql::ExprPtr& expr) {
+    if (++nodes_ > kNodesMax) return Error{ErrorCode::too_deep, "The expression over the state of a step is too large", {}, {}};
     return std::visit([&](const auto& inner) { return compiled(inner); }, expr->node);
   }
   std::size_t states = 0;
 
  private:
+  std::size_t nodes_ = 0;
+
   static Error refused(std::string_view what) {
     return {
         ErrorCode::not_supported, "Not supported by this version: " + std::string(what) + " over the state of a step", {}, {}};

@@ -16,7 +16,9 @@ Result<NodePtr> counts_of(Binder& binder, const syntax::Expr& column, const Node
   const NodePtr counted = grouping.finish();
   std::vector<plan::NamedExpr> columns = all_columns(*counted);
   columns[1].name = "count_" + name->text;
-  return project(counted, std::move(columns));
+  NodePtr named = project(counted, std::move(columns));
+  columnar::Schema schema = named->schema;
+  return plan::make_node(plan::Sort{std::move(named), {{input_column(schema, 0), false, true}}}, schema, true);
 }
 
 }  // namespace

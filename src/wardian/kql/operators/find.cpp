@@ -41,7 +41,8 @@ class Find {
     if (node_.tables.empty()) {
       WARDIAN_ASSIGN(inputs_, tables_in_sight(binder_, site_));
     } else {
-      WARDIAN_ASSIGN(inputs_, united_inputs(binder_, node_.tables, site_, false));
+      const OperatorSite alone{nullptr, site_.env, site_.span, site_.keyword};  // a table from a pipe has no say
+      WARDIAN_ASSIGN(inputs_, united_inputs(binder_, node_.tables, alone, false));
     }
     all_ = all_columns_of(inputs_);
     Environment seen = site_.env.without_rows();

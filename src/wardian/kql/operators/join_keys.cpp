@@ -33,6 +33,16 @@ Status add_key(JoinKeys& keys, ExprPtr left, ExprPtr right, SourceSpan span) {
   return {};
 }
 
+/// $left.a, $right.a.b
+bool is_column_of_side(const syntax::Expr& expr) {
+  if (const auto* member = std::get_if<syntax::Member>(&expr.node)) {
+    const auto* side = std::get_if<syntax::Name>(&member->source->node);
+    return side != nullptr ? side->text == "$left" || side->text == "$right" : is_column_of_side(*member->source);
+  }
+  const auto* index = std::get_if<syntax::Index>(&expr.node);
+  return index != nullptr && is_column_of_side(*index->source);
+}
+
 Status add_condition(Binder& binder, const syntax::Expr& expr, const NodePtr& left, const NodePtr& right,
                      const Environment& sides, JoinKeys& keys) {
   if (const auto* both = std::get_if<syntax::Logical>(&expr.node); both && both->op == syntax::LogicalOp::all_of) {
@@ -59,6 +69,11 @@ Status add_condition(Binder& binder, const syntax::Expr& expr, const NodePtr& le
   if (equal == nullptr || equal->op != syntax::BinaryOp::equal) {
     return error_at(ErrorCode::wrong_context, "A join takes names of columns and equalities", expr.span,
                     "on a, or on $left.a == $right.b");
+  }
+  for (const syntax::Expr* operand : {equal->left.get(), equal->right.get()}) {
+    if (is_column_of_side(*operand)) continue;
+    return error_at(ErrorCode::wrong_context, "A column of $left or $right is needed here", operand->span,
+                    "Compute it before the join: extend key = …");
   }
   WARDIAN_ASSIGN(ExprPtr a, binder.scalar(*equal->left, sides));
   WARDIAN_ASSIGN(ExprPtr b, binder.scalar(*equal->right, sides));

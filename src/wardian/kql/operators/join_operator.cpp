@@ -67,7 +67,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::LookupOperator& node,
   }
   WARDIAN_ASSIGN(NodePtr right, binder.table(*node.right, site.env.without_rows()));
   WARDIAN_ASSIGN(JoinKeys keys, join_keys(binder, node.on, site.input, right, site.env));
-  if (keys.empty()) return error_at(ErrorCode::argument_count, "lookup needs a key", site.keyword, "lookup T on a");
+  if (keys.empty())
+    return error_at(ErrorCode::argument_count, "lookup needs a key", SourceSpan{site.span.end, site.span.end}, "lookup T on a");
   std::vector<bool> is_key(right->schema.size(), false);
   for (const auto& [left_key, right_key] : keys) {
     const ExprPtr* bare = &right_key;

@@ -3,6 +3,8 @@
 namespace wardian::kql {
 namespace {
 
+constexpr int kExpansionsMax = 10'000;
+
 Result<EntityGroup> group_of(const syntax::Expr& expr, const OperatorSite& site) {
   if (const auto* call = std::get_if<syntax::Call>(&expr.node); call != nullptr && call->function.text == "entity_group") {
     return EntityGroup{call, site.env.scope};
@@ -45,6 +47,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::MacroExpandOperator& 
   std::vector<UnitedInput> inputs;
   Error first;
   for (const syntax::Expr& member : group.members->arguments) {
+    if (++binder.expansions > kExpansionsMax) {
+      return error_at(ErrorCode::too_deep,
+                      "macro-expand is done more than " + std::to_string(kExpansionsMax) + " times in a query", site.keyword);
+    }
     Environment env = site.env.without_rows();
     auto scope = std::make_shared<Scope>(site.env.scope);
     scope->redeclare(node.scope.text, Entity{&member, group.declared_in});

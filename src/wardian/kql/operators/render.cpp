@@ -13,6 +13,10 @@ constexpr auto kCharts = std::to_array<std::string_view>(
      "linechart", "list",         "piechart",  "pivotchart",    "plotly",    "sankey",      "scatterchart", "stackedareachart",
      "table",     "timechart",    "timeline",  "timelinechart", "timepivot", "treemap"});
 
+constexpr auto kProperties = std::to_array<std::string_view>({"accumulate", "anomalycolumns", "by", "kind", "legend", "series",
+                                                              "title", "with", "xaxis", "xcolumn", "xmax", "xmin", "xtitle",
+                                                              "yaxis", "ycolumns", "ymax", "ymin", "ysplit", "ytitle"});
+
 std::string text_of(const syntax::Expr& value) {
   if (const auto* name = std::get_if<syntax::Name>(&value.node)) return name->text;
   if (const auto* literal = std::get_if<syntax::Literal>(&value.node)) {
@@ -39,6 +43,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::RenderOperator& node,
   plan::Rendering rendering;
   rendering.kind = node.chart.text;
   for (const syntax::Parameter& property : node.properties) {
+    if (std::ranges::find(kProperties, property.name.text) == kProperties.end()) {
+      return error_at(ErrorCode::bad_argument, "A chart has no such property: " + property.name.text, property.name.span,
+                      did_you_mean(property.name.text, kProperties));
+    }
     rendering.properties.insert_or_assign(property.name.text, text_of(property.value));
   }
   binder.rendering = std::move(rendering);

@@ -17,7 +17,8 @@ ExprPtr regex_found(const ExprPtr& text, const std::string& pattern, SourceSpan 
 }
 
 Result<ExprPtr> text_source(Binder& binder, const syntax::Expr& source, const Environment& rows) {
-  return binder.scalar_of(source, Type::string, rows);
+  WARDIAN_ASSIGN(ExprPtr text, binder.scalar(source, rows));
+  return cast(std::move(text), Type::string);
 }
 
 void set_column(std::vector<plan::NamedExpr>& columns, std::string name, ExprPtr expr) {

@@ -13,7 +13,7 @@ ExprPtr regex_group(const ExprPtr& text, const std::string& pattern, int group, 
 /// Whether the pattern is found.
 ExprPtr regex_found(const ExprPtr& text, const std::string& pattern, SourceSpan span);
 
-/// The operator's source, a string or a dynamic, as a string.
+/// The operator's source as a string.
 Result<ExprPtr> text_source(Binder& binder, const syntax::Expr& source, const Environment& rows);
 
 /// Sets a column: in its place when there is one of that name, else at the end.

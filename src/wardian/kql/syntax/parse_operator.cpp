@@ -44,7 +44,7 @@ std::span<const QueryParser::OperatorRow> QueryParser::operators() {
       {"externaldata", &P::external_data_operator, true, false},
       {"facet", &P::facet_operator},
       {"filter", &P::where_operator},
-      {"find", &P::find_operator, true, false},
+      {"find", &P::find_operator, true},
       {"fork", &P::fork_operator},
       {"getschema", &P::getschema_operator},
       {"graph-mark-components", &P::graph_mark_components_operator},

@@ -84,8 +84,8 @@ Result<OperatorNode> QueryParser::find_operator() {
       WARDIAN_ASSIGN(result.parameters, parameters({"withsource", "with_source", "datascope"}));
     }
     WARDIAN_TRY(expect_word("where"));
-  } else {
-    take_word("where");  // may be left out: find "text"
+  } else if (!take_word("where") && !result.parameters.empty()) {  // find "text" alone needs none
+    return expected("where");
   }
   WARDIAN_ASSIGN(result.predicate, expression_pointer());
   std::size_t tokens = 0;

@@ -2,6 +2,7 @@
 #include "wardian/kql/bind_functions.h"
 #include "wardian/kql/foreign_functions.h"
 #include "wardian/kql/function_table.h"
+#include "wardian/kql/graph/bind_pattern_name.h"
 #include "wardian/kql/overload_index.h"
 #include "wardian/kql/syntax/parser.h"
 
@@ -151,6 +152,8 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
       if (const auto* pattern = std::get_if<PatternPtr>(meaning)) return match(**pattern, call, std::nullopt, env);
     }
   }
+  WARDIAN_ASSIGN(auto of_pattern, pattern_call(*this, call, span, env));
+  if (of_pattern) return std::move(*of_pattern);
   if (env.aggregates != nullptr && is_aggregate(name)) {
     AggregateSink& sink = *env.aggregates;
     WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, name, call.arguments, *sink.rows));

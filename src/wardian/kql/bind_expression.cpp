@@ -1,6 +1,7 @@
 #include "wardian/base/overloaded.h"
 #include "wardian/kql/bind_dynamic.h"
 #include "wardian/kql/binder.h"
+#include "wardian/kql/graph/bind_pattern_name.h"
 
 namespace wardian::kql {
 namespace {
@@ -67,6 +68,8 @@ Result<Bound> name(Binder& binder, const syntax::Name& named, SourceSpan span, c
       }
     }
   }
+  WARDIAN_ASSIGN(auto element, pattern_name(binder, named.text, span, env));
+  if (element) return std::move(*element);
   if (const Meaning* meaning = env.scope ? env.scope->find(named.text) : nullptr) {
     const auto* variable = std::get_if<ScalarVariable>(meaning);
     if (variable != nullptr && variable->row != nullptr && variable->row != env.row) {
@@ -207,6 +210,8 @@ Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span
       return Bound(column_ref(left ? 0 : 1, *at, schema, span));
     }
   }
+  WARDIAN_ASSIGN(auto property, pattern_member(binder, node, span, env));
+  if (property) return std::move(*property);
   if (const auto* step = env.has_steps ? std::get_if<syntax::Name>(&node.source->node) : nullptr) {
     if (const auto at = columnar::find_column(*env.columns, step_column(step->text, node.member.text))) {
       return Bound(column_ref(0, *at, *env.columns, span));
@@ -285,6 +290,7 @@ Environment Environment::over(const plan::Node& rows_of) const {
   made.row = std::make_shared<const char>();
   made.serialized = rows_of.serialized;
   made.aggregates = nullptr;
+  made.pattern = {};
   return made;
 }
 
@@ -294,6 +300,7 @@ Environment Environment::without_rows() const {
   made.piped = piped;
   made.around = around;
   made.reads_around = reads_around;
+  made.piped_graph = piped_graph;
   return made;
 }
 
@@ -328,10 +335,7 @@ Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
           [&](const syntax::Named& node) -> Result<Bound> {
             return error_at(ErrorCode::wrong_context, "A name has no place here", node.names.front().span);
           },
-          [&](const syntax::Pipe& node) -> Result<Bound> {
-            WARDIAN_ASSIGN(NodePtr made, pipe(node, env));
-            return Bound(std::move(made));
-          },
+          [&](const syntax::Pipe& node) -> Result<Bound> { return pipe_any(node, env); },
           [&](const syntax::SourceOperator& node) -> Result<Bound> {
             Environment around = env.without_rows();
             WARDIAN_ASSIGN(NodePtr made, apply(*node.operation, nullptr, around));
@@ -377,7 +381,25 @@ Result<NodePtr> Binder::table(const syntax::Expr& expr, const Environment& env) 
   }
   WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
   if (auto* made = std::get_if<NodePtr>(&bound)) return std::move(*made);
-  return table_expected(expr.span);
+  if (!std::holds_alternative<GraphPtr>(bound)) return table_expected(expr.span);
+  const auto* pipe = std::get_if<syntax::Pipe>(&expr.node);
+  return graph_unexpected(pipe != nullptr && !pipe->operators.empty() ? pipe->operators.back().keyword : expr.span);
+}
+
+Result<Bound> Binder::table_or_graph(const syntax::Expr& expr, const Environment& env) {
+  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) {
+    const Meaning* meaning = env.scope ? env.scope->find(named->text) : nullptr;
+    if (meaning != nullptr && !std::holds_alternative<NodePtr>(*meaning) && !std::holds_alternative<ScalarVariable>(*meaning)) {
+      WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
+      if (std::holds_alternative<ExprPtr>(bound)) return table_expected(expr.span);
+      return bound;
+    }
+    WARDIAN_ASSIGN(NodePtr made, table_named({}, named->text, expr.span, env));
+    return Bound(std::move(made));
+  }
+  WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
+  if (std::holds_alternative<ExprPtr>(bound)) return table_expected(expr.span);
+  return bound;
 }
 
 }  // namespace wardian::kql

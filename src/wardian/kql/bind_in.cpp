@@ -116,6 +116,7 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
       }
       return answer(plan::make_expr(std::move(membership), Type::boolean, span));
     }
+    if (std::holds_alternative<GraphPtr>(bound)) return graph_unexpected(each.span);
     flatten(std::get<ExprPtr>(bound), candidates);
   }
 

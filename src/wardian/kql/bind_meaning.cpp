@@ -67,6 +67,7 @@ Result<std::string> database_named(Binder& binder, const syntax::Expr& expr, con
 Result<Bound> Binder::meant(const Meaning& meaning, SourceSpan span, const Environment& env) {
   if (const auto* variable = std::get_if<ScalarVariable>(&meaning)) return Bound(placed(variable->expr, span));
   if (const auto* table = std::get_if<NodePtr>(&meaning)) return Bound(*table);
+  if (const auto* graph = std::get_if<GraphPtr>(&meaning)) return Bound(*graph);
   if (const auto* function = std::get_if<UserFunctionPtr>(&meaning)) return invoke(*function, {}, std::nullopt, span, env);
   if (const auto* entity = std::get_if<Entity>(&meaning)) {
     Environment there = env.without_rows();

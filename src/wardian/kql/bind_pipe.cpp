@@ -1,4 +1,5 @@
 #include "wardian/base/similar_name.h"
+#include "wardian/kql/graph/graph_operators.h"
 #include "wardian/kql/operators/operators.h"
 
 namespace wardian::kql {
@@ -30,30 +31,63 @@ bool matches(std::string_view name, std::string_view pattern) {
 bool name_matches(std::string_view name, std::string_view pattern) { return matches(name, pattern); }
 
 Result<NodePtr> Binder::pipe(const syntax::Pipe& pipe, const Environment& env) {
+  WARDIAN_ASSIGN(Bound made, pipe_any(pipe, env));
+  if (auto* table = std::get_if<NodePtr>(&made)) return std::move(*table);
+  return graph_unexpected(pipe.operators.back().keyword);
+}
+
+Result<Bound> Binder::pipe_any(const syntax::Pipe& pipe, const Environment& env) {
   Environment local = env.without_rows();
-  NodePtr made = env.piped;
+  Bound made = env.piped;
+  if (env.piped_graph != nullptr) made = env.piped_graph;
   if (pipe.source != nullptr) {
-    WARDIAN_ASSIGN(made, table(*pipe.source, local));
-  } else if (made == nullptr) {
+    WARDIAN_ASSIGN(made, table_or_graph(*pipe.source, local));
+  } else if (env.piped == nullptr && env.piped_graph == nullptr) {
     return error_at(ErrorCode::wrong_context, "Nothing is piped in here",
                     pipe.operators.empty() ? SourceSpan{} : pipe.operators.front().span);
   }
   local.piped = nullptr;
+  local.piped_graph = nullptr;
   for (const syntax::Operator& operation : pipe.operators) {
-    WARDIAN_ASSIGN(made, apply(operation, std::move(made), local));
-    if (made->extent.too_large()) return too_large(made->extent, operation.span);
+    WARDIAN_ASSIGN(made, apply_any(operation, std::move(made), local));
+    const plan::Extent& extent = std::visit([](const auto& held) -> const plan::Extent& { return held->extent; }, made);
+    if (extent.too_large()) return too_large(extent, operation.span);
   }
   return made;
 }
 
 Result<NodePtr> Binder::apply(const syntax::Operator& operation, NodePtr input, Environment& env) {
-  const OperatorSite site{std::move(input), env, operation.span, operation.keyword};
+  WARDIAN_ASSIGN(Bound made, apply_any(operation, Bound(std::move(input)), env));
+  if (auto* table = std::get_if<NodePtr>(&made)) return std::move(*table);
+  return graph_unexpected(operation.keyword);
+}
+
+Result<Bound> Binder::apply_any(const syntax::Operator& operation, Bound input, Environment& env) {
+  const auto named = [&] { return std::string(syntax::operator_name(operation)); };
+  if (auto* graph = std::get_if<GraphPtr>(&input)) {
+    const GraphSite site{std::move(*graph), env, operation.span, operation.keyword};
+    return std::visit(
+        [&](const auto& node) -> Result<Bound> {
+          if constexpr (requires { bind_operator(*this, node, site); }) {
+            return bind_operator(*this, node, site);
+          } else {
+            return error_at(ErrorCode::wrong_context, named() + " takes a table, not a graph", operation.keyword,
+                            "graph-match … project gives rows of a graph, graph-to-table its nodes or edges");
+          }
+        },
+        operation.node);
+  }
+  const OperatorSite site{std::get<NodePtr>(std::move(input)), env, operation.span, operation.keyword};
   return std::visit(
-      [&](const auto& node) -> Result<NodePtr> {
+      [&]<class Node>(const Node& node) -> Result<Bound> {
         if constexpr (requires { bind_operator(*this, node, site); }) {
-          return bind_operator(*this, node, site);
+          WARDIAN_ASSIGN(auto made, bind_operator(*this, node, site));
+          return Bound(std::move(made));
+        } else if constexpr (requires(const GraphSite& graph) { bind_operator(*this, node, graph); }) {
+          return error_at(ErrorCode::wrong_context, named() + " takes a graph, not a table", operation.keyword,
+                          "make-graph source --> target makes a graph of a table of edges");
         } else {
-          return not_supported("operator " + std::string(syntax::operator_name(operation)), operation.keyword);
+          return not_supported("operator " + named(), operation.keyword);
         }
       },
       operation.node);
@@ -63,6 +97,7 @@ Result<NodePtr> Binder::table_named(std::string_view database, const std::string
   if (database.empty() && env.scope) {
     if (const Meaning* meaning = env.scope->find(name)) {
       if (const auto* table = std::get_if<NodePtr>(meaning)) return *table;
+      if (std::holds_alternative<GraphPtr>(*meaning)) return graph_unexpected(span);
       WARDIAN_ASSIGN(Bound made, meant(*meaning, span, env));
       if (auto* table = std::get_if<NodePtr>(&made)) return std::move(*table);
       return table_expected(span);

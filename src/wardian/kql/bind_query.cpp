@@ -83,6 +83,8 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
             WARDIAN_ASSIGN(Bound bound, any(value_of, around));
             if (auto* table = std::get_if<NodePtr>(&bound)) {
               scope.redeclare(let.name.text, std::move(*table));
+            } else if (auto* graph = std::get_if<GraphPtr>(&bound)) {
+              scope.redeclare(let.name.text, std::move(*graph));
             } else {
               ExprPtr value = std::get<ExprPtr>(std::move(bound));
               if (results_of(*value) != nullptr) {
@@ -197,12 +199,24 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
     rendering.reset();
     result_name.clear();
     extra_results.clear();
+    named_tables.clear();
     Result<NodePtr> bound = this->table(query->expression, env);
     if (!bound.ok() && undetermined_) {
       made.undetermined = std::move(undetermined_);
       break;
     }
     WARDIAN_ASSIGN(NodePtr table, std::move(bound));
+    if (table->schema.empty()) {
+      return error_at(ErrorCode::bad_argument, "The result has no columns", query->expression.span,
+                      "Its rows can be counted: | count");
+    }
+    if (!named_tables.empty()) {
+      auto inner = std::make_shared<Scope>(env.scope);
+      for (const auto& [name, named] : named_tables) inner->redeclare(name, named);
+      env.scope = std::move(inner);
+      // Both tables of a graph, given names, are for the statements that follow, where there are some.
+      if (named_tables.size() > 1 && &statement != &tree.statements.back()) continue;
+    }
     made.statements.push_back({std::move(table), std::move(result_name), std::move(rendering)});
     for (plan::Statement& extra : extra_results) made.statements.push_back(std::move(extra));
   }

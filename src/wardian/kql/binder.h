@@ -23,6 +23,15 @@ using plan::ExprPtr;
 using plan::NodePtr;
 
 struct AggregateSink;
+struct PatternScope;
+
+/// Inside a graph pattern's `where` and `project`.
+struct PatternView {
+  PatternScope* scope = nullptr;      // null: in no pattern
+  std::size_t offset = 0;             // columns before those of the match
+  std::optional<std::size_t> path{};  // the path whose edges, or inner nodes, are the rows at hand
+  bool inner = false;
+};
 
 /// What current_cluster_endpoint() says; cluster("localhost") is where the query runs.
 inline constexpr std::string_view kClusterEndpoint = "localhost";
@@ -40,6 +49,8 @@ struct Environment {
   RowIdentity around;                         // the rows around a toscalar(), whose values variables may bring into its table
   bool* reads_around = nullptr;               // set when one does
   bool has_steps = false;                     // in scan: `step.column` is a column that step_column() names
+  GraphPtr piped_graph;                       // or the graph
+  PatternView pattern;
 
   /// The same names over the rows of a table, or over none.
   Environment over(const plan::Node& rows_of) const;
@@ -53,7 +64,7 @@ struct AggregateSink {
   const Environment* rows = nullptr;  // what the arguments of an aggregate see
 };
 
-using Bound = std::variant<ExprPtr, NodePtr>;
+using Bound = std::variant<ExprPtr, NodePtr, GraphPtr>;
 
 class Binder {
  public:
@@ -80,10 +91,15 @@ class Binder {
   /// A scalar that is converted to `type`, if the language does so by itself.
   Result<ExprPtr> scalar_of(const syntax::Expr& expr, Type type, const Environment& env);
   Result<NodePtr> table(const syntax::Expr& expr, const Environment& env);
+  /// What a pipeline may begin with.
+  Result<Bound> table_or_graph(const syntax::Expr& expr, const Environment& env);
 
   // --- bind_pipe.cpp
   Result<NodePtr> pipe(const syntax::Pipe& pipe, const Environment& env);
   Result<NodePtr> apply(const syntax::Operator& operation, NodePtr input, Environment& env);
+  /// The same where graphs may come and go.
+  Result<Bound> pipe_any(const syntax::Pipe& pipe, const Environment& env);
+  Result<Bound> apply_any(const syntax::Operator& operation, Bound input, Environment& env);
   /// A table by name: a variable, then a stored table, then a stored function without arguments.
   Result<NodePtr> table_named(std::string_view database, const std::string& name, SourceSpan span, const Environment& env);
   /// The tables whose names fit a pattern with `*`, variables first.
@@ -145,6 +161,8 @@ class Binder {
   std::string result_name;  // set by `as`
   /// Further results of the statement: fork.
   std::vector<plan::Statement> extra_results;
+  /// Tables that the statements after this one know by these names: graph-to-table … as.
+  std::vector<std::pair<std::string, NodePtr>> named_tables;
 
   /// Bodies that macro-expand has bound; each within another multiplies.
   int expansions = 0;
@@ -219,6 +237,7 @@ Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string
 std::string conversion_hint(Type wanted);
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env);
 Error table_expected(SourceSpan span);
+Error graph_unexpected(SourceSpan span);
 Error scalar_expected(SourceSpan span);
 Error one_result_expected(std::string_view function, SourceSpan span);
 Error one_name_too_many(const columnar::Schema& results, SourceSpan span);

@@ -45,6 +45,11 @@ Error unknown_name(std::string_view name, SourceSpan span, const Environment& en
 
 Error table_expected(SourceSpan span) { return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span); }
 
+Error graph_unexpected(SourceSpan span) {
+  return error_at(ErrorCode::wrong_context, "A table is needed here, not a graph", span,
+                  "graph-match … project gives rows of a graph, graph-to-table its nodes or edges");
+}
+
 Error scalar_expected(SourceSpan span) {
   return error_at(ErrorCode::wrong_context, "A scalar is needed here, not a table", span,
                   "toscalar(…) takes the first value of a table");

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "wardian/kql/graph.h"
 #include "wardian/kql/syntax/tree.h"
 #include "wardian/plan/node.h"
 
@@ -57,7 +58,7 @@ struct ScalarVariable {
   plan::ExprPtr expr;
   RowIdentity row;  // null: no columns, good anywhere
 };
-using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr, PatternPtr, EntityGroup, Entity>;
+using Meaning = std::variant<ScalarVariable, plan::NodePtr, UserFunctionPtr, PatternPtr, EntityGroup, Entity, GraphPtr>;
 
 /// Names declared by let, parameters and `as`, innermost first. Immutable to those who look names up.
 class Scope {

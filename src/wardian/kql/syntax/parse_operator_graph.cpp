@@ -9,8 +9,9 @@ Result<OperatorNode> QueryParser::make_graph_operator() {
   WARDIAN_ASSIGN(result.parameters, parameters({}));
   WARDIAN_ASSIGN(Expr source, postfix());
   result.source = pointer(std::move(source));
-  if (!at(TokenKind::minus) || !at(TokenKind::minus, 1) || !at(TokenKind::greater, 2)) return expected("-->");
-  advance(3);
+  if (!at(TokenKind::minus) || !at(TokenKind::minus, 1)) return expected("-->");
+  advance(2);
+  result.directed = take(TokenKind::greater);
   WARDIAN_ASSIGN(Expr target, postfix());
   result.target = pointer(std::move(target));
   if (take_word("with")) {
@@ -21,7 +22,7 @@ Result<OperatorNode> QueryParser::make_graph_operator() {
       result.nodes.push_back({std::move(table), std::move(id)});
     } while (take(TokenKind::comma));
   }
-  if (at_word("with_node_id") && at(TokenKind::assign, 1)) {
+  if (result.nodes.empty() && at_word("with_node_id") && at(TokenKind::assign, 1)) {
     advance(2);
     WARDIAN_ASSIGN(Identifier id, name("column name"));
     result.node_id = std::move(id);
@@ -122,6 +123,7 @@ Result<OperatorNode> QueryParser::graph_to_table_operator() {
   GraphToTableOperator result;
   do {
     GraphToTableOutput output;
+    const std::uint32_t begin = peek().span.begin;
     if (take_word("nodes"))
       output.nodes = true;
     else if (take_word("edges"))
@@ -136,6 +138,7 @@ Result<OperatorNode> QueryParser::graph_to_table_operator() {
       WARDIAN_ASSIGN(Parameter read, parameter());
       output.parameters.push_back(std::move(read));
     }
+    output.span = span_from(begin);
     result.outputs.push_back(std::move(output));
   } while (take(TokenKind::comma));
   return OperatorNode(std::move(result));

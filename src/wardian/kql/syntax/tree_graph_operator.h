@@ -13,10 +13,11 @@ struct GraphNodes {
   Expr table;
   Identifier id;
 };
-/// make-graph source --> target [with nodes on id [, nodes on id]] [with_node_id = name] [partitioned-by …]
+/// make-graph source --> target [with nodes on id [, nodes on id] | with_node_id = name] [partitioned-by …]
 struct MakeGraphOperator {
   Parameters parameters;
   ExprPtr source, target;
+  bool directed = true;  // false: source -- target
   std::vector<GraphNodes> nodes;
   std::optional<Identifier> node_id;
   ExprPtr partition_by;    // may be null
@@ -56,6 +57,7 @@ struct GraphToTableOutput {
   bool nodes = true;  // false: edges
   std::optional<Identifier> as;
   Parameters parameters;  // with_node_id, with_source_id, with_target_id
+  SourceSpan span;
 };
 struct GraphToTableOperator {
   std::vector<GraphToTableOutput> outputs;

@@ -15,12 +15,47 @@ namespace {
 
 using Long = std::int64_t;
 
+/// Tukey's fences for any two percentiles: one and a half units beyond them lie where they lie for the quartiles, if the
+/// values are distributed normally. For the quartiles a unit is their distance.
+class Fences {
+ public:
+  void set(double low, double high) {
+    if (low == low_ && high == high_) return;
+    low_ = low;
+    high_ = high;
+    const double z_low = normal_quantile(low / 100), z_high = normal_quantile(high / 100);
+    const double fence = 4 * normal_quantile(0.75);  // a quartile and one and a half distances of both
+    above_ = 1.5 * (z_high - z_low) / (fence - z_high);
+    below_ = 1.5 * (z_high - z_low) / (fence + z_low);
+  }
+  /// How many units beyond the percentiles; 0 between them.
+  double score(double value, double low, double high) const {
+    if (value > high) return (value - high) / (high - low) * above_;
+    if (value < low) return (value - low) / (high - low) * below_;
+    return 0;
+  }
+
+ private:
+  /// By bisection of the distribution function; called once for a pair of percentiles.
+  static double normal_quantile(double share) {
+    double low = -10, high = 10;
+    for (int step = 0; step < 80; ++step) {
+      const double middle = low + (high - low) / 2;
+      (std::erfc(-middle / std::sqrt(2.0)) / 2 < share ? low : high) = middle;
+    }
+    return low;
+  }
+
+  double low_ = 0, high_ = 0, above_ = 1, below_ = 1;
+};
+
 struct Seasons {
   Series series, periods;
   Fourier fourier;
   Seasonality seasonality{fourier};
   Decomposition parts;
   std::vector<double> scores, sorted;
+  Fences fences;
 };
 
 bool read(Series& series, Text json) { return read_series(json, series) && series.all_finite(); }
@@ -121,12 +156,6 @@ bool decomposed(Seasons& state, Text json, Long period, Text trend, Long tested,
   return true;
 }
 
-/// How far beyond the fences, by the distance of the fences; 0 between them.
-double tukey_score(double value, double low, double high) {
-  const double beyond = value > high ? value - high : value < low ? value - low : 0;
-  return beyond == 0 ? 0 : beyond / (high - low);
-}
-
 /// The percentiles that a test takes as fences; false for an unknown test or impossible percentiles.
 bool fences_of(Text kind, double& low, double& high) {
   if (kind == "tukey") {
@@ -147,9 +176,11 @@ void score_outliers(Seasons& state, std::span<const double> values, std::size_t 
   std::ranges::sort(state.sorted);
   state.scores.assign(values.size(), 0);
   if (state.sorted.empty()) return;
-  const double low_fence = percentile_of_sorted(state.sorted, low), high_fence = percentile_of_sorted(state.sorted, high);
+  state.fences.set(low, high);
+  const double low_percentile = percentile_of_sorted(state.sorted, low);
+  const double high_percentile = percentile_of_sorted(state.sorted, high);
   for (std::size_t at = 0; at < values.size(); ++at) {
-    if (!std::isnan(values[at])) state.scores[at] = tukey_score(values[at], low_fence, high_fence);
+    if (!std::isnan(values[at])) state.scores[at] = state.fences.score(values[at], low_percentile, high_percentile);
   }
 }
 

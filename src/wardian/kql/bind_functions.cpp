@@ -108,14 +108,6 @@ Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, 
   return Bound(plan::make_expr(plan::Call{"case", {"", &choose}, std::move(parts)}, type, span));
 }
 
-/// Graphs that are kept in a database, by the name of their model.
-Result<Bound> bind_graph(Binder& binder, const syntax::Call& call, SourceSpan, const Environment& env) {
-  WARDIAN_TRY(expect_count(call, 1, 2));
-  WARDIAN_ASSIGN(const std::string name, binder.constant_string(call.arguments.front(), env));
-  return error_at(ErrorCode::not_supported, "There are no stored graph models; this one is not known: " + name,
-                  call.function.span, "Build the graph from tables: Edges | make-graph source --> target with Nodes on id");
-}
-
 Result<Bound> bind_iff(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 3, 3));
   return chosen(binder, call, span, env);
@@ -247,7 +239,6 @@ constexpr BinderFunction kBinderFunctions[] = {
     {"column_names_of", "(table) -> dynamic", &bind_column_names_of, "The names of a table's columns, as an array."},
     {"columnifexists", "(name, otherwise)", &bind_column_ifexists,
      "The column of that name, or the second argument when there is none."},
-    {"graph", "(model, [snapshot]) -> graph", &bind_graph, "A stored graph. This version keeps none and says so."},
     {"iff", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
     {"iif", "(condition, if_true, if_false)", &bind_iff, "The second argument where the first is true, else the third."},
     {"iscolumnexists", "(name) -> bool", &bind_iscolumnexists, "Whether the rows have a column of that name."},

@@ -51,6 +51,16 @@ sql::ExprPtr range(const CallSite& site) {
   if (arguments.size() < 3) arguments.push_back(sql::cast(sql::integer(default_step), "BIGINT"));
   return sql::call(function, std::move(arguments));
 }
+/// Numbers of several kinds are real; other kinds do not go together.
+sql::ExprPtr range_of_kinds(const CallSite& site) {
+  std::vector<sql::ExprPtr> arguments;
+  for (std::size_t at = 0; at < site.arguments.size(); ++at) {
+    if (!columnar::is_numeric(site.type(at))) return sql::cast(sql::null(), "VARCHAR");
+    arguments.push_back(sql::cast(site.arguments[at], "DOUBLE"));
+  }
+  return sql::call("wardian_range_real", std::move(arguments));
+}
+
 constexpr char kLongs[] = "wardian_range_long", kReals[] = "wardian_range_real", kDatetimes[] = "wardian_range_datetime",
                kTimespans[] = "wardian_range_timespan";
 constexpr std::int64_t kHour = 36'000'000'000;
@@ -145,8 +155,8 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"range", "(start: timespan, stop: timespan, step: timespan) -> dynamic", {"", &range<kTimespans, kHour>}, kRange},
     {"range",
      "(start: summable, stop: summable, step: summable = 1) -> dynamic",
-     {"", [](const CallSite&) { return sql::cast(sql::null(), "VARCHAR"); }},
-     "The same of kinds that do not go together: null."},
+     {"", &range_of_kinds},
+     "The same of numbers of several kinds, as reals; null of kinds that do not go together."},
     {"repeat", "(value: any, count: long) -> dynamic", {"", &with_json<kRepeat, 0>}, "An array of the value so many times."},
     {"set_difference",
      "(set: array dynamic, set2: array dynamic, sets: array dynamic...62) -> dynamic",

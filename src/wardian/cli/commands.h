@@ -23,6 +23,7 @@ struct Surroundings {
   std::optional<std::filesystem::path> database_folder;
   std::string database = "default";                                   // --database: which one of the folder
   std::vector<std::pair<std::string, std::filesystem::path>> tables;  // --table name=FILE
+  std::optional<std::filesystem::path> declarations;                  // --declarations: tables and functions without rows
   sandbox::Policy sandbox;
   unsigned sandbox_count_max = 16;
   sandbox::Level minimum_level = sandbox::Level::d;
@@ -55,6 +56,8 @@ int run_query(const QueryOptions& options);
 int run_profile(const QueryOptions& options);
 int run_query_lines(const QueryOptions& options);  // query --jsonl
 int run_parse_lines();                             // parse --jsonl
+int run_check(const QueryOptions& options);
+int run_check_lines(const QueryOptions& options);  // check --jsonl
 int run_parse(const std::string& text, const std::string& name);
 int run_explain(const QueryOptions& options);
 int run_doctor(bool json);

@@ -22,6 +22,13 @@ std::string printable_lines(std::string_view text) {
   }
 }
 
+std::size_t characters(std::string_view text, SourceSpan span) {
+  const std::size_t begin = std::min<std::size_t>(span.begin, text.size());
+  const std::string_view marked = text.substr(begin, std::max(span.begin, span.end) - span.begin);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(marked, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
 /// The line of the query and carets under the span, cut to what a terminal shows.
 std::string excerpt(std::string_view text, SourceSpan span, std::uint32_t line) {
   const std::size_t begin = std::min<std::size_t>(span.begin, text.size());
@@ -72,6 +79,7 @@ std::string error_json(const Error& error, std::string_view text) {
   if (error.span) {
     const LineColumn place = line_column(text, error.span->begin);
     out += ",\"line\":" + std::to_string(place.line) + ",\"column\":" + std::to_string(place.column);
+    out += ",\"length\":" + std::to_string(characters(text, *error.span));
   }
   if (!error.hint.empty()) {
     out += ",\"hint\":";

@@ -13,45 +13,11 @@
 #include "wardian/cli/interrupt.h"
 #include "wardian/cli/plain_output.h"
 #include "wardian/cli/progress.h"
+#include "wardian/cli/schema_text.h"
 #include "wardian/engine/interrupt_watch.h"
-#include "wardian/kql/syntax/parser.h"
 
 namespace wardian::cli {
 namespace {
-
-/// "a:long, b:datetime", read by KQL's own grammar, so that names in brackets work as well.
-Result<columnar::Schema> parse_schema(const std::string& text) {
-  static constexpr std::string_view kBefore = "typeof(";
-  auto tree = kql::syntax::parse_scalar_expression(std::string(kBefore) + text + ")");
-  if (!tree.ok()) {
-    Error error = std::move(tree).error();
-    error.hint =
-        "Write --schema \"name:type, …\" with the types bool, int, long, real, decimal, string, datetime, timespan, dynamic, "
-        "guid.";
-    if (error.span) {
-      const auto shift = static_cast<std::uint32_t>(kBefore.size());
-      const auto back = [&](std::uint32_t at) {
-        return std::min(at < shift ? 0 : at - shift, static_cast<std::uint32_t>(text.size()));
-      };
-      error.span = SourceSpan{back(error.span->begin), back(error.span->end)};
-    }
-    return error;
-  }
-  const auto* type_of = std::get_if<kql::syntax::TypeOf>(&tree->node);
-  columnar::Schema schema;
-  for (const auto& column : type_of == nullptr ? std::vector<kql::syntax::SchemaColumn>() : type_of->schema.columns) {
-    if (column.star || column.name.text.empty()) {
-      return Error{ErrorCode::bad_argument, "A column of --schema has no name", {}, "Write name:type for each column."};
-    }
-    if (columnar::find_column(schema, column.name.text)) {
-      return Error{ErrorCode::duplicate_name, "Two columns of --schema have the same name: " + column.name.text, column.name.span,
-                   ""};
-    }
-    schema.push_back({column.name.text, column.type});
-  }
-  if (schema.empty()) return Error{ErrorCode::bad_argument, "--schema names no column", {}, "Write --schema \"name:type, …\"."};
-  return schema;
-}
 
 /// What an import has to make before it can begin; taken away again when it fails.
 class NewPlace {

@@ -91,6 +91,16 @@ Status append_outputs(session::Answer& answer, std::string& out, ArtifactFolder*
   return append_outputs_json(out, outputs, folder);
 }
 
+void append_schema(const columnar::Schema& schema, std::string& out) {
+  std::string names, types;
+  for (const columnar::Column& column : schema) {
+    if (!names.empty()) names += ',', types += ',';
+    kernels::append_json_string(names, column.name);
+    types += '"' + std::string(columnar::type_name(column.type)) + '"';
+  }
+  out += "\"columns\":[" + names + "],\"types\":[" + types + "]";
+}
+
 /// The first table of the answer, whole: the form holds it in one line. Later ones are computed and dropped, so that
 /// their errors are seen.
 Status append_first_table(session::Answer& answer, std::string& out) {
@@ -98,12 +108,7 @@ Status append_first_table(session::Answer& answer, std::string& out) {
   while (true) {
     WARDIAN_ASSIGN(std::optional<session::ResultTable> table, answer.next());
     if (!table) break;
-    std::string names, types, rows;
-    for (const columnar::Column& column : table->schema) {
-      if (!names.empty()) names += ',', types += ',';
-      kernels::append_json_string(names, column.name);
-      types += '"' + std::string(columnar::type_name(column.type)) + '"';
-    }
+    std::string rows;
     while (true) {
       WARDIAN_ASSIGN(const std::optional<columnar::Batch> batch, table->rows->next());
       if (!batch) break;
@@ -116,7 +121,10 @@ Status append_first_table(session::Answer& answer, std::string& out) {
         rows += ']';
       }
     }
-    if (first) out += "\"columns\":[" + names + "],\"types\":[" + types + "],\"rows\":[" + rows + "]";
+    if (first) {
+      append_schema(table->schema, out);
+      out += ",\"rows\":[" + rows + "]";
+    }
     first = false;
   }
   if (first) out += "\"columns\":[],\"types\":[],\"rows\":[]";
@@ -157,6 +165,34 @@ int run_query_lines(const QueryOptions& options) {
     if (options.profile) out += ",\"profile\":" + profile_json(profiles.take());
   });
   return interrupt.token().cancelled() ? static_cast<int>(kInterrupted) : status;
+}
+
+int run_check_lines(const QueryOptions& options) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) {
+    std::cerr << error_text(instance.error(), {}, "");
+    return kFailed;
+  }
+  const process::CancelToken never;
+  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
+    session::Request request = request_of(options, never);
+    request.text = line.query;
+    const auto checked = (*instance)->check(request);
+    if (!checked.ok()) {
+      out += "\"error\":" + error_json(checked.error(), line.query);
+      return;
+    }
+    out += "\"results\":[";
+    for (const columnar::Schema& schema : checked->results) {
+      out += out.ends_with('}') ? ",{" : "{";
+      append_schema(schema, out);
+      out += '}';
+    }
+    out += ']';
+    if (!checked->undetermined) return;
+    out += ",\"undetermined\":";
+    kernels::append_json_string(out, checked->undetermined->what);
+  });
 }
 
 int run_parse_lines() {

@@ -1,5 +1,6 @@
 #include "wardian/cli/open_instance.h"
 
+#include "wardian/cli/declarations.h"
 #include "wardian/image/image_name.h"
 #include "wardian/image/store.h"
 #include "wardian/session/table_set.h"
@@ -53,6 +54,7 @@ Result<std::unique_ptr<session::Instance>> open_instance(const Surroundings& sur
     }
     for (const auto& [name, file] : surroundings.tables) WARDIAN_TRY(tables->show_file(connection, name, file));
   }
+  if (surroundings.declarations) WARDIAN_TRY(read_declarations(*surroundings.declarations, *tables));
   if (!surroundings.external_files_allowed) {
     std::vector<fs::path> shown;
     for (const auto& [name, file] : surroundings.tables) shown.push_back(fs::absolute(file));

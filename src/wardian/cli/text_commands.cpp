@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "wardian/cli/answer/display_width.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/open_instance.h"
@@ -8,7 +9,7 @@
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/sandbox/doctor.h"
 
-// Commands whose answer is a text: parse, explain, doctor.
+// Commands whose answer is a text: parse, explain, check, doctor.
 namespace wardian::cli {
 namespace {
 
@@ -33,6 +34,23 @@ int run_explain(const QueryOptions& options) {
   const auto explanation = (*instance)->explain(request);
   if (!explanation.ok()) return fail(explanation.error(), options.text, options.text_name);
   return show_text("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);
+}
+
+int run_check(const QueryOptions& options) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) return fail(instance.error(), options.text, options.text_name);
+  const process::CancelToken never;
+  const auto checked = (*instance)->check(request_of(options, never));
+  if (!checked.ok()) return fail(checked.error(), options.text, options.text_name);
+  std::string out;
+  for (const columnar::Schema& schema : checked->results) {
+    std::string line;
+    for (const columnar::Column& column : schema)
+      line += (line.empty() ? "" : ", ") + on_one_line(column.name) + ":" + std::string(columnar::type_name(column.type));
+    out += line + "\n";
+  }
+  if (checked->undetermined) out += "(?) what follows " + checked->undetermined->what + " is known once it has run\n";
+  return show_text(out);
 }
 
 int run_doctor(bool json) {

@@ -151,7 +151,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
   return std::unique_ptr<Answer>(std::move(run));
 }
 
-Result<Explanation> Instance::explain(const Request& request) {
+Status Instance::bind_only(const Request& request, const std::function<Status(const kql::BoundQuery&)>& use) {
   WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
   StageRun constants(connection, *python_, request, nullptr, {database_.spill_folder(), database_.memory_bytes_max()});
@@ -163,6 +163,43 @@ Result<Explanation> Instance::explain(const Request& request) {
   const ArtifactPlaces artifacts(request.artifacts);
   if (request.artifacts.allows_some()) context.artifacts = &artifacts;
   WARDIAN_ASSIGN(const kql::BoundQuery bound, kql::bind_query(tree, context));
+  return use(bound);
+}
+
+namespace {
+
+/// The request with a null for each declared parameter that it gives no value: a client may send one later.
+Result<Request> with_parameters(const Request& request) {
+  WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
+  Request made = request;
+  for (const kql::syntax::Statement& statement : tree.statements) {
+    const auto* declared = std::get_if<kql::syntax::DeclareQueryParameters>(&statement.node);
+    if (declared == nullptr) continue;
+    for (const kql::syntax::FunctionParameter& parameter : declared->parameters) {
+      const auto* type = std::get_if<columnar::Type>(&parameter.type);
+      if (type == nullptr || parameter.default_value != nullptr) continue;
+      const bool text = *type == columnar::Type::string;
+      made.parameters.emplace(parameter.name.text, text ? "''" : std::string(columnar::type_name(*type)) + "(null)");
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+Result<CheckedQuery> Instance::check(const Request& request) {
+  CheckedQuery checked;
+  const auto take = [&](const kql::BoundQuery& bound) -> Status {
+    for (const plan::Statement& statement : bound.statements) checked.results.push_back(statement.table->schema);
+    checked.undetermined = bound.undetermined;
+    return {};
+  };
+  WARDIAN_ASSIGN(const Request complete, with_parameters(request));
+  WARDIAN_TRY(bind_only(complete, take));
+  return checked;
+}
+
+Result<Explanation> Instance::explain(const Request& request) {
   Explanation explanation;
   std::uint64_t next_stage = 0;
   const auto add = [&](const plan::NodePtr& table, int depth, const std::string& result) -> Status {
@@ -175,15 +212,18 @@ Result<Explanation> Instance::explain(const Request& request) {
     }
     return {};
   };
-  for (const plan::Statement& statement : bound.statements) WARDIAN_TRY(add(statement.table, 0, "answer"));
-  if (bound.undetermined) {
+  const auto show = [&](const kql::BoundQuery& bound) -> Status {
+    for (const plan::Statement& statement : bound.statements) WARDIAN_TRY(add(statement.table, 0, "answer"));
+    if (!bound.undetermined) return {};
     const kql::Undetermined& unknown = *bound.undetermined;
     const LineColumn place = line_column(request.text, unknown.span.begin);
     const std::string shown = unknown.what + " at " + std::to_string(place.line) + ":" + std::to_string(place.column) + " -> (?)";
     explanation.plan += shown + "\n";
     WARDIAN_TRY(add(unknown.table, 1, "for " + shown));
     explanation.stages += "The rest is bound once these rows are there.\n";
-  }
+    return {};
+  };
+  WARDIAN_TRY(bind_only(request, show));
   return explanation;
 }
 

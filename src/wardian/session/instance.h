@@ -18,6 +18,12 @@ struct Explanation {
   std::string stages;  // what runs, with its SQL
 };
 
+/// What binding tells of a query.
+struct CheckedQuery {
+  std::vector<columnar::Schema> results;          // one for each table of the answer, in order
+  std::optional<kql::Undetermined> undetermined;  // what follows them is known once that has run
+};
+
 /// One engine with its tables and its sandboxes: all that requests share. Thread-safe.
 class Instance {
  public:
@@ -33,10 +39,16 @@ class Instance {
   /// The plan and what would run, without running anything.
   Result<Explanation> explain(const Request& request);
 
+  /// The columns of the answer, without running anything.
+  Result<CheckedQuery> check(const Request& request);
+
   /// Closes the sandboxes and leaves the engine to the end of the process (see engine::Database::leave). No Answer may be left.
   void leave();
 
  private:
+  /// Binds with a runner of constants alone, and hands on what came of it while all that the plan leans on is there.
+  Status bind_only(const Request& request, const std::function<Status(const kql::BoundQuery&)>& use);
+
   engine::Database database_;
   std::shared_ptr<kql::Tables> tables_;
   std::shared_ptr<RunnerSet> python_;

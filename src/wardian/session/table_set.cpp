@@ -36,6 +36,17 @@ Status TableSet::add_database(engine::Connection& connection, const catalog::Dat
   return {};
 }
 
+bool TableSet::declare_table(const std::string& name, columnar::Schema schema) {
+  plan::Scan scan;
+  scan.label = name;
+  for (std::size_t at = 0; at < schema.size(); ++at) scan.columns.push_back("c" + std::to_string(at));
+  return tables_.emplace(name, plan::make_node(std::move(scan), std::move(schema))).second;
+}
+
+bool TableSet::declare_function(const std::string& name, kql::StoredFunction function) {
+  return functions_.emplace(name, std::move(function)).second;
+}
+
 Result<std::optional<plan::NodePtr>> TableSet::find(std::string_view database, std::string_view name) {
   const auto found = known(database) ? tables_.find(name) : tables_.end();
   return found == tables_.end() ? std::optional<plan::NodePtr>() : std::optional(found->second);

@@ -21,6 +21,10 @@ class TableSet final : public kql::Tables {
   /// Adds what the database holds. It becomes the one that queries mean when they name none.
   Status add_database(engine::Connection& connection, const catalog::DatabaseFile& database);
 
+  /// A table or function that binding finds; there are no rows. False where the name is taken.
+  bool declare_table(const std::string& name, columnar::Schema schema);
+  bool declare_function(const std::string& name, kql::StoredFunction function);
+
   std::string default_database() const override { return database_; }
   Result<std::optional<plan::NodePtr>> find(std::string_view database, std::string_view name) override;
   Result<std::optional<kql::StoredFunction>> function(std::string_view database, std::string_view name) override;

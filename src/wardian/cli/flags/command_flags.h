@@ -16,6 +16,7 @@ struct CommandFlags {
 CommandFlags query_flags(CLI::App& program);
 CommandFlags profile_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
+CommandFlags check_flags(CLI::App& program);
 CommandFlags parse_flags(CLI::App& program);
 CommandFlags import_flags(CLI::App& program);
 CommandFlags blob_flags(CLI::App& program);

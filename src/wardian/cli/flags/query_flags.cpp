@@ -11,7 +11,7 @@
 #include "wardian/kql/request_options.h"
 #include "wardian/process/whole_file.h"
 
-// query, explain and parse: the commands that take a query's text.
+// query, explain, check and parse: the commands that take a query's text.
 namespace wardian::cli {
 namespace {
 
@@ -24,7 +24,8 @@ struct GivenText {
 /// What the options of query and explain were given as; turned into QueryOptions once all are read.
 struct GivenOptions {
   GivenText text;
-  std::string database_folder, database = "default", format, output, page, timeout, outputs_folder, pictures = "auto", python_dtypes;
+  std::string database_folder, database = "default", declarations, format, output, page, timeout, outputs_folder;
+  std::string pictures = "auto", python_dtypes;
   std::vector<std::string> tables, parameters;
   std::string memory;
   GivenSandbox sandbox;
@@ -126,6 +127,7 @@ QueryOptions query_options(const GivenOptions& given) {
   if (!given.database_folder.empty()) around.database_folder = given.database_folder;
   around.database = given.database;
   for (const auto& [name, file] : split_pairs(given.tables, "--table")) around.tables.emplace_back(name, file);
+  if (!given.declarations.empty()) around.declarations = given.declarations;
   options.parameters = split_pairs(given.parameters, "--param");
   for (auto one = options.parameters.begin(); one != options.parameters.end(); ++one) {
     const auto same = [&](const auto& other) { return other.first == one->first; };
@@ -187,6 +189,19 @@ CommandFlags explain_flags(CLI::App& program) {
   const auto given = std::make_shared<GivenOptions>();
   add_query_options(command, *given);
   return {&command, [given] { return run_explain(query_options(*given)); }};
+}
+
+CommandFlags check_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("check", "say the columns of a query's answer, or what is wrong; run nothing");
+  const auto given = std::make_shared<GivenOptions>();
+  add_query_options(command, *given);
+  add_lines_option(command, given->text);
+  command.add_option("--declarations", given->declarations, "tables and functions that a query may name, in a JSON file")
+      ->type_name("FILE");
+  return {&command, [given] {
+            const QueryOptions options = query_options(*given);
+            return given->text.lines ? run_check_lines(options) : run_check(options);
+          }};
 }
 
 CommandFlags parse_flags(CLI::App& program) {

@@ -366,19 +366,13 @@ Result<ExprPtr> Binder::scalar_or_several(const syntax::Expr& expr, const Enviro
 Result<ExprPtr> Binder::scalar_of(const syntax::Expr& expr, Type type, const Environment& env) {
   WARDIAN_ASSIGN(ExprPtr bound, scalar(expr, env));
   const Type found = bound->type;
-  ExprPtr converted = convert(std::move(bound), type);
-  if (converted) return converted;
-  return error_at(ErrorCode::type_mismatch,
-                  "A value of type " + std::string(columnar::type_name(type)) + " is needed here, not " +
-                      std::string(columnar::type_name(found)),
-                  expr.span, conversion_hint(type));
+  if (ExprPtr converted = convert(std::move(bound), type)) return converted;
+  return wrong_type(type, found, expr.span);
 }
 
 Result<NodePtr> Binder::table(const syntax::Expr& expr, const Environment& env) {
   // A name in a table's place is looked up as one, so that the message speaks of tables.
-  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) {
-    return table_named({}, named->text, expr.span, env);
-  }
+  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) return table_named({}, named->text, expr.span, env);
   WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
   if (auto* made = std::get_if<NodePtr>(&bound)) return std::move(*made);
   if (!std::holds_alternative<GraphPtr>(bound)) return table_expected(expr.span);

@@ -29,6 +29,18 @@ void flatten(const ExprPtr& candidate, std::vector<ExprPtr>& into) {
   into.push_back(candidate);
 }
 
+/// The elements of a known array that a value of that type can be equal to: a datetime, timespan or guid stands there as
+/// text, and what is of another kind is never equal.
+std::vector<ExprPtr> comparable(std::vector<ExprPtr> elements, Type type) {
+  std::vector<ExprPtr> made;
+  for (ExprPtr& element : elements) {
+    const bool as_text = type == Type::datetime || type == Type::timespan || type == Type::guid;
+    if (as_text && element->type == Type::string) element = cast(std::move(element), type);
+    if (common_type(type, element->type)) made.push_back(std::move(element));
+  }
+  return made;
+}
+
 /// value op c1 or value op c2 or …, as a balanced tree; `and` when all are asked for.
 Result<ExprPtr> chain(Binder& binder, std::string_view op, std::string_view joined_by, const ExprPtr& value,
                       std::span<const ExprPtr> candidates, SourceSpan span) {
@@ -117,7 +129,14 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
       return answer(plan::make_expr(std::move(membership), Type::boolean, span));
     }
     if (std::holds_alternative<GraphPtr>(bound)) return graph_unexpected(each.span);
-    flatten(std::get<ExprPtr>(bound), candidates);
+    ExprPtr& candidate = std::get<ExprPtr>(bound);
+    if (by_terms || any_case || candidate->type != Type::dynamic) {
+      flatten(candidate, candidates);
+      continue;
+    }
+    std::vector<ExprPtr> elements;
+    flatten(candidate, elements);
+    for (ExprPtr& element : comparable(std::move(elements), value->type)) candidates.push_back(std::move(element));
   }
 
   if (by_terms) {

@@ -199,9 +199,17 @@ std::string ColumnNames::free_name(std::string name) {
   return made;
 }
 
+void ColumnNames::count_from(const columnar::Schema& rows) {
+  while (columnar::find_column(rows, "Column" + std::to_string(unnamed_ + 1))) ++unnamed_;
+}
+
 std::string ColumnNames::generated(const syntax::Expr& expr) {
-  auto derived = derived_name(expr);
-  return free_name(derived ? std::move(*derived) : "Column" + std::to_string(++unnamed_));
+  if (auto derived = derived_name(expr)) return free_name(std::move(*derived));
+  std::string made;
+  do {
+    made = "Column" + std::to_string(++unnamed_);
+  } while (taken(made));
+  return free_name(std::move(made));
 }
 
 }  // namespace wardian::kql

@@ -28,6 +28,8 @@ class ColumnNames {
   Result<std::string> claim(const syntax::Identifier& name);
   /// A name that is free: as it is, or followed by 1, 2, ….
   std::string free_name(std::string name);
+  /// ColumnN are counted from the first that is no column of the rows.
+  void count_from(const columnar::Schema& rows);
   /// For an expression without a name: the derived one or ColumnN, made free.
   std::string generated(const syntax::Expr& expr);
   void reserve(std::string name) { taken_.insert(std::move(name)); }

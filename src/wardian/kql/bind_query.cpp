@@ -178,9 +178,12 @@ Result<NodePtr> Binder::parameter_table(const std::string& text, const syntax::S
 
 Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
   BoundQuery made;
+  std::set<std::string_view> lets;
   Environment env;
   env.scope = std::make_shared<const Scope>(nullptr);
   for (const syntax::Statement& statement : tree.statements) {
+    const auto* let = std::get_if<syntax::LetStatement>(&statement.node);
+    if (let != nullptr && !lets.insert(let->name.text).second) return declared_already(let->name);
     const auto* query = std::get_if<syntax::QueryStatement>(&statement.node);
     if (query == nullptr) {
       auto inner = std::make_shared<Scope>(env.scope);

@@ -236,8 +236,10 @@ Error error_at(ErrorCode code, std::string message, SourceSpan span, std::string
 /// How a value of that type comes about; empty where there is nothing to tell.
 std::string conversion_hint(Type wanted);
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env);
+Error wrong_type(Type wanted, Type found, SourceSpan span);
 Error table_expected(SourceSpan span);
 Error graph_unexpected(SourceSpan span);
+Error declared_already(const syntax::Identifier& name);
 Error scalar_expected(SourceSpan span);
 Error one_result_expected(std::string_view function, SourceSpan span);
 Error one_name_too_many(const columnar::Schema& results, SourceSpan span);

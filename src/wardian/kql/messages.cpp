@@ -43,11 +43,23 @@ Error unknown_name(std::string_view name, SourceSpan span, const Environment& en
   return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span, std::move(hint));
 }
 
+Error wrong_type(Type wanted, Type found, SourceSpan span) {
+  return error_at(ErrorCode::type_mismatch,
+                  "A value of type " + std::string(columnar::type_name(wanted)) + " is needed here, not " +
+                      std::string(columnar::type_name(found)),
+                  span, conversion_hint(wanted));
+}
+
 Error table_expected(SourceSpan span) { return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span); }
 
 Error graph_unexpected(SourceSpan span) {
   return error_at(ErrorCode::wrong_context, "A table is needed here, not a graph", span,
                   "graph-match … project gives rows of a graph, graph-to-table its nodes or edges");
+}
+
+Error declared_already(const syntax::Identifier& name) {
+  return error_at(ErrorCode::duplicate_name, "There is a variable of that name already: " + name.text, name.span,
+                  "Give each `let` a name of its own");
 }
 
 Error scalar_expected(SourceSpan span) {

@@ -1,5 +1,6 @@
 #include "wardian/kql/operator_table.h"
 #include "wardian/sqltree/build.h"
+#include "wardian/sqltree/column_type.h"
 
 namespace wardian::kql {
 namespace {
@@ -12,9 +13,15 @@ ExprPtr negated_long(ExprPtr value) {
   return sql::call("wardian_subtract_wrapping", {sql::cast(sql::integer(0), "BIGINT"), std::move(value)});
 }
 
+/// The engine forgets a decimal's type where an operand is known to be null.
+ExprPtr typed(const CallSite& site, ExprPtr value) {
+  if (site.result != columnar::Type::decimal) return value;
+  return sql::cast(std::move(value), std::string(sql::column_type(site.result)));
+}
+
 template <const char* op>
 ExprPtr plain(const CallSite& site) {
-  return sql::binary(op, site.arguments[0], site.arguments[1]);
+  return typed(site, sql::binary(op, site.arguments[0], site.arguments[1]));
 }
 constexpr char kPlus[] = "+", kMinus[] = "-", kTimes[] = "*", kOver[] = "/";
 
@@ -71,7 +78,7 @@ ExprPtr multiply_dynamics(const CallSite& site) { return dynamic_arithmetic(site
 ExprPtr divide_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "/"); }
 ExprPtr modulo_dynamics(const CallSite& site) { return dynamic_arithmetic(site, "%"); }
 
-ExprPtr negate(const CallSite& site) { return sql::negate(site.arguments[0]); }
+ExprPtr negate(const CallSite& site) { return typed(site, sql::negate(site.arguments[0])); }
 ExprPtr negate_long(const CallSite& site) { return negated_long(site.arguments[0]); }
 ExprPtr negate_dynamic(const CallSite& site) {
   return sql::cast(sql::negate(sql::try_cast(site.arguments[0], "DOUBLE")), "VARCHAR");

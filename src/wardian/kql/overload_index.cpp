@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wardian/kql/dynamic_shape.h"
+
 namespace wardian::kql {
 namespace {
 
@@ -49,8 +51,7 @@ Status check_rules(const Signature& signature, std::span<const ExprPtr> argument
 }
 
 Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan name_span,
-                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments,
-                             DynamicAs dynamic) {
+                             std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments, DynamicAs dynamic) {
   std::vector<Type> types;
   for (const ExprPtr& argument : arguments) types.push_back(argument->type);
   auto chosen = choose_overload(signatures, types, dynamic);
@@ -93,6 +94,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
     const Parameter& parameter = signature.parameters[at];
     if (parameter.default_value) made.arguments.push_back(constant_expr(*parameter.default_value, name_span));
   }
+  WARDIAN_TRY(check_dynamic_shapes(name, made.arguments));
   WARDIAN_TRY(check_rules(signature, made.arguments));
   return made;
 }

@@ -9,14 +9,16 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
   for (const syntax::Expr& each : node.columns) {
     if (std::holds_alternative<syntax::Star>(each.node)) {
       columns = all_columns(*site.input);
+      for (const plan::NamedExpr& column : columns) {
+        if (column.expr->type == Type::dynamic) return dynamic_as_key(each.span);
+      }
       break;
     }
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (column.expr->type == Type::dynamic) {
-        return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", entry.value->span,
-                        "Convert it: tostring(…), tolong(…)");
+        return dynamic_as_key(entry.value->span);
       }
       if (entry.named != nullptr && at < entry.named->names.size()) {
         WARDIAN_ASSIGN(column.name, names.claim(entry.named->names[at]));

@@ -35,7 +35,9 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
       } else {
         ColumnNames all = added;
         for (const plan::NamedExpr& present : columns) all.reserve(present.name);
-        column.name = all.free_name("Column" + std::to_string(++unnamed));
+        do {
+          column.name = "Column" + std::to_string(++unnamed);
+        } while (all.taken(column.name));
         added.reserve(column.name);
       }
       set(std::move(column.name), std::move(column.expr));

@@ -77,6 +77,9 @@ Status add_condition(Binder& binder, const syntax::Expr& expr, const NodePtr& le
   }
   WARDIAN_ASSIGN(ExprPtr a, binder.scalar(*equal->left, sides));
   WARDIAN_ASSIGN(ExprPtr b, binder.scalar(*equal->right, sides));
+  for (const auto& [side, at] : {std::pair(&a, equal->left->span), std::pair(&b, equal->right->span)}) {
+    if ((*side)->type == Type::dynamic) return dynamic_as_key(at);
+  }
   const auto a_side = side_of(*a);
   const auto b_side = side_of(*b);
   if (a_side == 0 && b_side == 1) return add_key(keys, std::move(a), std::move(b), expr.span);

@@ -58,8 +58,8 @@ OperatorResult bind_operator(Binder&, const syntax::FindOperator&, const Operato
 OperatorResult bind_operator(Binder&, const syntax::MacroExpandOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::ScanOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::ReduceOperator&, const OperatorSite&);
-OperatorResult bind_operator(Binder&, const syntax::AssertSchemaOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::AsOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::AssertSchemaOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::InvokeOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::RenderOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::GetSchemaOperator&, const OperatorSite&);

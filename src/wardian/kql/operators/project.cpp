@@ -17,6 +17,7 @@ OperatorResult some_columns(const OperatorSite& site, std::vector<plan::NamedExp
 OperatorResult bind_operator(Binder& binder, const syntax::ProjectOperator& node, const OperatorSite& site) {
   const Environment rows = site.rows();
   ColumnNames names;
+  names.count_from(site.input->schema);
   std::vector<plan::NamedExpr> columns;
   for (const syntax::Expr& each : node.columns) {
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
@@ -69,7 +70,7 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectRenameOperator& node,
       rows.scope = nullptr;
       return unknown_name(old->text, named->value->span, rows);
     }
-    columns[*at].name = named->names.front().text;
+    if (columns[*at].name == schema[*at].name) columns[*at].name = named->names.front().text;  // the first name stays
   }
   for (const syntax::Expr& each : node.columns) {
     const syntax::Identifier& name = std::get<syntax::Named>(each.node).names.front();
@@ -80,6 +81,11 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectRenameOperator& node,
 }
 
 namespace {
+
+std::string in_lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return text;
+}
 
 /// As people order names with numbers in them: a2 before a10.
 bool granny_less(std::string_view a, std::string_view b) {
@@ -115,6 +121,9 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectReorderOperator& node
     const auto* name = std::get_if<syntax::Name>(&key.column.node);
     if (name != nullptr && !columnar::find_column(schema, name->text))
       return unknown_name(name->text, key.column.span, site.rows());
+    const auto* wild = std::get_if<syntax::WildcardName>(&key.column.node);
+    const auto fits = [&](const columnar::Column& column) { return name_matches(column.name, wild->pattern); };
+    if (wild != nullptr && std::ranges::none_of(schema, fits)) return no_column_fits(wild->pattern, key.column.span);
   }
   for (const syntax::ReorderKey& key : node.columns) {
     std::vector<std::size_t> found;
@@ -131,8 +140,8 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectReorderOperator& node
       const bool granny = *key.order == syntax::SortOrder::granny_ascending || *key.order == syntax::SortOrder::granny_descending;
       const bool down = *key.order == syntax::SortOrder::descending || *key.order == syntax::SortOrder::granny_descending;
       std::stable_sort(found.begin(), found.end(), [&](std::size_t x, std::size_t y) {
-        const std::string& a = schema[down ? y : x].name;
-        const std::string& b = schema[down ? x : y].name;
+        const std::string a = in_lower_case(schema[down ? y : x].name);
+        const std::string b = in_lower_case(schema[down ? x : y].name);
         return granny ? granny_less(a, b) : a < b;
       });
     }

@@ -99,6 +99,14 @@ std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at) {
   return entry.several ? entry.columns[at].name : derived_name(*entry.value);
 }
 
+Error no_column_fits(std::string_view pattern, SourceSpan span) {
+  return error_at(ErrorCode::unknown_name, "No column has a name that fits: " + std::string(pattern), span);
+}
+
+Error dynamic_as_key(SourceSpan span) {
+  return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", span, "Convert it: tostring(…), tolong(…)");
+}
+
 Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
                                                const Environment& env) {
   std::vector<std::size_t> made;
@@ -114,9 +122,13 @@ Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& 
       if (!at) return unknown_name(name->text, each.span, over);
       add(*at);
     } else if (const auto* pattern = std::get_if<syntax::WildcardName>(&each.node)) {
+      bool some = false;
       for (std::size_t at = 0; at < schema.size(); ++at) {
-        if (name_matches(schema[at].name, pattern->pattern)) add(at);
+        if (!name_matches(schema[at].name, pattern->pattern)) continue;
+        some = true;
+        add(at);
       }
+      if (!some) return no_column_fits(pattern->pattern, each.span);
     } else if (std::holds_alternative<syntax::Star>(each.node)) {
       for (std::size_t at = 0; at < schema.size(); ++at) add(at);
     } else {

@@ -34,6 +34,10 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
 /// The name that an unnamed result of the entry gets from its expression: of several results each has its own.
 std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at);
 
+// Errors that several operators have.
+Error no_column_fits(std::string_view pattern, SourceSpan span);
+Error dynamic_as_key(SourceSpan span);
+
 /// Positions of the columns that names and patterns mean, in the order written.
 Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
                                                const Environment& env);

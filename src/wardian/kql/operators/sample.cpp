@@ -19,6 +19,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::SampleDistinctOperato
   }
   WARDIAN_ASSIGN(Entry entry, bind_entry(binder, *node.of, site.rows()));
   plan::NamedExpr column = std::move(entry.columns.front());
+  if (column.expr->type == Type::dynamic) return dynamic_as_key(entry.value->span);
   if (column.name.empty()) column.name = derived_name(*entry.value).value_or("Column1");
   NodePtr input = project(site.input, {std::move(column)});
   columnar::Schema schema = input->schema;

@@ -9,10 +9,16 @@ Result<NodePtr> sorted(Binder& binder, const std::vector<syntax::SortKey>& keys,
   plan::Sort sort{site.input, {}};
   for (const syntax::SortKey& key : keys) {
     WARDIAN_ASSIGN(ExprPtr expr, binder.scalar(key.key, rows));
+    if (std::holds_alternative<plan::Constant>(expr->node)) continue;  // all rows are equal by it
     const bool descending =
         !key.order || *key.order == syntax::SortOrder::descending || *key.order == syntax::SortOrder::granny_descending;
     // Null is the least value unless the query says where it goes.
     sort.keys.push_back({std::move(expr), descending, key.nulls_first.value_or(!descending)});
+  }
+  if (sort.keys.empty()) {
+    plan::Node made = *project(site.input, all_columns(*site.input));
+    made.serialized = true;
+    return std::make_shared<const plan::Node>(std::move(made));
   }
   std::vector<ExprPtr*> exprs;
   for (plan::SortKey& key : sort.keys) exprs.push_back(&key.expr);
@@ -26,6 +32,14 @@ Result<NodePtr> sorted(Binder& binder, const std::vector<syntax::SortKey>& keys,
 }  // namespace
 
 OperatorResult bind_operator(Binder& binder, const syntax::SortOperator& node, const OperatorSite& site) {
+  const Environment rows = site.rows();
+  for (const syntax::SortKey& key : node.keys) {
+    WARDIAN_ASSIGN(const ExprPtr expr, binder.scalar(key.key, rows));
+    if (expr->type == Type::dynamic) {
+      return error_at(ErrorCode::type_mismatch, "Rows have no order by a dynamic value", key.key.span,
+                      "Convert it: tostring(…), tolong(…)");
+    }
+  }
   return sorted(binder, node.keys, site);
 }
 

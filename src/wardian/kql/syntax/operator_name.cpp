@@ -70,7 +70,9 @@ std::string_view operator_name(const Operator& operation) {
   if (const auto* where = std::get_if<GraphWhereOperator>(&operation.node); where != nullptr && !where->nodes) {
     return "graph-where-edges";
   }
-  return kNames[operation.node.index()];
+  return operator_name(operation.node.index());
 }
+
+std::string_view operator_name(std::size_t alternative) { return kNames[alternative]; }
 
 }  // namespace wardian::kql::syntax

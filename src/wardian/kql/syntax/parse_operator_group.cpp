@@ -74,10 +74,8 @@ Result<OperatorNode> QueryParser::top_operator() {
   WARDIAN_ASSIGN(result.parameters, parameters({}));
   WARDIAN_ASSIGN(result.count, expression_pointer());
   WARDIAN_TRY(expect_word("by"));
-  do {
-    WARDIAN_ASSIGN(SortKey key, sort_key());
-    result.keys.push_back(std::move(key));
-  } while (take(TokenKind::comma));
+  WARDIAN_ASSIGN(SortKey key, sort_key());
+  result.keys.push_back(std::move(key));
   return OperatorNode(std::move(result));
 }
 

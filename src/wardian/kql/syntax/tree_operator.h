@@ -296,5 +296,7 @@ struct Operator {
 
 /// The operator's usual spelling: "where", "mv-expand", "sort".
 std::string_view operator_name(const Operator& operation);
+/// Of an alternative of `node`, by its place.
+std::string_view operator_name(std::size_t alternative);
 
 }  // namespace wardian::kql::syntax

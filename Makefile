@@ -24,6 +24,6 @@ bench: build ## measure speed and memory beside their peers
 lint: bootstrap ## check the style of C++ and Python
 	@tools/lint
 
-docs: bootstrap ## write the reference of functions into docs/functions, from the tables that the binder reads
+docs: bootstrap ## write the reference into docs/functions and docs/operators, and the coverage report into docs/coverage
 	@tools/build release reference_pages
-	@build/release/tools/reference_pages/reference_pages docs/functions
+	@.venv/bin/python tools/reference_pages/write_pages.py

@@ -1,81 +1,55 @@
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <map>
+#include <cstdio>
 #include <string>
-#include <vector>
+#include <string_view>
 
+#include "wardian/kernels/json_text.h"
 #include "wardian/kql/bind_functions.h"
 #include "wardian/kql/function_table.h"
+#include "wardian/kql/operators/operator_rows.h"
 #include "wardian/kql/plugins/plugin.h"
 
+// The rows that the binder reads, one JSON object a line.
 namespace {
 
-/// The overloads that share one sentence.
-struct Form {
-  std::string_view summary;
-  std::vector<std::string_view> signatures;
-};
-/// By name, so that a page is in the order in which a reader looks.
-using Page = std::map<std::string_view, std::vector<Form>>;
-
-void add(Page& page, std::string_view name, std::string_view signature, std::string_view summary) {
-  std::vector<Form>& forms = page[name];
-  auto form = std::ranges::find(forms, summary, &Form::summary);
-  if (form == forms.end()) form = forms.insert(form, Form{summary, {}});
-  form->signatures.push_back(signature);
+void show(std::string_view kind, std::string_view name, std::string_view form, std::string_view summary, bool built = true) {
+  std::string out = "{\"kind\":";
+  wardian::kernels::append_json_string(out, kind);
+  out += ",\"name\":";
+  wardian::kernels::append_json_string(out, name);
+  out += ",\"form\":";
+  wardian::kernels::append_json_string(out, form);
+  out += ",\"summary\":";
+  wardian::kernels::append_json_string(out, summary);
+  out += std::string(",\"built\":") + (built ? "true" : "false") + "}\n";
+  std::fputs(out.c_str(), stdout);
 }
 
 template <class Row>
-void add(Page& page, const Row& row) {
-  add(page, row.name, row.signature, row.summary);
-}
-
-bool write(const std::filesystem::path& file, std::string_view title, const Page& page) {
-  std::ofstream out(file);
-  out << "# " << title << "\n\nWritten by `make docs` from the tables that the binder reads; do not edit. "
-      << "[How a signature is read](../kql.md#how-a-signature-is-read).\n\n";
-  for (const auto& [name, forms] : page) out << (name == page.begin()->first ? "" : " · ") << "[" << name << "](#" << name << ")";
-  out << "\n\n";
-  for (const auto& [name, forms] : page) {
-    out << "## " << name << "\n\n";
-    for (const Form& form : forms) {
-      out << "```text\n";
-      for (const std::string_view signature : form.signatures) out << name << signature << "\n";
-      out << "```\n\n" << form.summary << "\n\n";
-    }
-  }
-  out.flush();
-  if (!out) std::cerr << "Cannot write: " << file.string() << "\n";
-  return static_cast<bool>(out);
+void show_row(std::string_view kind, const Row& row) {
+  show(kind, row.name, std::string(row.name) + std::string(row.signature), row.summary);
 }
 
 }  // namespace
 
-int main(int argument_count, char** arguments) {
-  if (argument_count != 2) {
-    std::cerr << "usage: reference_pages FOLDER\n";
-    return 2;
-  }
-  const std::filesystem::path folder = arguments[1];
-  std::filesystem::create_directories(folder);
-  Page scalar, aggregate, window, binder, plugin;
-  for (const auto family : wardian::kql::function_families())
-    for (const auto& row : family) add(scalar, row);
-  for (const auto family : wardian::kql::aggregate_families())
-    for (const auto& row : family) add(aggregate, row);
-  for (const auto& row : wardian::kql::window_functions()) add(window, row);
-  for (const auto family : wardian::kql::binder_function_families()) {
-    for (const auto& row : family) add(binder, row.name, row.usage, row.summary);
-  }
-  for (const auto& row : wardian::kql::plugins()) {
-    if (row.bind != nullptr) add(plugin, row.name, row.signature.empty() ? "(…)" : row.signature, row.summary);
-  }
-  const bool written = write(folder / "scalar.md", "Scalar functions", scalar) &&
-                       write(folder / "aggregate.md", "Aggregates of summarize", aggregate) &&
-                       write(folder / "window.md", "Functions of the row order", window) &&
-                       write(folder / "context.md", "Functions of tables, columns and the request", binder) &&
-                       write(folder / "plugin.md", "Plugins of evaluate", plugin);
-  return written ? 0 : 1;
+int main() {
+  namespace kql = wardian::kql;
+  for (const auto family : kql::function_families())
+    for (const auto& row : family) show_row("function", row);
+  for (const auto family : kql::aggregate_families())
+    for (const auto& row : family) show_row("aggregate", row);
+  // Two that summarize binds without a row: each gives several columns.
+  show("aggregate", "percentiles", "percentiles(value, percentage, ...)", "Percentiles of the values, a column for each.");
+  show("aggregate", "percentilesw", "percentilesw(value, weight, percentage, ...)",
+       "Percentiles of values that stand for as many as their weights say, a column for each.");
+  for (const auto& row : kql::window_functions()) show_row("window function", row);
+  for (const auto family : kql::binder_function_families())
+    for (const auto& row : family) show("function", row.name, std::string(row.name) + std::string(row.usage), row.summary);
+  for (const auto& row : kql::tabular_operators())
+    show("operator", row.name, row.syntax, row.summary, kql::is_bound_operator(row.name));
+  for (const auto& row : kql::scalar_operators()) show("scalar operator", row.name, row.syntax, row.summary);
+  for (const auto& row : kql::statements()) show("statement", row.name, row.syntax, row.summary);
+  for (const auto& row : kql::plugins())
+    show("plugin", row.name, std::string(row.name) + std::string(row.signature.empty() ? "(…)" : row.signature), row.summary,
+         row.bind != nullptr);
+  return 0;
 }

@@ -1,7 +1,7 @@
 """The queries of bench/kql.py: each in KQL and as a person who knows DuckDB would write it, over the table that `rows()` makes.
 
 ts: seconds over 30 days; user: 1 in 1,000,000, early ones more often; country: 1 of 40; status: 1 of 5 codes; ms: log-normal;
-bytes: whole numbers; url: 1 of some 20,000 paths; agent: 1 of 200 texts; line: a log line with numbers in it; props: a JSON object.
+bytes: whole numbers; url: 1 of some 20,000 paths; agent: 1 of 200 texts; line: a log line with numbers in it; props: JSON.
 """
 
 from __future__ import annotations
@@ -19,18 +19,21 @@ def rows(count: int) -> str:
             (1000000 * pow((hash(i, 1) % 1000003) / 1000003.0, 2))::BIGINT AS "user",
             'C' || lpad((hash(i, 2) % 40)::VARCHAR, 2, '0') AS country,
             [200, 200, 200, 200, 200, 200, 301, 404, 404, 500][(hash(i, 3) % 10)::INTEGER + 1]::BIGINT AS status,
-            exp(sqrt(-2 * ln((hash(i, 4) % 1000003 + 1) / 1000004.0)) * cos(6.283185307 * (hash(i, 5) % 1000003) / 1000003.0) + 3) AS ms,
+            exp(sqrt(-2 * ln((hash(i, 4) % 1000003 + 1) / 1000004.0))
+                * cos(6.283185307 * (hash(i, 5) % 1000003) / 1000003.0) + 3) AS ms,
             (hash(i, 6) % 100000)::BIGINT AS bytes,
             '/shop/' || (hash(i, 7) % 141)::VARCHAR || '/item/' || (hash(i, 8) % 142)::VARCHAR AS url,
             'Mozilla/5.0 (Agent ' || (hash(i, 9) % 200)::VARCHAR || ') Gecko' AS agent,
-            'request ' || i::VARCHAR || ' took ' || (hash(i, 10) % 5000)::VARCHAR || ' ms on node-' || (hash(i, 11) % 64)::VARCHAR AS line,
-            '{{"plan":"' || ['free', 'pro', 'team'][(hash(i, 12) % 3)::INTEGER + 1] || '","seats":' || (hash(i, 13) % 50)::VARCHAR || '}}' AS props
+            'request ' || i::VARCHAR || ' took ' || (hash(i, 10) % 5000)::VARCHAR
+                || ' ms on node-' || (hash(i, 11) % 64)::VARCHAR AS line,
+            '{{"plan":"' || ['free', 'pro', 'team'][(hash(i, 12) % 3)::INTEGER + 1]
+                || '","seats":' || (hash(i, 13) % 50)::VARCHAR || '}}' AS props
         FROM range({count}) AS numbers(i)
     """  # noqa: S608 - a number of ours
 
 
 class Pair(NamedTuple):
-    """One question in both languages. `exact`: the answers are the same rows; else estimates (DuckDB's distinct counts err by 15 %)."""
+    """One question in both languages. `exact`: the same rows; else estimates (DuckDB's distinct counts err by 15 %)."""
 
     name: str
     kql: str
@@ -38,11 +41,14 @@ class Pair(NamedTuple):
     exact: bool = True
 
 
-
 PAIRS = [
     Pair("count", "T | count", "SELECT count(*) FROM T"),
     Pair("scan and sum", "T | summarize sum(bytes), max(ms)", "SELECT sum(bytes), max(ms) FROM T"),
-    Pair("filter by number", "T | where status == 500 and ms > 100 | count", "SELECT count(*) FROM T WHERE status = 500 AND ms > 100"),
+    Pair(
+        "filter by number",
+        "T | where status == 500 and ms > 100 | count",
+        "SELECT count(*) FROM T WHERE status = 500 AND ms > 100",
+    ),
     Pair(
         "filter by time",
         "T | where ts between (datetime(2024-01-05) .. datetime(2024-01-06)) | summarize sum(bytes)",
@@ -59,7 +65,9 @@ PAIRS = [
         "T | extend rate = bytes / ms, slow = ms > 50 | where slow | summarize avg(rate)",
         "SELECT avg(bytes / ms) FROM T WHERE ms > 50",
     ),
-    Pair("group by few", "T | summarize count(), avg(ms) by country", "SELECT country, count(*), avg(ms) FROM T GROUP BY country"),
+    Pair(
+        "group by few", "T | summarize count(), avg(ms) by country", "SELECT country, count(*), avg(ms) FROM T GROUP BY country"
+    ),
     Pair(
         "group by many",
         "T | summarize n = count(), sum(bytes) by user | summarize count(), max(n)",
@@ -114,7 +122,8 @@ PAIRS = [
     ),
     Pair(
         "join",
-        "let U = T | summarize n = count() by user | where n > 200; T | join kind=inner U on user | summarize count(), sum(bytes)",
+        "let U = T | summarize n = count() by user | where n > 200;"
+        " T | join kind=inner U on user | summarize count(), sum(bytes)",
         'WITH U AS (SELECT "user", count(*) AS n FROM T GROUP BY "user" HAVING n > 200)'
         ' SELECT count(*), sum(bytes) FROM T JOIN U USING ("user")',
     ),
@@ -140,9 +149,21 @@ PAIRS = [
         " SELECT sum(len(n)) FROM (SELECT country, list(coalesce(n, 0) ORDER BY t) AS n, list(coalesce(b, 0) ORDER BY t) AS b"
         " FROM grid LEFT JOIN counted USING (country, t) GROUP BY country)",
     ),
-    Pair("string search", "T | where line has 'node-17' | count", r"SELECT count(*) FROM T WHERE regexp_matches(line, '(?i)\bnode-17\b')"),
-    Pair("substring search", "T | where url contains '/item/99' | count", "SELECT count(*) FROM T WHERE contains(lower(url), '/item/99')"),
-    Pair("regular expression", "T | where agent matches regex @'Agent 1[0-9]\\)' | count", r"SELECT count(*) FROM T WHERE regexp_matches(agent, 'Agent 1[0-9]\)')"),
+    Pair(
+        "string search",
+        "T | where line has 'node-17' | count",
+        r"SELECT count(*) FROM T WHERE regexp_matches(line, '(?i)\bnode-17\b')",
+    ),
+    Pair(
+        "substring search",
+        "T | where url contains '/item/99' | count",
+        "SELECT count(*) FROM T WHERE contains(lower(url), '/item/99')",
+    ),
+    Pair(
+        "regular expression",
+        "T | where agent matches regex @'Agent 1[0-9]\\)' | count",
+        r"SELECT count(*) FROM T WHERE regexp_matches(agent, 'Agent 1[0-9]\)')",
+    ),
     Pair(
         "dynamic paths",
         "T | extend p = parse_json(props) | summarize sum(tolong(p.seats)) by plan = tostring(p.plan)",
@@ -154,4 +175,4 @@ PAIRS = [
         "SELECT found.node, sum(found.took::BIGINT), count(*) FROM (SELECT regexp_extract(line,"
         " '^request (\\d+) took (\\d+) ms on (.*)$', ['id', 'took', 'node']) AS found FROM T) GROUP BY 1",
     ),
-]  # fmt: skip
+]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks and prints each figure beside its peer and its budget.
 
-bench/run.py [--quick] [one_row | five_million_rows | start_time | frame_memory | batches | ending]…
+bench/run.py [--quick] [one_row | five_million_rows | start_time | frame_memory | batches | ending | kql]…
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import pathlib
 import sys
 
-QUESTIONS = ("start_time", "one_row", "five_million_rows", "frame_memory", "batches", "ending")
+QUESTIONS = ("start_time", "one_row", "five_million_rows", "frame_memory", "batches", "ending", "kql")
 
 
 def main() -> int:

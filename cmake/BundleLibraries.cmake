@@ -1,7 +1,12 @@
-# At install time: copy into `folder` each shared library that `program` needs, directly or not, under the name by which it
+# At install time: copy into `folder` each shared library that `program`, or `module` where that is set, needs, directly or not, under the name by which it
 # is looked up. Left out are the C and C++ run times, which every system has, and Arrow, which the pyarrow wheel brings.
+if(module)
+  set(what MODULES ${module})
+else()
+  set(what EXECUTABLES ${program})
+endif()
 file(GET_RUNTIME_DEPENDENCIES
-  EXECUTABLES ${program}
+  ${what}
   RESOLVED_DEPENDENCIES_VAR libraries
   PRE_EXCLUDE_REGEXES
     "^lib(c|m|dl|rt|pthread|stdc[+][+]|gcc_s)[.]so" "^ld-linux" "^linux-vdso" "^lib(arrow|parquet)[_a-z]*[.]so")

@@ -20,6 +20,17 @@ endif()
 set(WARDIAN_SITE_RPATH "$ORIGIN/../lib/${WARDIAN_PYTHON_NAME}/site-packages")
 add_link_options(LINKER:--disable-new-dtags)
 
+# wardian_bundle(program|module TARGET): the libraries it needs, into the Python package.
+function(wardian_bundle kind target)
+  cmake_path(ABSOLUTE_PATH WARDIAN_PACKAGE_DIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE package)
+  install(CODE "
+    set(program)
+    set(module)
+    set(${kind} \"$<TARGET_FILE:${target}>\")
+    set(folder \"${package}/lib\")
+    include(\"${PROJECT_SOURCE_DIR}/cmake/BundleLibraries.cmake\")" COMPONENT wardian)
+endfunction()
+
 # What has to be built before installing.
 add_custom_target(wardian_installed)
 
@@ -29,11 +40,7 @@ function(wardian_install_program target)
     INSTALL_RPATH "${WARDIAN_SITE_RPATH}/wardian/lib:${WARDIAN_SITE_RPATH}/pyarrow")
   add_dependencies(wardian_installed ${target})
   install(TARGETS ${target} RUNTIME DESTINATION ${WARDIAN_SCRIPTS_DIR} COMPONENT wardian)
-  cmake_path(ABSOLUTE_PATH WARDIAN_PACKAGE_DIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE package)
-  install(CODE "
-    set(program \"$<TARGET_FILE:${target}>\")
-    set(folder \"${package}/lib\")
-    include(\"${PROJECT_SOURCE_DIR}/cmake/BundleLibraries.cmake\")" COMPONENT wardian)
+  wardian_bundle(program ${target})
 endfunction()
 
 # wardian_install_parts(FOLDER TARGET...): programs and modules that only the program itself starts or loads, into FOLDER of

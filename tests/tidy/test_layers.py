@@ -9,7 +9,7 @@ from source_tree import SOURCES, files_named, place, text
 RANK = {
     "base": 0,
     "columnar": 1, "kernels": 1, "process": 1,
-    "sandbox": 2, "engine": 2, "sqltree": 2, "algorithm": 2, "learn": 2, "xdf": 2,
+    "geo": 2, "sandbox": 2, "engine": 2, "sqltree": 2, "algorithm": 2, "learn": 2, "xdf": 2,
     "image": 3, "pyrun": 3, "catalog": 3, "plan": 3,
     "kql": 4, "tsql": 4,
     "session": 5,

@@ -83,8 +83,10 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   if (options.output) {
     WARDIAN_ASSIGN(file, OutputFile::open(*options.output));
     if (!is_text(options.format) && isatty(file->fd()) != 0)
-      return Error{
-          ErrorCode::io, "Not for a terminal: " + options.output->string(), {}, "HTML, Arrow and Parquet go to a file or a pipe."};
+      return Error{ErrorCode::io,
+                   "Not for a terminal: " + options.output->string(),
+                   {},
+                   "HTML, Arrow and Parquet go to a file or a pipe."};
   }
   WARDIAN_ASSIGN(const auto instance, open_instance(options.surroundings));
   // After the answer has gone: to close an engine takes 3 to 6 of the 65 ms of a short query, and the process ends next.

@@ -63,7 +63,7 @@ std::size_t find_text(Text text, Text sought, std::size_t from) {
 /// place of each text is the only one to try: behind a later one there is less text for those that follow.
 bool cut_at_texts(CutPlan& plan, Text text, Text steps, std::string& out) {
   plan.read(steps);
-  std::size_t at = 0;  // behind the last text found
+  std::size_t at = 0;    // behind the last text found
   std::size_t open = 0;  // keeps not yet closed
   bool gap = false, last_is_keep = false;
   const auto close = [&](Text between) {

@@ -16,6 +16,7 @@ std::span<const std::span<const Kernel>> kernel_families() {
       datetime_kernels(),
       decimal_kernels(),
       encoding_kernels(),
+      geo_kernels(),
       hash_kernels(),
       ip_lookup_kernels(),
       ipv4_kernels(),

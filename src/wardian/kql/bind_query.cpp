@@ -213,12 +213,16 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
       return error_at(ErrorCode::bad_argument, "The result has no columns", query->expression.span,
                       "Its rows can be counted: | count");
     }
+    const auto* shared = std::get_if<plan::Shared>(&table->node);
+    const bool of_graph = named_tables.size() > 1;
+    // What `as` has named at the end, the statements after it know as well.
+    if (named_tables.empty() && shared != nullptr && shared->name == result_name) named_tables.emplace_back(result_name, table);
     if (!named_tables.empty()) {
       auto inner = std::make_shared<Scope>(env.scope);
       for (const auto& [name, named] : named_tables) inner->redeclare(name, named);
       env.scope = std::move(inner);
       // Both tables of a graph, given names, are for the statements that follow, where there are some.
-      if (named_tables.size() > 1 && &statement != &tree.statements.back()) continue;
+      if (of_graph && &statement != &tree.statements.back()) continue;
     }
     made.statements.push_back({std::move(table), std::move(result_name), std::move(rendering)});
     for (plan::Statement& extra : extra_results) made.statements.push_back(std::move(extra));

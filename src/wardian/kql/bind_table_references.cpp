@@ -25,7 +25,8 @@ constexpr Kept kExternalTable = {"external table",
                                  "A database here keeps no external tables; externaldata (…) [ … ] reads files"};
 constexpr Kept kView = {"materialized view", "A database here keeps no views; a stored function computes its table at each use"};
 constexpr Kept kResult = {"stored query result", "Results are not kept here; write them to a table"};
-constexpr Kept kGraph = {"graph", "Graphs are not kept here; build one from tables: Edges | make-graph source --> target with Nodes on id"};
+constexpr Kept kGraph = {
+    "graph", "Graphs are not kept here; build one from tables: Edges | make-graph source --> target with Nodes on id"};
 constexpr Kept kEntityGroup = {"entity group", "Entity groups are not kept here"};
 
 /// A name that nothing can have here: everything but the name is checked first.

@@ -161,7 +161,7 @@ class Binder {
   std::string result_name;  // set by `as`
   /// Further results of the statement: fork.
   std::vector<plan::Statement> extra_results;
-  /// Tables that the statements after this one know by these names: graph-to-table … as.
+  /// Tables that the statements after this one know by these names: graph-to-table … as, and `as` at the end.
   std::vector<std::pair<std::string, NodePtr>> named_tables;
 
   /// Bodies that macro-expand has bound; each within another multiplies.

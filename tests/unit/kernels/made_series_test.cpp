@@ -47,14 +47,19 @@ struct Group {
                                       {defaults.data(), nullptr},
                                       {firsts.data(), first ? nullptr : none.data()},
                                       {lasts.data(), last ? nullptr : none.data()}};
-    void* left = kernel->make_state();
-    void* right = kernel->make_state();
-    for (std::size_t row = 0; row < places.size(); ++row) kernel->update(row < cut ? left : right, columns, row);
+    std::vector<std::byte> left_room(kernel->state_size), right_room(kernel->state_size);
+    void* const left = left_room.data();
+    void* const right = right_room.data();
+    kernel->begin_state(left);
+    kernel->begin_state(right);
+    std::vector<void*> states;
+    for (std::size_t row = 0; row < places.size(); ++row) states.push_back(row < cut ? left : right);
+    kernel->update(states.data(), columns, places.size());
     kernel->combine(left, right);
     TextResult result;
     kernel->finalize(left, result, 0);
-    kernel->free_state(left);
-    kernel->free_state(right);
+    kernel->end_state(left);
+    kernel->end_state(right);
     return result.text;
   }
 };

@@ -47,13 +47,13 @@ TEST(Overload, TakesTheFirstRowThatFits) {
   }
 }
 
-TEST(Overload, WideningLeavesDynamicValuesAlone) {
+TEST(Overload, AggregatesTakeDynamicForNothingElse) {
   const Signature real = *parse_signature("(a: real) -> real"), family = *parse_signature("(a: S) -> S"),
                   hashed = *parse_signature("(a: H) -> H"), ordered = *parse_signature("(a: O) -> O"),
                   plain = *parse_signature("(a: D) -> D"), any = *parse_signature("(a: any) -> long");
   const auto takes = [](const Signature& row, Type type) {
     const Signature* const rows[] = {&row};
-    const auto chosen = choose_overload(rows, std::vector<Type>{type}, Conversions::widening);
+    const auto chosen = choose_overload(rows, std::vector<Type>{type}, DynamicAs::itself);
     return std::holds_alternative<Overload>(chosen);
   };
   EXPECT_TRUE(takes(real, Type::int32));

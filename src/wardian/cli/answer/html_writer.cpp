@@ -71,10 +71,9 @@ class HtmlWriter final : public AnswerWriter {
     }
     const std::string id = "chart" + std::to_string(charts_++);
     text += "<section><div class=\"chart\" id=\"" + id + "\"></div>\n";
-    if (grid.truncated)
-      text += "<p class=\"note\">Only the first " + std::to_string(grid.rows.size()) + " rows are drawn.</p>\n";
-    text += "<script>vegaEmbed('#" + id + "', " + in_script(spec) + ", {actions: {export: true, source: false, compiled: false, " +
-            "editor: false}});</script></section>\n";
+    if (grid.truncated) text += "<p class=\"note\">Only the first " + std::to_string(grid.rows.size()) + " rows are drawn.</p>\n";
+    text += "<script>vegaEmbed('#" + id + "', " + in_script(spec) +
+            ", {actions: {export: true, source: false, compiled: false, " + "editor: false}});</script></section>\n";
     WARDIAN_TRY(out_.write(text));
     return true;
   }

@@ -79,7 +79,8 @@ std::string scale_of(const plan::Rendering& rendering, bool log, bool bounded) {
   std::string members = log ? "\"type\":\"symlog\"" : "";
   for (const auto& [property, member] : {std::pair{"ymin", "domainMin"}, std::pair{"ymax", "domainMax"}}) {
     const auto value = kernels::parse_real(bounded ? chart_property(rendering, property) : "");
-    if (value && std::isfinite(*value)) members += (members.empty() ? "\"" : ",\"") + std::string(member) + "\":" + number(*value);
+    if (value && std::isfinite(*value))
+      members += (members.empty() ? "\"" : ",\"") + std::string(member) + "\":" + number(*value);
   }
   return members.empty() ? "" : ",\"scale\":{" + members + "}";
 }
@@ -97,18 +98,25 @@ std::string layer(const PageChart& chart, const ChartData& data, const plan::Ren
   const std::string colour = R"("color":{"field":"s","type":"nominal","sort":null,"title":null)" + legend + "}";
   const std::string y_title = chart_property(rendering, "ytitle");
   const std::string y_name = !y_title.empty() ? y_title : data.series.size() == 1 ? data.series[0].name : "";
-  const std::string x = axis(data, data.axis == AxisKind::category ? "nominal" : data.axis == AxisKind::datetime ? "temporal" : "quantitative", rendering);
+  const std::string x = axis(data,
+                             data.axis == AxisKind::category   ? "nominal"
+                             : data.axis == AxisKind::datetime ? "temporal"
+                                                               : "quantitative",
+                             rendering);
   const std::string_view stack = stack_of(chart_property(rendering, "kind"), chart.stack);
-  const std::string y = R"({"field":"y","type":"quantitative","title":)" + (y_name.empty() ? "null" : quoted(y_name)) + ",\"stack\":" +
-                        std::string(stack) + scale_of(rendering, chart_property(rendering, "yaxis") == "log", true) + "}";
-  const std::string tip = std::string(R"("tooltip":[{"field":"s","title":"series"},{"field":")") + (data.axis == AxisKind::datetime ? "at" : "x") + R"(","type":"nominal","title":)" +
+  const std::string y = R"({"field":"y","type":"quantitative","title":)" + (y_name.empty() ? "null" : quoted(y_name)) +
+                        ",\"stack\":" + std::string(stack) +
+                        scale_of(rendering, chart_property(rendering, "yaxis") == "log", true) + "}";
+  const std::string tip = std::string(R"("tooltip":[{"field":"s","title":"series"},{"field":")") +
+                          (data.axis == AxisKind::datetime ? "at" : "x") + R"(","type":"nominal","title":)" +
                           quoted(data.x_title) + R"(},{"field":"y","type":"quantitative","title":"value"}])";
   switch (chart.shape) {
     case Shape::line:
-      return R"("mark":{"type":"line","point":{"size":12},"interpolate":"linear"},"encoding":{"x":)" + x + ",\"y\":" + y + "," + colour + "," + tip + "}";
+      return R"("mark":{"type":"line","point":{"size":12},"interpolate":"linear"},"encoding":{"x":)" + x + ",\"y\":" + y + "," +
+             colour + "," + tip + "}";
     case Shape::area:
-      return R"("mark":{"type":"area","line":true,"opacity":)" + std::string(stack == "null" ? "0.4" : "0.8") + R"(},"encoding":{"x":)" + x + ",\"y\":" +
-             y + "," + colour + "," + tip + "}";
+      return R"("mark":{"type":"area","line":true,"opacity":)" + std::string(stack == "null" ? "0.4" : "0.8") +
+             R"(},"encoding":{"x":)" + x + ",\"y\":" + y + "," + colour + "," + tip + "}";
     case Shape::point:
       return R"("mark":{"type":"point","filled":true},"encoding":{"x":)" + x + ",\"y\":" + y + "," + colour + "," + tip + "}";
     case Shape::bar:
@@ -118,11 +126,12 @@ std::string layer(const PageChart& chart, const ChartData& data, const plan::Ren
       const std::string offset = stack == "null" && data.series.size() > 1
                                      ? std::string(lying ? "\"yOffset\"" : "\"xOffset\"") + R"(:{"field":"s","sort":null},)"
                                      : "";
-      return R"("mark":"bar","encoding":{")" + std::string(lying ? "y" : "x") + "\":" + x + ",\"" + (lying ? "x" : "y") + "\":" + y + "," + offset +
-             colour + "," + tip + "}";
+      return R"("mark":"bar","encoding":{")" + std::string(lying ? "y" : "x") + "\":" + x + ",\"" + (lying ? "x" : "y") +
+             "\":" + y + "," + offset + colour + "," + tip + "}";
     }
     case Shape::arc:
-      return R"("mark":{"type":"arc","tooltip":true},"encoding":{"theta":{"field":"y","type":"quantitative","stack":true},"color":)" + x + "," + tip + "}";
+      return R"("mark":{"type":"arc","tooltip":true},"encoding":{"theta":{"field":"y","type":"quantitative","stack":true},"color":)" +
+             x + "," + tip + "}";
     case Shape::text:
       return R"("mark":{"type":"text","fontSize":48},"encoding":{"text":{"field":"y","type":"quantitative","format":",.6~g"},"column":)" +
              std::string(R"({"field":"s","type":"nominal","sort":null,"title":null}})");
@@ -156,9 +165,14 @@ std::string vega_spec(const plan::Rendering& rendering, const Grid& grid) {
   const bool wide = chart->shape != Shape::arc && !is_card;
   return R"({"$schema":"https://vega.github.io/schema/vega-lite/v6.json","background":null,)" +
          (data->title.empty() ? "" : "\"title\":" + quoted(data->title) + ",") +
-         (wide ? R"("width":"container","height":360,)" : is_card ? R"("width":200,"height":100,)" : R"("width":360,"height":360,)") +
+         (wide      ? R"("width":"container","height":360,)"
+          : is_card ? R"("width":200,"height":100,)"
+                    : R"("width":360,"height":360,)") +
          "\"data\":{\"values\":" + values_of(*data) + "}," +
-         (data->axis == AxisKind::datetime ? R"x("transform":[{"calculate":"utcFormat(datum.x, '%Y-%m-%d %H:%M:%S')","as":"at"}],)x" : "") + layer(*chart, *data, rendering) + "}";
+         (data->axis == AxisKind::datetime
+              ? R"x("transform":[{"calculate":"utcFormat(datum.x, '%Y-%m-%d %H:%M:%S')","as":"at"}],)x"
+              : "") +
+         layer(*chart, *data, rendering) + "}";
 }
 
 }  // namespace wardian::cli

@@ -75,10 +75,11 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
   CLI::Option* format =
       command.add_option("--format", given.format, "table, json, jsonl, csv, html, arrow or parquet")->type_name("FORMAT");
   CLI::Option* output = command.add_option("--output", given.output, "write the answer to FILE")->type_name("FILE");
-  CLI::Option* page = command.add_option("--html", given.page, "write the answer to FILE as a page, with the charts that render asks for")
-                          ->type_name("FILE")
-                          ->excludes(format)
-                          ->excludes(output);
+  CLI::Option* page =
+      command.add_option("--html", given.page, "write the answer to FILE as a page, with the charts that render asks for")
+          ->type_name("FILE")
+          ->excludes(format)
+          ->excludes(output);
   CLI::Option* console = add_limit_options(command, given);
   CLI::Option* debug =
       command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
@@ -115,7 +116,8 @@ AnswerFormat read_format(const GivenOptions& given) {
   if (!given.page.empty()) return AnswerFormat::html;
   if (given.format.empty()) return answer_format_of_file(given.output).value_or(AnswerFormat::table);
   const auto format = answer_format(given.format);
-  if (!format) throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, html, arrow, parquet: " + given.format);
+  if (!format)
+    throw CLI::ValidationError("--format", "is none of table, json, jsonl, csv, html, arrow, parquet: " + given.format);
   if (!is_text(*format) && given.output.empty() && isatty(STDOUT_FILENO) != 0)
     throw CLI::ValidationError("--format", given.format + " is not for a terminal: name a file with --output, or use a pipe");
   return *format;

@@ -11,6 +11,7 @@ std::span<const KqlFunction> binary_functions();
 std::span<const KqlFunction> conversion_functions();
 std::span<const KqlFunction> datetime_functions();
 std::span<const KqlFunction> encoding_functions();
+std::span<const KqlFunction> geo_functions();
 std::span<const KqlFunction> ip_functions();
 std::span<const KqlFunction> logical_functions();
 std::span<const KqlFunction> math_functions();

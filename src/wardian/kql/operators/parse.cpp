@@ -38,8 +38,8 @@ struct Cut {
 /// The pattern as one regular expression, a group a column.
 std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, const std::string& flags, std::vector<Cut>& cuts) {
   const auto ends_by_itself = [&](std::size_t at, Type type) {
-    return kind == Kind::regex || (type != Type::string && at + 1 < pattern.size() &&
-                                   !std::holds_alternative<syntax::ParseText>(pattern[at + 1].node));
+    return kind == Kind::regex ||
+           (type != Type::string && at + 1 < pattern.size() && !std::holds_alternative<syntax::ParseText>(pattern[at + 1].node));
   };
   std::string made = "(?s" + flags + ")";
   const bool open_start = !pattern.empty() && std::holds_alternative<syntax::ParseStar>(pattern.front().node);
@@ -113,11 +113,10 @@ ExprPtr pieces_of(const ExprPtr& text, const std::vector<syntax::ParsePart>& pat
 }
 
 ExprPtr piece_of(const ExprPtr& pieces, std::size_t which, SourceSpan span) {
-  return plan::make_expr(
-      plan::Call{"piece",
-                 {"wardian_cut_piece", nullptr},
-                 {pieces, constant_expr(Value{Type::int64, static_cast<std::int64_t>(which)}, span)}},
-      Type::string, span);
+  return plan::make_expr(plan::Call{"piece",
+                                    {"wardian_cut_piece", nullptr},
+                                    {pieces, constant_expr(Value{Type::int64, static_cast<std::int64_t>(which)}, span)}},
+                         Type::string, span);
 }
 
 bool is_text(const syntax::ParsePart& part) { return std::holds_alternative<syntax::ParseText>(part.node); }

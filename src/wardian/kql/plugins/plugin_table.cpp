@@ -7,6 +7,8 @@ namespace wardian::kql {
 
 // These read the call by themselves.
 OperatorResult bind_dcount_intersect(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
+OperatorResult bind_geo_line_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
+OperatorResult bind_geo_polygon_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_ipv4_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_ipv6_lookup(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
 OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node, const OperatorSite& site);
@@ -88,8 +90,9 @@ constexpr auto kPlugins = std::to_array<Plugin>({
      "(IdColumn: not_dynamic column, TimelineColumn: summable column, Start: summable, End: summable, BinSize: summable, "
      "StateColumn: not_dynamic column, Sequence: dynamic, MaxSequenceStepPeriods: dynamic)",
      "How many ids got how far through a sequence of states, within each period.", &bind_funnel_sequence_completion},
-    {"geo_line_lookup"},
-    {"geo_polygon_lookup"},
+    {"geo_line_lookup", "", "Adds to each point the rows of a table whose lines are near.", &as_written<&bind_geo_line_lookup>},
+    {"geo_polygon_lookup", "", "Adds to each point the rows of a table whose polygons hold it.",
+     &as_written<&bind_geo_polygon_lookup>},
     {"http_request", "(Uri: string, RequestHeaders: dynamic?, Options: dynamic?)", "Asks a server on the network; not here.",
      &bind_service_plugin, true},
     {"http_request_post", "(Uri: string, RequestHeaders: dynamic?, Options: dynamic?, Content: string?)",
@@ -99,8 +102,10 @@ constexpr auto kPlugins = std::to_array<Plugin>({
      true},
     {"infer_storage_schema_with_suggestions", "(Options: dynamic)",
      "The columns of files, and types that would serve better, as a bag.", &bind_infer_storage_schema_with_suggestions, true},
-    {"ipv4_lookup", "", "Adds to each row the row of a table whose range holds its IPv4 address.", &as_written<&bind_ipv4_lookup>},
-    {"ipv6_lookup", "", "Adds to each row the row of a table whose range holds its IPv6 address.", &as_written<&bind_ipv6_lookup>},
+    {"ipv4_lookup", "", "Adds to each row the row of a table whose range holds its IPv4 address.",
+     &as_written<&bind_ipv4_lookup>},
+    {"ipv6_lookup", "", "Adds to each row the row of a table whose range holds its IPv6 address.",
+     &as_written<&bind_ipv6_lookup>},
     {"mysql_request", "(connection_string: string, sql_query: string, sql_parameters: dynamic?, options: dynamic?)",
      "Asks a MySQL server; not here.", &bind_service_plugin, true},
     {"narrow", "()", "Each column of each row as a row of its own: its number, the column's name, the value as text.",

@@ -5,6 +5,7 @@
 #include "wardian/kernels/json_text.h"
 #include "wardian/kql/bind_functions.h"
 #include "wardian/kql/function_table.h"
+#include "wardian/kql/graph/bind_pattern_name.h"
 #include "wardian/kql/operators/operator_rows.h"
 #include "wardian/kql/plugins/plugin.h"
 
@@ -44,6 +45,8 @@ int main() {
   for (const auto& row : kql::window_functions()) show_row("window function", row);
   for (const auto family : kql::binder_function_families())
     for (const auto& row : family) show("function", row.name, std::string(row.name) + std::string(row.usage), row.summary);
+  for (const auto& row : kql::pattern_functions())
+    show("function", row.name, std::string(row.name) + std::string(row.usage), row.summary);
   for (const auto& row : kql::tabular_operators())
     show("operator", row.name, row.syntax, row.summary, kql::is_bound_operator(row.name));
   for (const auto& row : kql::scalar_operators()) show("scalar operator", row.name, row.syntax, row.summary);

@@ -47,7 +47,15 @@ Result<Bound> none_of(Binder& binder, const syntax::Call& call, SourceSpan, cons
                   kept.hint);
 }
 
+/// A place where tables are, by itself.
+Result<Bound> bind_place(Binder&, const syntax::Call& call, SourceSpan span, const Environment&) {
+  return error_at(ErrorCode::wrong_context, "No table is named in the " + call.function.text, span,
+                  call.function.text == "cluster" ? R"(cluster("c").database("d").T)" : R"(database("d").T)");
+}
+
 constexpr BinderFunction kFunctions[] = {
+    {"cluster", "(name).database(name).TABLE", &bind_place, "The cluster of that name, for a table in it: this one alone."},
+    {"database", "(name).TABLE", &bind_place, "The database of that name, for a table in it."},
     {"entity_group", "(name) -> entity group", &none_of<kEntityGroup, 1, Type::string, Type::string>,
      "The databases of that name; there are none here."},
     {"external_table", "(name, [mapping or max_age]) -> table", &none_of<kExternalTable, 2, Type::string, Type::timespan>,

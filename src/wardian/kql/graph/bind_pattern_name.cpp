@@ -224,4 +224,22 @@ Result<std::optional<Bound>> pattern_call(Binder& binder, const syntax::Call& ca
   return std::optional<Bound>();
 }
 
+std::span<const PatternFunction> pattern_functions() {
+  static constexpr auto kFunctions = std::to_array<PatternFunction>({
+      {"all", "(edge or inner_nodes(edge), condition) -> bool",
+       "Whether the condition holds for each edge, or inner node, of a path."},
+      {"any", "(edge or inner_nodes(edge), condition) -> bool",
+       "Whether the condition holds for an edge, or inner node, of a path."},
+      {"inner_nodes", "(edge)", "The nodes between both ends of a path, for all(), any() and map()."},
+      {"labels", "([element]) -> dynamic", "The labels of a node or edge, an empty array: tables give none."},
+      {"map", "(edge or inner_nodes(edge), expression) -> dynamic",
+       "The expression's value for each edge, or inner node, of a path."},
+      {"node_degree_in", "([node]) -> long", "How many edges lead to the node."},
+      {"node_degree_out", "([node]) -> long", "How many edges lead away from the node."},
+      {"node_id", "([node]) -> string", "The node's key."},
+  });
+  static_assert(std::ranges::is_sorted(kFunctions, {}, &PatternFunction::name));
+  return kFunctions;
+}
+
 }  // namespace wardian::kql

@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "wardian/kql/graph/graph_operators.h"
 #include "wardian/kql/operators/operator_rows.h"
 #include "wardian/kql/operators/operators.h"
 
@@ -99,9 +100,10 @@ constexpr auto kOperators = std::to_array<OperatorRow>({
 });
 static_assert(std::ranges::is_sorted(kOperators, {}, &OperatorRow::name));
 
+template <class Node, class Site>
+concept BoundAt = requires(Binder& binder, const Node& node, const Site& site) { bind_operator(binder, node, site); };
 template <class Node>
-constexpr bool kBound =
-    requires(Binder& binder, const Node& node, const OperatorSite& site) { bind_operator(binder, node, site); };
+constexpr bool kBound = BoundAt<Node, OperatorSite> || BoundAt<Node, GraphSite>;
 
 template <class... Nodes>
 std::vector<std::string_view> bound_names(const std::variant<Nodes...>* /*of*/) {

@@ -96,4 +96,4 @@ def test_wrong_content_is_refused(checkout):
 
 def test_unknown_part_is_refused(checkout):
     done = bootstrap(checkout, "everything")
-    assert done.returncode != 0 and "Parts: debian, python, duckdb, data" in done.stderr
+    assert done.returncode != 0 and "Parts: debian, python, duckdb, charts" in done.stderr

@@ -30,6 +30,7 @@ VALUES = {
 FAMILIES = {"any": list(VALUES), "T": list(VALUES), "number": ["int", "long", "real", "decimal"], "integer": ["int", "long"]}
 FAMILIES |= {"N": FAMILIES["number"], "S": [*FAMILIES["number"], "datetime", "timespan"]}
 FAMILIES |= {"O": [*FAMILIES["S"], "string", "bool"], "summable": FAMILIES["S"], "float": ["real", "int", "long"]}
+FAMILIES |= {"D": [t for t in VALUES if t != "dynamic"], "H": [t for t in VALUES if t not in {"bool", "real"}]}
 FAMILIES |= {
     "text": ["string", "dynamic"],
     "plain": [t for t in VALUES if t != "dynamic"],
@@ -75,7 +76,7 @@ def test_functions(wardian, path):
     for name, types, constant in signatures(path):
         for arguments in calls(types):
             step, used = as_columns(arguments, constant)
-            of_constants = f"print a = {name}({', '.join(arguments)})"
+            of_constants = f"range x from 1 to 1 step 1 | project a = {name}({', '.join(arguments)})"
             of_columns = f"range x from 1 to 1 step 1 {step} | project a = {name}({used})"
             wrong += filter(None, [refused(wardian, of_constants), refused(wardian, of_columns)])
             answers = [wardian.ask(query).get("rows") for query in (of_constants, of_columns)]

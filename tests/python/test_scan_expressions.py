@@ -50,7 +50,7 @@ def in_scan(wardian, names, values, expression):
     """What the engine gives for the expression over columns of these values, and what a step gives; None where it is refused."""
     step = "| extend " + ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True)) if names else ""
     engine = wardian.ask(f"range x from 1 to 1 step 1 {step} | project a = {expression}")
-    if "error" in engine:
+    if "error" in engine or len(engine["types"]) > 1:  # a step sets one value
         return None
     types = wardian.ask(f"range x from 1 to 1 step 1 {step} | project {', '.join(names) or 'x'}")["types"]
     declared = "".join(f"_{name}: {kind}, " for name, kind in zip(names, types, strict=True)) if names else ""

@@ -80,7 +80,7 @@ PAIRS = [
     ),
     Pair(
         "group by text",
-        "T | summarize n = count() by url | top 10 by n desc, url asc",
+        "T | summarize n = count() by url | sort by n desc, url asc | take 10",
         "SELECT url, count(*) AS n FROM T GROUP BY url ORDER BY n DESC, url LIMIT 10",
     ),
     Pair(

@@ -66,7 +66,7 @@ def in_order(rows: list) -> list[list[object]]:
 
 
 def agree(pair: Pair, ours: list, theirs: list) -> bool:
-    tolerance = 1e-6 if pair.exact else 0.35
+    tolerance = 1e-6 if pair.exact else 0.5
     mine, other = in_order(ours), in_order(theirs)
     if len(mine) != len(other):
         return False

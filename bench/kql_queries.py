@@ -33,7 +33,7 @@ def rows(count: int) -> str:
 
 
 class Pair(NamedTuple):
-    """One question in both languages. `exact`: the same rows; else estimates (DuckDB's distinct counts err by 15 %)."""
+    """One question in both languages. `exact`: the same rows; else estimates (DuckDB's distinct counts err by a third)."""
 
     name: str
     kql: str

@@ -4,7 +4,8 @@
 dynamic paths, parse. Budget: geometric mean at most 1.1 times the peer's time, none above 1.5.
 Method: the same rows in a database folder of ours and in a DuckDB file with DuckDB's own types, each read by one warm process,
 with as many threads; runs of the two alternate, the best of each is compared; the answers are compared as well.
-Answer: not measured on an otherwise idle machine yet.
+Answer (2 cores, otherwise idle, --quick): geometric mean 0.70; most 0.95 to 1.15, `top` 1.32, `parse` 1.28, filter by time 1.28;
+distinct counts 0.35 to 0.42, percentiles 0.54 to 0.64, regular expressions 0.04 and dynamic paths 0.03 over texts that repeat.
 """
 
 from __future__ import annotations

@@ -16,6 +16,22 @@ struct Case {
   Type result;
 };
 
+void check(std::span<const Case> cases, DynamicAs dynamic) {
+  for (const Case& test : cases) {
+    std::vector<Signature> parsed;
+    for (const char* row : test.rows) parsed.push_back(*parse_signature(row));
+    std::vector<const Signature*> rows;
+    for (const Signature& row : parsed) rows.push_back(&row);
+    const auto chosen = choose_overload(rows, test.arguments, dynamic);
+    const auto* overload = std::get_if<Overload>(&chosen);
+    ASSERT_EQ(overload != nullptr, test.row >= 0) << test.name;
+    if (overload == nullptr) continue;
+    EXPECT_EQ(overload->row, static_cast<std::size_t>(test.row)) << test.name;
+    EXPECT_EQ(overload->arguments, test.converted) << test.name;
+    EXPECT_EQ(overload->result, test.result) << test.name;
+  }
+}
+
 TEST(Overload, TakesTheFirstRowThatFits) {
   const std::vector<const char*> sum{"(a: long, b: long) -> long", "(a: real, b: real) -> real",
                                      "(a: datetime, b: timespan) -> datetime", "(a: dynamic, b: dynamic) -> dynamic"};
@@ -32,19 +48,7 @@ TEST(Overload, TakesTheFirstRowThatFits) {
       {"one variable", max, {Type::int32, Type::real, Type::int64}, 0, {Type::real, Type::real, Type::real}, Type::real},
       {"variables that differ", max, {Type::int64, Type::string}, -1, {}, Type::dynamic},
   };
-  for (const Case& test : cases) {
-    std::vector<Signature> parsed;
-    for (const char* row : test.rows) parsed.push_back(*parse_signature(row));
-    std::vector<const Signature*> rows;
-    for (const Signature& row : parsed) rows.push_back(&row);
-    const auto chosen = choose_overload(rows, test.arguments, DynamicAs::anything);
-    const auto* overload = std::get_if<Overload>(&chosen);
-    ASSERT_EQ(overload != nullptr, test.row >= 0) << test.name;
-    if (overload == nullptr) continue;
-    EXPECT_EQ(overload->row, static_cast<std::size_t>(test.row)) << test.name;
-    EXPECT_EQ(overload->arguments, test.converted) << test.name;
-    EXPECT_EQ(overload->result, test.result) << test.name;
-  }
+  check(cases, DynamicAs::anything);
 }
 
 TEST(Overload, AggregatesTakeDynamicForNothingElse) {
@@ -100,19 +104,7 @@ TEST(Overload, FunctionsTakeDynamicAsTextOnly) {
        {},
        Type::dynamic},
   };
-  for (const Case& test : cases) {
-    std::vector<Signature> parsed;
-    for (const char* row : test.rows) parsed.push_back(*parse_signature(row));
-    std::vector<const Signature*> rows;
-    for (const Signature& row : parsed) rows.push_back(&row);
-    const auto chosen = choose_overload(rows, test.arguments, DynamicAs::text);
-    const auto* overload = std::get_if<Overload>(&chosen);
-    ASSERT_EQ(overload != nullptr, test.row >= 0) << test.name;
-    if (overload == nullptr) continue;
-    EXPECT_EQ(overload->row, static_cast<std::size_t>(test.row)) << test.name;
-    EXPECT_EQ(overload->arguments, test.converted) << test.name;
-    EXPECT_EQ(overload->result, test.result) << test.name;
-  }
+  check(cases, DynamicAs::text);
 }
 
 }  // namespace

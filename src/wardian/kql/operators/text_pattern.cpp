@@ -10,12 +10,6 @@ ExprPtr regex_group(const ExprPtr& text, const std::string& pattern, int group, 
                          Type::string, span);
 }
 
-ExprPtr regex_found(const ExprPtr& text, const std::string& pattern, SourceSpan span) {
-  return plan::make_expr(
-      plan::Call{"matches regex", {"wardian_matches_regex", nullptr}, {text, constant_expr(Value{Type::string, pattern}, span)}},
-      Type::boolean, span);
-}
-
 Result<ExprPtr> text_source(Binder& binder, const syntax::Expr& source, const Environment& rows) {
   WARDIAN_ASSIGN(ExprPtr text, binder.scalar(source, rows));
   return cast(std::move(text), Type::string);

@@ -10,8 +10,6 @@ using kernels::regex_quoted;
 
 /// What group `group` of the first match holds; '' where nothing matches.
 ExprPtr regex_group(const ExprPtr& text, const std::string& pattern, int group, SourceSpan span);
-/// Whether the pattern is found.
-ExprPtr regex_found(const ExprPtr& text, const std::string& pattern, SourceSpan span);
 
 /// The operator's source as a string.
 Result<ExprPtr> text_source(Binder& binder, const syntax::Expr& source, const Environment& rows);

@@ -3,20 +3,13 @@
 #include <optional>
 #include <random>
 
+#include "kernels/text_result.h"
 #include "wardian/kernels/aggregate_table.h"
 #include "wardian/kernels/json_text.h"
 
 // What make-series gathers: a group's values at their places.
 namespace wardian::kernels {
 namespace {
-
-class TextResult final : public ResultColumn {
- public:
-  TextResult() : ResultColumn(nullptr) {}
-  void set_null(std::size_t) override { text = "null"; }
-  void set_text(std::size_t, std::string_view given) override { text = given; }
-  std::string text;
-};
 
 using Place = std::optional<std::int64_t>;
 

@@ -5,19 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "kernels/text_result.h"
 #include "wardian/kernels/aggregate_table.h"
 
 // make_set: the values in the order of first appearance, whatever runs of rows they came in, and no more than are wanted.
 namespace wardian::kernels {
 namespace {
-
-class TextResult final : public ResultColumn {
- public:
-  TextResult() : ResultColumn(nullptr) {}
-  void set_null(std::size_t) override { text = "null"; }
-  void set_text(std::size_t, std::string_view made) override { text = made; }
-  std::string text;
-};
 
 const AggregateKernel& kernel_named(std::string_view name) {
   for (const AggregateKernel& kernel : set_aggregates()) {

@@ -96,6 +96,16 @@ OperatorResult patterns_found(Binder& binder, const PluginCall& call, std::share
   return project(std::move(made), std::move(result));
 }
 
+OperatorResult patterns_of_all(Binder& binder, const PluginCall& call, const MakeMining& made_of) {
+  WARDIAN_ASSIGN(ExprPtr weight, row_weight(binder, call, nullptr));
+  const auto weighed = weight_column(call);
+  const columnar::Schema& schema = call.site.input->schema;
+  const std::vector<std::size_t> columns =
+      pattern_columns(schema, weighed ? std::span<const std::size_t>(&*weighed, 1) : std::span<const std::size_t>());
+  return patterns_found(binder, call, made_of(names_of(schema, columns)), columns, std::move(weight),
+                        constant_expr(Value{Type::real, 0.0}), std::nullopt);
+}
+
 Result<double> number_between(Binder& binder, const PluginCall& call, std::string_view parameter, double least, double most,
                               double otherwise) {
   const PluginArgument* const given = call.arguments.find(parameter);

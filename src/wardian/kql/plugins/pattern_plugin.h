@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "wardian/algorithm/pattern_mining.h"
 
 #include "wardian/kql/plugins/plugin.h"
@@ -20,6 +22,10 @@ std::optional<std::size_t> weight_column(const PluginCall& call);
 OperatorResult patterns_found(Binder& binder, const PluginCall& call, std::shared_ptr<const algorithm::PatternMining> algorithm,
                               const std::vector<std::size_t>& columns, ExprPtr weight_a, ExprPtr weight_b,
                               std::optional<std::size_t> hidden);
+
+/// The same over all columns but the weight, for one side: of the algorithm that `made_of` gives for their names.
+using MakeMining = std::function<std::shared_ptr<const algorithm::PatternMining>(std::vector<std::string> names)>;
+OperatorResult patterns_of_all(Binder& binder, const PluginCall& call, const MakeMining& made_of);
 
 /// A constant number within bounds, or what stands for one that is left out.
 Result<double> number_between(Binder& binder, const PluginCall& call, std::string_view parameter, double least, double most,

@@ -18,7 +18,7 @@ test: ## build, then run every test; the last line is "N passed, N failed"
 	@tests/run
 
 bench: build ## measure speed and memory beside their peers
-	@tools/bootstrap spark
+	@tools/bootstrap spark chdb
 	@.venv/bin/python bench/run.py
 
 lint: bootstrap ## check the style of C++ and Python

@@ -26,6 +26,7 @@ struct CallSite {
   std::span<const ExprPtr> expressions;         // the same, typed; a Constant shows its value
   columnar::Type result;
   std::span<const sqltree::ExprPtr> partition = {};  // of a window call: what the rows it sees agree in
+  bool streams = false;                              // of a window call: the rows come one after the other in their order
 
   columnar::Type type(std::size_t argument) const;
   /// The argument's value when it is a constant, else null.
@@ -84,8 +85,10 @@ struct WindowCall {
   std::string_view name;
   Lowering lowering;
   std::vector<ExprPtr> arguments;
-  std::string frame;  // "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW", or empty
+  std::string frame;  // kRowsToHere, another, or empty
 };
+/// The frame of a running total.
+inline constexpr char kRowsToHere[] = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
 /// The element of a table-valued variable inside a lambda: array elements in functions over arrays.
 struct LambdaParameter {
   std::string name;

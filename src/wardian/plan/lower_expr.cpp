@@ -72,6 +72,21 @@ bool has_window_function(const Expr& expr) {
   return any_window_call(expr, [](const WindowCall& call) { return call.lowering.rewrite != &row_place; });
 }
 
+bool windows_stream(const Expr& expr) {
+  return !any_window_call(expr, [](const WindowCall& call) {
+    if (call.lowering.rewrite == &row_place || call.frame == kRowsToHere) return false;
+    if (!call.frame.empty()) return true;
+    // A neighbour: how far it is and what stands for it where there is none.
+    constexpr std::int64_t kBufferedMax = 1024;  // the engine keeps twice as many rows
+    const auto constant = [&](std::size_t at) { return std::get_if<Constant>(&call.arguments[at]->node); };
+    if (call.arguments.size() > 1) {
+      const auto* offset = constant(1) == nullptr ? nullptr : std::get_if<std::int64_t>(&constant(1)->value.held);
+      if (offset == nullptr || *offset > kBufferedMax || *offset < -kBufferedMax) return true;
+    }
+    return call.arguments.size() > 2 && (constant(2) == nullptr || constant(2)->value.type != call.arguments[0]->type);
+  });
+}
+
 bool wants_row_order(const Aggregate& aggregate) {
   for (const NamedExpr& each : aggregate.aggregates) {
     const auto* call = std::get_if<Call>(&each.expr->node);
@@ -175,7 +190,7 @@ Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, c
     arguments.push_back(std::move(lowered));
   }
   // The row order lives in the ordinal column; see lower(Project).
-  const CallSite site{arguments, call.arguments, expr.type, inputs.partition};
+  const CallSite site{arguments, call.arguments, expr.type, inputs.partition, inputs.streams};
   sql::ExprPtr made =
       call.lowering.rewrite != nullptr ? call.lowering.rewrite(site) : sql::call(std::string(call.lowering.sql), arguments);
   if (!std::holds_alternative<sql::Call>(made->node)) return made;  // the rewrite has made its own windows
@@ -184,7 +199,7 @@ Result<sql::ExprPtr> Lowerer::window(const Expr& expr, const WindowCall& call, c
 
 sqltree::ExprPtr over_row_order(const CallSite& site, sqltree::ExprPtr call, std::string frame) {
   sql::Window over{std::move(call), {site.partition.begin(), site.partition.end()}, {}, std::move(frame)};
-  over.order_by.push_back({sql::column(std::string(kOrdinalColumn)), false, sql::Nulls::last});
+  if (!site.streams) over.order_by.push_back({sql::column(std::string(kOrdinalColumn)), false, sql::Nulls::last});
   return sql::make(std::move(over));
 }
 

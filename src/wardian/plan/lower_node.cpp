@@ -195,8 +195,8 @@ Lowerer::Inputs Lowerer::one_input(const std::vector<std::string>& names, bool o
 Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
   WARDIAN_ASSIGN(Relation input, relation(*filter.input));
   const std::vector<std::string> names = input.names;
-  const Inputs inputs =
-      one_input(names, has_window_call(*filter.condition), filter.partition, has_subquery_of_row(*filter.condition));
+  Inputs inputs = one_input(names, has_window_call(*filter.condition), filter.partition, has_subquery_of_row(*filter.condition));
+  inputs.streams = inputs.partition.empty() && windows_stream(*filter.condition);
   sql::Select select = pass_through(names, inputs.alias[0]);
   WARDIAN_ASSIGN(sql::ExprPtr keep, condition(*filter.condition, inputs));
   if (!inputs.ordered) {
@@ -207,15 +207,18 @@ Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
   (has_window_function(*filter.condition) ? select.qualify : select.where) = std::move(keep);
   select.from = with_ordinal(as_table(std::move(input), inputs.alias[0]), inputs.alias[0], inputs.partition);
   Relation result = from_select(std::move(select), names);
-  result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
+  if (!inputs.streams) result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
   return result;
 }
 
 Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
   WARDIAN_ASSIGN(Relation input, relation(*project.input));
   const std::vector<std::string> input_names = input.names;
-  const Inputs inputs = one_input(input_names, any(project.columns, &has_window_call), project.partition,
-                                  any(project.columns, &has_subquery_of_row));
+  Inputs inputs = one_input(input_names, any(project.columns, &has_window_call), project.partition,
+                            any(project.columns, &has_subquery_of_row));
+  inputs.streams = inputs.partition.empty() && std::ranges::all_of(project.columns, [](const NamedExpr& each) {
+                     return windows_stream(*each.expr);
+                   });
   std::vector<std::string> names = columnar::unique_names(node.schema);
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {
@@ -226,9 +229,8 @@ Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
   select.from = as_table(std::move(input), inputs.alias[0]);
   if (!inputs.ordered) return from_select(std::move(select), std::move(names));
   select.from = with_ordinal(select.from, inputs.alias[0], inputs.partition);
-  const bool streams = inputs.partition.empty() && !any(project.columns, &has_window_function);
   Relation result = from_select(std::move(select), std::move(names));
-  if (!streams) result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
+  if (!inputs.streams) result.query.order_by.push_back(by_ordinal(inputs.alias[0], inputs.partition));
   return result;
 }
 

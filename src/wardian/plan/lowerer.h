@@ -59,6 +59,7 @@ class Lowerer {
     const std::vector<std::string>* names[2] = {nullptr, nullptr};
     bool ordered = false;                      // the rows have their place in kOrdinalColumn
     std::vector<sql::ExprPtr> partition = {};  // what the rows that a window call sees agree in
+    bool streams = false;                      // all window calls are of the kind that the engine answers row by row
   };
   Inputs one_input(const std::vector<std::string>& names, bool ordered, const std::vector<std::uint32_t>& partition, bool around);
   Result<sql::ExprPtr> expression(const Expr& expr, const Inputs& inputs);
@@ -104,6 +105,9 @@ bool wants_row_order(const Aggregate& aggregate);
 bool has_window_call(const Expr& expr);
 /// True when a part makes a window function of SQL: any window call but the row's place alone.
 bool has_window_function(const Expr& expr);
+/// True when the engine answers every window call of it in one pass over the rows as they come, without a sort, as it does for
+/// windows over nothing that are running totals or look a constant number of rows back or ahead.
+bool windows_stream(const Expr& expr);
 /// True when a part is a subquery that depends on the row.
 bool has_subquery_of_row(const Expr& expr);
 

@@ -7,7 +7,7 @@
 namespace wardian::kql {
 namespace {
 
-constexpr char kToHere[] = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
+constexpr const char* kToHere = plan::kRowsToHere;
 
 sql::ExprPtr no_restart() { return sql::boolean(false); }
 sql::ExprPtr restart_at(const CallSite& site, std::size_t argument) {

@@ -1,4 +1,5 @@
-#include <memory>
+#include <cstddef>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,11 @@ namespace {
 
 using kernels::AggregateKernel;
 
-/// Before a kernel's state the way to end it: the engine destroys states without saying whose they are.
-struct alignas(__STDCPP_DEFAULT_NEW_ALIGNMENT__) Held {
-  const AggregateKernel* kernel;
-};
-void* state_in(Held* held) { return held + 1; }
-/// What the engine keeps for a group; made with the first row.
+/// What the engine keeps for a group; begun with the first row. The engine destroys states without saying whose they are, and
+/// moves those of a hash table as bytes: states that bear it follow at once, which saves an allocation a group, others by a pointer.
 struct Slot {
-  Held* held;
+  const AggregateKernel* kernel;
+  void* elsewhere;
 };
 
 const AggregateKernel& kernel_of(duckdb_function_info info) {
@@ -27,35 +25,44 @@ const AggregateKernel& kernel_of(duckdb_function_info info) {
 }
 Slot& slot(duckdb_aggregate_state state) { return *reinterpret_cast<Slot*>(state); }
 
-void* state_of(const AggregateKernel& kernel, Slot& slot) {
-  if (slot.held == nullptr) {
-    auto room = std::make_unique<char[]>(sizeof(Held) + kernel.state_size);
-    kernel.begin_state(state_in(new (room.get()) Held{&kernel}));
-    slot.held = reinterpret_cast<Held*>(room.release());
-  }
-  return state_in(slot.held);
+/// Of a slot that has begun.
+void* state_in(Slot& slot) { return slot.kernel->moves_as_bytes ? &slot.elsewhere : slot.elsewhere; }
+
+void begin(const AggregateKernel& kernel, Slot& slot) {
+  if (!kernel.moves_as_bytes) slot.elsewhere = ::operator new(kernel.state_size);
+  kernel.begin_state(kernel.moves_as_bytes ? &slot.elsewhere : slot.elsewhere);
+  slot.kernel = &kernel;
 }
 
 // The engine calls these across its C boundary, so nothing may be thrown out of them.
-idx_t state_size(duckdb_function_info) { return sizeof(Slot); }
-void init_state(duckdb_function_info, duckdb_aggregate_state state) { slot(state).held = nullptr; }
+idx_t state_size(duckdb_function_info info) {
+  const AggregateKernel& kernel = kernel_of(info);
+  return kernel.moves_as_bytes ? offsetof(Slot, elsewhere) + kernel.state_size : sizeof(Slot);
+}
+void init_state(duckdb_function_info, duckdb_aggregate_state state) { slot(state).kernel = nullptr; }
 void destroy_states(duckdb_aggregate_state* states, idx_t count) {
   for (idx_t i = 0; i < count; ++i) {
-    Held* held = slot(states[i]).held;
-    if (held == nullptr) continue;
-    held->kernel->end_state(state_in(held));
-    delete[] reinterpret_cast<char*>(held);
-    slot(states[i]).held = nullptr;
+    Slot& each = slot(states[i]);
+    if (each.kernel == nullptr) continue;
+    each.kernel->end_state(state_in(each));
+    if (!each.kernel->moves_as_bytes) ::operator delete(each.elsewhere);
+    each.kernel = nullptr;
   }
 }
 
 void update_states(duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate_state* states) {
   const AggregateKernel& kernel = kernel_of(info);
   try {
-    ChunkColumns columns;
+    static thread_local ChunkColumns columns;  // its room, and that of the states, is asked for once a thread, not once a chunk
     columns.view(input, kernel.arguments);
-    std::vector<void*> of_rows(columns.rows());
-    for (std::size_t row = 0; row < columns.rows(); ++row) of_rows[row] = state_of(kernel, slot(states[row]));
+    static thread_local std::vector<void*> of_rows;
+    of_rows.resize(columns.rows());
+    for (std::size_t row = 0; row < columns.rows(); ++row) {
+      Slot& each = slot(states[row]);
+      if (each.kernel == nullptr) [[unlikely]]
+        begin(kernel, each);
+      of_rows[row] = kernel.moves_as_bytes ? &each.elsewhere : each.elsewhere;
+    }
     kernel.update(of_rows.data(), columns.columns(), columns.rows());
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());
@@ -66,8 +73,11 @@ void combine_states(duckdb_function_info info, duckdb_aggregate_state* sources, 
   const AggregateKernel& kernel = kernel_of(info);
   try {
     for (idx_t i = 0; i < count; ++i) {
-      Held* source = slot(sources[i]).held;
-      if (source != nullptr) kernel.combine(state_of(kernel, slot(targets[i])), state_in(source));
+      Slot& source = slot(sources[i]);
+      if (source.kernel == nullptr) continue;
+      Slot& target = slot(targets[i]);
+      if (target.kernel == nullptr) begin(kernel, target);
+      kernel.combine(state_in(target), state_in(source));
     }
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());
@@ -79,11 +89,11 @@ void finalize_states(duckdb_function_info info, duckdb_aggregate_state* states, 
   try {
     VectorResult result(output);
     for (idx_t i = 0; i < count; ++i) {
-      Held* held = slot(states[i]).held;
-      if (held == nullptr)
+      Slot& each = slot(states[i]);
+      if (each.kernel == nullptr)
         result.set_null(offset + i);
       else
-        kernel.finalize(state_in(held), result, offset + i);
+        kernel.finalize(state_in(each), result, offset + i);
     }
   } catch (const std::exception& failure) {
     duckdb_aggregate_function_set_error(info, failure.what());

@@ -72,6 +72,11 @@ int HyperLogLog::precision_of(std::int64_t accuracy) {
 void HyperLogLog::add_exact(std::uint64_t hash) {
   if (hash == 0) {
     zero_ = true;
+  } else if (slots_.empty() && used_ < kFew) {
+    for (std::size_t at = 0; at < used_; ++at) {
+      if (few_[at] == hash) return;
+    }
+    few_[used_++] = hash;
   } else {
     if (2 * (used_ + 1) > slots_.size()) grow();
     // The low bits are as good as any: the registers use the high ones.
@@ -85,14 +90,15 @@ void HyperLogLog::add_exact(std::uint64_t hash) {
 }
 
 void HyperLogLog::grow() {
-  const std::vector<std::uint64_t> old = std::move(slots_);
-  slots_.assign(std::max<std::size_t>(8, 2 * old.size()), 0);
-  for (const std::uint64_t hash : old) {
-    if (hash == 0) continue;
-    std::size_t at = hash & (slots_.size() - 1);
-    while (slots_[at] != 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = hash;
-  }
+  std::vector<std::uint64_t> made(slots_.empty() ? std::bit_ceil(4 * kFew) : 2 * slots_.size(), 0);
+  const std::size_t mask = made.size() - 1;
+  each_hash([&](std::uint64_t hash) {
+    if (hash == 0) return;
+    std::size_t at = hash & mask;
+    while (made[at] != 0) at = (at + 1) & mask;
+    made[at] = hash;
+  });
+  slots_ = std::move(made);
 }
 
 void HyperLogLog::add_to_register(std::uint64_t hash) {
@@ -102,10 +108,7 @@ void HyperLogLog::add_to_register(std::uint64_t hash) {
 
 void HyperLogLog::become_registers() {
   registers_.assign(std::size_t{1} << precision_, 0);
-  for (const std::uint64_t hash : slots_) {
-    if (hash != 0) add_to_register(hash);
-  }
-  if (zero_) add_to_register(0);
+  each_hash([this](std::uint64_t hash) { add_to_register(hash); });
   slots_ = {};
   used_ = 0;
   zero_ = false;
@@ -131,10 +134,7 @@ void HyperLogLog::lower_precision(int precision) {
 void HyperLogLog::merge(const HyperLogLog& other) {
   if (other.precision_ < precision_) lower_precision(other.precision_);
   if (other.registers_.empty()) {
-    for (const std::uint64_t hash : other.slots_) {
-      if (hash != 0) add(hash);
-    }
-    if (other.zero_) add(0);
+    other.each_hash([this](std::uint64_t hash) { add(hash); });
     return;
   }
   if (registers_.empty()) become_registers();
@@ -165,10 +165,7 @@ std::int64_t HyperLogLog::count() const {
 std::vector<std::uint64_t> HyperLogLog::hashes() const {
   std::vector<std::uint64_t> made;
   made.reserve(used_ + 1);
-  if (zero_) made.push_back(0);
-  for (const std::uint64_t hash : slots_) {
-    if (hash != 0) made.push_back(hash);
-  }
+  each_hash([&](std::uint64_t hash) { made.push_back(hash); });
   std::ranges::sort(made);
   return made;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ class HyperLogLog {
   void prefetch(std::uint64_t hash) const {
     if (!registers_.empty())
       __builtin_prefetch(&registers_[hash >> (64 - precision_)], 1);
-    else if (!slots_.empty())
+    else if (!slots_.empty())  // a few lie here
       __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
   }
   /// The lesser precision of both holds.
@@ -56,13 +57,29 @@ class HyperLogLog {
   void grow();
   void become_registers();
   void lower_precision(int precision);
+  /// Each hash that is held while exact, in no order.
+  template <class Use>
+  void each_hash(Use use) const {
+    if (zero_) use(std::uint64_t{0});
+    if (slots_.empty()) {
+      for (std::size_t at = 0; at < used_; ++at) use(few_[at]);
+    } else {
+      for (const std::uint64_t hash : slots_) {
+        if (hash != 0) use(hash);
+      }
+    }
+  }
   std::vector<std::uint64_t> hashes() const;
 
+  /// Many groups have few values: these need no memory of their own.
+  static constexpr std::size_t kFew = 6;
+
   int precision_;
-  bool zero_ = false;                    // the hash 0, which marks a free slot
-  std::size_t used_ = 0;                 // slots taken
-  std::vector<std::uint64_t> slots_;     // open addressing; a power of two
-  std::vector<std::uint8_t> registers_;  // empty while exact
+  bool zero_ = false;                      // the hash 0, which marks a free slot
+  std::size_t used_ = 0;                   // slots taken, or of the few
+  std::array<std::uint64_t, kFew> few_{};  // while there are no slots
+  std::vector<std::uint64_t> slots_;       // open addressing; a power of two
+  std::vector<std::uint8_t> registers_;    // empty while exact
 };
 
 }  // namespace wardian::kernels

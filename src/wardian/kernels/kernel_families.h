@@ -33,6 +33,7 @@ std::span<const Kernel> series_season_kernels();
 std::span<const Kernel> series_statistics_kernels();
 std::span<const Kernel> set_kernels();
 std::span<const Kernel> sketch_kernels();
+std::span<const Kernel> term_kernels();
 std::span<const Kernel> text_kernels();
 std::span<const Kernel> time_zone_kernels();
 std::span<const Kernel> unit_kernels();

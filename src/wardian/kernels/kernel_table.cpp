@@ -36,6 +36,7 @@ std::span<const std::span<const Kernel>> kernel_families() {
       series_statistics_kernels(),
       set_kernels(),
       sketch_kernels(),
+      term_kernels(),
       text_kernels(),
       time_zone_kernels(),
       unit_kernels(),

@@ -44,6 +44,7 @@ template <class Value>
 struct WeightedPercentile {
   static constexpr std::array kArguments = {value_type_of<Value>(), ValueType::int64, ValueType::real};
   static constexpr ValueType kResult = value_type_of<Value>();
+  static constexpr bool kMovesAsBytes = true;
 
   static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
     constexpr std::size_t kBlock = 64;  // rows that ask for their memory before any touches it
@@ -65,9 +66,9 @@ struct WeightedPercentile {
       }
     }
   }
-  void combine(const WeightedPercentile& other) {
+  void combine(WeightedPercentile&& other) {
     if (!other.values.empty()) percentage = other.percentage;
-    values.merge(other.values);
+    values.merge(std::move(other.values));
   }
   void finalize(ResultColumn& result, std::size_t row) const {
     std::vector<WeightedValues::Entry> entries = values.entries();

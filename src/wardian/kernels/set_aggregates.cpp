@@ -32,8 +32,8 @@ class LongItems {
   std::vector<std::int64_t> values_;
 };
 
-/// Texts one behind the other.
-class TextItems {
+/// JSON values one behind the other.
+class JsonItems {
  public:
   using Value = std::string_view;
   static std::uint64_t hash(std::string_view value) { return xxhash64(value); }
@@ -54,6 +54,12 @@ class TextItems {
  private:
   std::string bytes_;
   std::vector<std::uint32_t> ends_;
+};
+
+/// Texts, which become JSON strings with the result.
+class TextItems : public JsonItems {
+ public:
+  void append_json(std::string& out, std::size_t index) const { append_json_string(out, at(index)); }
 };
 
 template <class Items>
@@ -108,22 +114,25 @@ void finish(const OrderedSet<Items>& set, ResultColumn& result, std::size_t row)
 }
 
 /// (value, most values)
-struct LongSet {
-  static constexpr std::array kArguments = {ValueType::int64, ValueType::int64};
+template <class Items, ValueType type>
+struct ValueSet {
+  static constexpr std::array kArguments = {type, ValueType::int64};
   static constexpr ValueType kResult = ValueType::text;
+  static constexpr bool kMovesAsBytes = type == ValueType::int64;  // a short std::string points at itself
 
   void update(std::span<const Column> arguments, std::size_t row) {
     size_max = static_cast<std::size_t>(std::max<std::int64_t>(0, value_at<std::int64_t>(arguments[1], row)));
-    if (arguments[0].is_valid(row)) set.add(value_at<std::int64_t>(arguments[0], row), size_max);
+    if (arguments[0].is_valid(row)) set.add(value_at<typename Items::Value>(arguments[0], row), size_max);
   }
-  void combine(const LongSet& later) {
+  void combine(ValueSet&& later) {
     size_max = later.size_max;
+    if (set.items().size() == 0) return std::swap(set, later.set);
     for (std::size_t index = 0; index < later.set.items().size(); ++index) set.add(later.set.items().at(index), size_max);
   }
   void finalize(ResultColumn& result, std::size_t row) const { finish(set, result, row); }
 
   std::size_t size_max = 0;
-  OrderedSet<LongItems> set;
+  OrderedSet<Items> set;
 };
 
 /// (value as JSON, most values, whether arrays are opened)
@@ -138,8 +147,9 @@ struct JsonSet {
     if (!value_at<bool>(arguments[2], row) || json_kind(json) != JsonKind::array) return add(json);
     for (JsonWalk walk(json); walk.next();) add(walk.value());
   }
-  void combine(const JsonSet& later) {
+  void combine(JsonSet&& later) {
     size_max = later.size_max;
+    if (set.items().size() == 0) return std::swap(set, later.set);
     for (std::size_t index = 0; index < later.set.items().size(); ++index) set.add(later.set.items().at(index), size_max);
   }
   void finalize(ResultColumn& result, std::size_t row) const { finish(set, result, row); }
@@ -148,12 +158,13 @@ struct JsonSet {
   }
 
   std::size_t size_max = 0;
-  OrderedSet<TextItems> set;
+  OrderedSet<JsonItems> set;
 };
 
 constexpr AggregateKernel kAggregates[] = {
     aggregate<JsonSet>("wardian_make_set"),
-    aggregate<LongSet>("wardian_make_set_long"),
+    aggregate<ValueSet<LongItems, ValueType::int64>>("wardian_make_set_long"),
+    aggregate<ValueSet<TextItems, ValueType::text>>("wardian_make_set_text"),
 };
 
 }  // namespace

@@ -59,6 +59,7 @@ template <class Value, Wanted wanted>
 struct Distinct {
   static constexpr std::array kArguments = {type_of<Value>(), ValueType::int64};
   static constexpr ValueType kResult = wanted == Wanted::count ? ValueType::int64 : ValueType::text;
+  static constexpr bool kMovesAsBytes = true;
 
   static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
     std::array<std::uint64_t, kBlock> hashes{};
@@ -80,9 +81,9 @@ struct Distinct {
       }
     }
   }
-  void combine(const Distinct& other) {
+  void combine(Distinct&& other) {
     if (!sketch)
-      sketch = other.sketch;
+      sketch = std::move(other.sketch);
     else if (other.sketch)
       sketch->merge(*other.sketch);
   }
@@ -129,6 +130,7 @@ template <class Value, DigestKind kind>
 struct Digest {
   static constexpr std::array kArguments = {type_of<Value>(), ValueType::int64};
   static constexpr ValueType kResult = ValueType::text;
+  static constexpr bool kMovesAsBytes = true;
 
   static void update_rows(void* const* states, std::span<const Column> arguments, std::size_t rows) {
     std::array<std::uint64_t, kBlock> keys{};
@@ -147,7 +149,7 @@ struct Digest {
       }
     }
   }
-  void combine(const Digest& other) { values.merge(other.values); }
+  void combine(Digest&& other) { values.merge(std::move(other.values)); }
   void finalize(ResultColumn& result, std::size_t row) const { finish(values, kind, result, row); }
 
   WeightedValues values{kDigestEntries};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 namespace wardian::kernels {
 namespace {
@@ -86,6 +87,13 @@ void WeightedValues::merge(const WeightedValues& other) {
   for (const Entry& entry : other.slots_) {
     if (entry.weight != 0) add(entry);
   }
+}
+
+void WeightedValues::merge(WeightedValues&& other) {
+  if (empty() && entries_max_ == other.entries_max_)
+    std::swap(*this, other);
+  else
+    merge(std::as_const(other));
 }
 
 std::vector<WeightedValues::Entry> WeightedValues::entries() const {

@@ -39,6 +39,8 @@ class WeightedValues {
     if (!slots_.empty()) __builtin_prefetch(&slots_[home(key)], 1);
   }
   void merge(const WeightedValues& other);
+  /// The other is empty after it.
+  void merge(WeightedValues&& other);
   bool empty() const { return used_ == 0; }
   /// From the least to the greatest.
   std::vector<Entry> sorted() const;

@@ -216,9 +216,8 @@ Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
   const std::vector<std::string> input_names = input.names;
   Inputs inputs = one_input(input_names, any(project.columns, &has_window_call), project.partition,
                             any(project.columns, &has_subquery_of_row));
-  inputs.streams = inputs.partition.empty() && std::ranges::all_of(project.columns, [](const NamedExpr& each) {
-                     return windows_stream(*each.expr);
-                   });
+  inputs.streams = inputs.partition.empty() &&
+                   std::ranges::all_of(project.columns, [](const NamedExpr& each) { return windows_stream(*each.expr); });
   std::vector<std::string> names = columnar::unique_names(node.schema);
   sql::Select select;
   for (std::size_t at = 0; at < names.size(); ++at) {

@@ -54,6 +54,10 @@ sql::ExprPtr set_of(const CallSite& site, sql::ExprPtr predicate) {
         aggregate_call("wardian_make_set_long", {sql::cast(site.arguments[0], "BIGINT"), std::move(most)}, std::move(predicate));
     return sql::call("coalesce", {std::move(set), sql::string("[]")});
   }
+  if (type == Type::string) {
+    sql::ExprPtr set = aggregate_call("wardian_make_set_text", {site.arguments[0], std::move(most)}, std::move(predicate));
+    return sql::call("coalesce", {std::move(set), sql::string("[]")});
+  }
   const bool opens = type == Type::dynamic;
   sql::ExprPtr set =
       aggregate_call("wardian_make_set", {json_argument(site, 0), std::move(most), sql::boolean(opens)}, std::move(predicate));

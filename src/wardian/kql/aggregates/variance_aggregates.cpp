@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "wardian/kql/aggregates/aggregate_call.h"
 #include "wardian/kql/aggregates/aggregate_families.h"
@@ -8,40 +7,20 @@
 namespace wardian::kql {
 namespace {
 
-/// The engine ends the query where a square is not finite: NaN stands for a spread with such values, which are kept from it.
-constexpr double kSquareFinite = 1e150;
-
-/// Times count in ticks.
-sql::ExprPtr as_real(const sql::ExprPtr& value) { return sql::cast(value, "DOUBLE"); }
-
-sql::ExprPtr is_tame(const sql::ExprPtr& value) { return sql::binary("<", sql::call("abs", {value}), sql::real(kSquareFinite)); }
-
-/// 0 of one value; of none what the documentation lists as the aggregate's default: 0 or null.
-sql::ExprPtr guarded(const char* function, const std::vector<sql::ExprPtr>& values, const sql::ExprPtr& predicate,
-                     bool null_of_none) {
-  sql::ExprPtr tame = is_tame(values[0]);
-  for (std::size_t at = 1; at < values.size(); ++at) tame = sql::binary("AND", std::move(tame), is_tame(values[at]));
-  std::vector<sql::ExprPtr> kept;
-  for (const sql::ExprPtr& value : values) kept.push_back(sql::if_else(tame, value, sql::null()));
-  const sql::ExprPtr all_tame = sql::call("coalesce", {aggregate_call("bool_and", {tame}, predicate), sql::boolean(true)});
-  // A pair that lacks a value is null here and not counted.
-  sql::ExprPtr few = null_of_none ? sql::if_else(sql::binary(">", aggregate_call("count", {tame}, predicate), sql::integer(0)),
-                                                 sql::real(0), sql::null())
-                                  : sql::real(0);
-  return sql::if_else(all_tame, sql::call("coalesce", {aggregate_call(function, std::move(kept), predicate), std::move(few)}),
-                      sql::real(std::numeric_limits<double>::quiet_NaN()));
-}
-
+/// 0 of one value; of none what the documentation lists as the aggregate's default: 0 or null. Times count in ticks.
 template <const char* function, bool null_of_none>
 sql::ExprPtr spread(const CallSite& site) {
-  return guarded(function, {as_real(site.arguments[0])}, predicate_at(site, 1), null_of_none);
+  sql::ExprPtr made = aggregate_call(function, {sql::cast(site.arguments[0], "DOUBLE")}, predicate_at(site, 1));
+  return null_of_none ? made : sql::call("coalesce", {std::move(made), sql::real(0)});
 }
 template <const char* function>
 sql::ExprPtr joint_spread(const CallSite& site) {
-  return guarded(function, {as_real(site.arguments[0]), as_real(site.arguments[1])}, predicate_at(site, 2), true);
+  return aggregate_call(function, {sql::cast(site.arguments[0], "DOUBLE"), sql::cast(site.arguments[1], "DOUBLE")},
+                        predicate_at(site, 2));
 }
-constexpr char kDeviation[] = "stddev_samp", kDeviationAll[] = "stddev_pop", kVariance[] = "var_samp", kVarianceAll[] = "var_pop",
-               kCovariance[] = "covar_samp", kCovarianceAll[] = "covar_pop";
+constexpr char kDeviation[] = "wardian_stdev", kDeviationAll[] = "wardian_stdevp", kVariance[] = "wardian_variance",
+               kVarianceAll[] = "wardian_variancep", kCovariance[] = "wardian_covariance",
+               kCovarianceAll[] = "wardian_covariancep";
 
 constexpr char kStdev[] = "Standard deviation of the values as a sample; 0 of one value and of none.";
 constexpr char kStdevp[] = "Standard deviation of the values as the whole population; null of none.";

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "wardian/kql/functions/function_families.h"
 #include "wardian/kql/functions/value_forms.h"
@@ -40,6 +41,26 @@ sql::ExprPtr from_unix_nanoseconds(const CallSite& site) {
 }
 constexpr std::int64_t kSecond = 10'000'000, kMillisecond = 10'000, kMicrosecond = 10;
 
+/// Periods of a constant length begin at multiples of it, and datetimes are not negative: one division each.
+sql::ExprPtr datetime_diff(const CallSite& site) {
+  struct Length {
+    std::string_view period;
+    std::int64_t ticks;
+  };
+  constexpr Length kLengths[] = {{"day", 864'000'000'000}, {"hour", 36'000'000'000},      {"minute", 600'000'000},
+                                 {"second", kSecond},      {"millisecond", kMillisecond}, {"microsecond", kMicrosecond}};
+  const columnar::Value* period = site.constant(0);
+  const auto* name = period == nullptr ? nullptr : std::get_if<std::string>(&period->held);
+  for (const Length& each : kLengths) {
+    if (name == nullptr || !std::ranges::equal(*name, each.period, {}, [](unsigned char c) { return std::tolower(c); })) continue;
+    const auto number = [&](std::size_t argument) {
+      return sql::binary("//", site.arguments[argument], sql::integer(each.ticks));
+    };
+    return sql::binary("-", number(1), number(2));
+  }
+  return sql::call("wardian_datetime_diff", {site.arguments.begin(), site.arguments.end()});
+}
+
 constexpr char kPart[] =
     "A part of the datetime by name: Year, Quarter, Month, week_of_year, Day, DayOfYear, Hour, Minute, Second, "
     "Millisecond, Microsecond, Nanosecond.";
@@ -53,7 +74,7 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "The datetime moved by an amount of periods; null outside the years 1 to 9999."},
     {"datetime_diff",
      "(period: literal period string, first: datetime, second: datetime) -> long",
-     {"wardian_datetime_diff"},
+     {"", &datetime_diff},
      "How many beginnings of the period lie between the two, from the second to the first."},
     {"datetime_local_to_utc",
      "(local: datetime, timezone: string) -> datetime",

@@ -102,6 +102,7 @@ bool place(const Cell& cell, ValueType type, Argument& argument) {
       if (cell.kind != Kind::text) return false;
       argument.text = cell.text;
       return true;
+    case ValueType::texts: return false;  // no argument is one
   }
   return false;
 }
@@ -155,6 +156,7 @@ void RowMachine::kernel(const RowNode& node, Cell& out) {
       return out.set_whole(static_cast<std::int64_t>(made.wide));
     case ValueType::decimal: return out.set_decimal(made.wide);
     case ValueType::text: return;
+    case ValueType::texts: return out.set_null();  // rows are made of lists in SQL alone
   }
 }
 

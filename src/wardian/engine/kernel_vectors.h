@@ -32,6 +32,7 @@ class VectorResult final : public kernels::ResultColumn {
   explicit VectorResult(duckdb_vector vector) : ResultColumn(duckdb_vector_get_data(vector)), vector_(vector) {}
   void set_null(std::size_t row) override;
   void set_text(std::size_t row, std::string_view text) override;
+  void set_texts(std::size_t row, std::span<const std::optional<std::string_view>> texts) override;
 
  private:
   duckdb_vector vector_;

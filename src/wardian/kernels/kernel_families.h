@@ -13,6 +13,7 @@ std::span<const Kernel> cut_kernels();
 std::span<const Kernel> datetime_kernels();
 std::span<const Kernel> decimal_kernels();
 std::span<const Kernel> encoding_kernels();
+std::span<const Kernel> expand_kernels();
 std::span<const Kernel> geo_kernels();
 std::span<const Kernel> hash_kernels();
 std::span<const Kernel> ip_lookup_kernels();

@@ -6,6 +6,8 @@
 
 namespace wardian::kernels {
 
+void ResultColumn::set_texts(std::size_t row, std::span<const std::optional<std::string_view>>) { set_null(row); }
+
 std::span<const std::span<const Kernel>> kernel_families() {
   static const std::array kFamilies = {
       arithmetic_kernels(),
@@ -16,6 +18,7 @@ std::span<const std::span<const Kernel>> kernel_families() {
       datetime_kernels(),
       decimal_kernels(),
       encoding_kernels(),
+      expand_kernels(),
       geo_kernels(),
       hash_kernels(),
       ip_lookup_kernels(),

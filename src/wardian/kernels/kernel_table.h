@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -11,8 +12,8 @@ namespace wardian::kernels {
 __extension__ using Int128 = __int128;
 
 /// How a value lies in memory: bool, int32_t, int64_t, double, Int128 (HUGEINT; DECIMAL(38, 17) in `decimal`),
-/// string_view.
-enum class ValueType : std::uint8_t { boolean, int32, int64, real, int128, decimal, text };
+/// string_view. A list of texts is a result only.
+enum class ValueType : std::uint8_t { boolean, int32, int64, real, int128, decimal, text, texts };
 
 /// One argument for a chunk of rows. Values under a null are unspecified but readable; a text there may be dangling
 /// and is never read.
@@ -28,9 +29,10 @@ class ResultColumn {
  public:
   explicit ResultColumn(void* values) : values_(values) {}
   virtual ~ResultColumn() = default;
-  void* values() { return values_; }  // of the result's type; not for text
+  void* values() { return values_; }  // of the result's type; not for text and texts
   virtual void set_null(std::size_t row) = 0;
   virtual void set_text(std::size_t row, std::string_view text) = 0;
+  virtual void set_texts(std::size_t row, std::span<const std::optional<std::string_view>> texts);
 
  private:
   void* values_;

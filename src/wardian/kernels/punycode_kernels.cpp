@@ -104,13 +104,6 @@ bool decode(Text text, std::string& out) {
   return true;
 }
 
-bool is_ascii(Text text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
-}
-
 /// Splits at points, the ideographic ones too (U+3002, U+FF0E, U+FF61), and joins what `change` makes of the labels.
 template <class Change>
 bool each_label(Text domain, std::string& out, Change change) {

@@ -42,7 +42,8 @@ struct Moments {
   /// 0 of one value.
   double spread(Spread wanted) const {
     const bool of_all = wanted == Spread::variance_of_all || wanted == Spread::deviation_of_all;
-    const double variance = count == 1 && std::isfinite(mean_x) && std::isfinite(mean_y) ? 0 : products / (of_all ? count : count - 1);
+    const double variance =
+        count == 1 && std::isfinite(mean_x) && std::isfinite(mean_y) ? 0 : products / (of_all ? count : count - 1);
     if (!std::isfinite(variance)) return std::numeric_limits<double>::quiet_NaN();
     return wanted == Spread::deviation || wanted == Spread::deviation_of_all ? std::sqrt(variance) : variance;
   }

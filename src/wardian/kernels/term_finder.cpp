@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "wardian/kernels/utf8.h"
+
 namespace wardian::kernels {
 namespace {
 
-constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
@@ -23,19 +24,6 @@ int frequency(char c) {
   return c == ' ' ? 200 : std::string_view("-_./:,=\"").find(c) != std::string_view::npos ? 30 : 2;
 }
 
-bool is_all_ascii(std::string_view text) {
-  std::size_t at = 0;
-  std::uint64_t seen = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data() + at, 8);
-    seen |= bytes;
-  }
-  unsigned char rest = 0;
-  for (; at < text.size(); ++at) rest |= static_cast<unsigned char>(text[at]);
-  return (seen & 0x8080808080808080ULL) == 0 && rest < 0x80;
-}
-
 std::string pattern_of(std::string_view wanted, TermFinder::Rule rule) {
   static const re2::RE2 kStartsWithTerm("^[\\p{L}\\p{N}]"), kEndsWithTerm("[\\p{L}\\p{N}]$");
   const re2::StringPiece piece(wanted.data(), wanted.size());
@@ -48,7 +36,7 @@ std::string pattern_of(std::string_view wanted, TermFinder::Rule rule) {
 
 }  // namespace
 
-TermFinder::TermFinder(std::string_view wanted, Rule rule) : wanted_(wanted), rule_(rule), ascii_(is_all_ascii(wanted)) {
+TermFinder::TermFinder(std::string_view wanted, Rule rule) : wanted_(wanted), rule_(rule), ascii_(is_ascii(wanted)) {
   re2::RE2::Options quiet;
   quiet.set_log_errors(false);
   regex_ = std::make_unique<re2::RE2>(pattern_of(wanted, rule), quiet);
@@ -96,7 +84,7 @@ bool TermFinder::is_in_ascii(std::string_view text) const {
 
 bool TermFinder::is_in(std::string_view text) const {
   if (wanted_.empty()) return true;
-  if (ascii_ && is_all_ascii(text)) return is_in_ascii(text);
+  if (ascii_ && is_ascii(text)) return is_in_ascii(text);
   return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex_);
 }
 

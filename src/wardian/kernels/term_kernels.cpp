@@ -30,9 +30,9 @@ bool has(TermCache<with_case, whole_start, whole_end>& cache, Text text, Text wa
 }
 
 constexpr Kernel kKernels[] = {
-    kernel<&has<false, false, false>>("wardian_contains"),    kernel<&has<false, true, true>>("wardian_has"),
-    kernel<&has<true, true, true>>("wardian_has_cs"),         kernel<&has<false, true, false>>("wardian_hasprefix"),
-    kernel<&has<true, true, false>>("wardian_hasprefix_cs"),  kernel<&has<false, false, true>>("wardian_hassuffix"),
+    kernel<&has<false, false, false>>("wardian_contains"),   kernel<&has<false, true, true>>("wardian_has"),
+    kernel<&has<true, true, true>>("wardian_has_cs"),        kernel<&has<false, true, false>>("wardian_hasprefix"),
+    kernel<&has<true, true, false>>("wardian_hasprefix_cs"), kernel<&has<false, false, true>>("wardian_hassuffix"),
     kernel<&has<true, false, true>>("wardian_hassuffix_cs"),
 };
 

@@ -76,20 +76,42 @@ bool split(Text text, Text delimiter, std::string& out) {
   array.close();
   return true;
 }
-/// An array of the one part at `wanted`, null where there is none.
-bool split_part(Text text, Text delimiter, Long wanted, std::string& out) {
+std::optional<Text> part_at(Text text, Text delimiter, Long wanted) {
   std::size_t begin = 0;
   for (Long part = 0;; ++part) {
     const std::size_t end = delimiter.empty() ? Text::npos : text.find(delimiter, begin);
-    if (part == wanted) {
-      JsonArrayWriter array(out);
-      array.add_string(text.substr(begin, end == Text::npos ? end : end - begin));
-      array.close();
-      return true;
-    }
-    if (end == Text::npos) return false;
+    if (part == wanted) return text.substr(begin, end == Text::npos ? end : end - begin);
+    if (end == Text::npos) return std::nullopt;
     begin = end + delimiter.size();
   }
+}
+/// An array of the one part at `wanted`, null where there is none.
+bool split_part(Text text, Text delimiter, Long wanted, std::string& out) {
+  const auto part = part_at(text, delimiter, wanted);
+  if (!part) return false;
+  JsonArrayWriter array(out);
+  array.add_string(*part);
+  array.close();
+  return true;
+}
+
+/// An element of what split() makes, without the rest; a negative place counts from the end.
+std::optional<Text> split_at(Text text, Text delimiter, Long wanted) {
+  if (wanted < 0) {
+    for (std::size_t at = 0; !delimiter.empty() && (at = text.find(delimiter, at)) != Text::npos; at += delimiter.size())
+      ++wanted;
+    ++wanted;
+  }
+  return wanted < 0 ? std::nullopt : part_at(text, delimiter, wanted);
+}
+bool split_element(Text text, Text delimiter, Long wanted, std::string& out) {
+  const auto part = split_at(text, delimiter, wanted);
+  if (part) append_json_string(out, *part);
+  return part.has_value();
+}
+/// The same as tostring() makes it text.
+void split_text(Text text, Text delimiter, Long wanted, std::string& out) {
+  out.append(split_at(text, delimiter, wanted).value_or(Text()));
 }
 
 void repeat_text(Text text, Long times, Text delimiter, std::string& out) {
@@ -128,10 +150,6 @@ void translate(Text search, Text replacement, Text text, std::string& out) {
     else
       append_codepoint(out, to[std::min(static_cast<std::size_t>(found - from.begin()), to.size() - 1)]);
   }
-}
-
-bool is_ascii(Text text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 /// false at the first value that is no code point.
@@ -226,7 +244,9 @@ constexpr Kernel kKernels[] = {
     kernel<&is_ascii>("wardian_isascii"),
     kernel<&reverse>("wardian_reverse"),
     kernel<&split>("wardian_split"),
+    kernel<&split_element>("wardian_split_element"),
     kernel<&split_part>("wardian_split_part"),
+    kernel<&split_text>("wardian_split_text"),
     kernel<&compare>("wardian_strcmp"),
     kernel<&repeat_text>("wardian_strrep"),
     kernel<&substring>("wardian_substring"),

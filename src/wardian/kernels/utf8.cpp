@@ -1,8 +1,22 @@
 #include "wardian/kernels/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace wardian::kernels {
+
+bool is_ascii(std::string_view text) {
+  std::size_t at = 0;
+  std::uint64_t seen = 0;
+  for (; at + sizeof seen <= text.size(); at += sizeof seen) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    seen |= bytes;
+  }
+  unsigned char rest = 0;
+  for (; at < text.size(); ++at) rest |= static_cast<unsigned char>(text[at]);
+  return (seen & 0x8080808080808080ULL) == 0 && rest < 0x80;
+}
 
 std::uint32_t next_codepoint(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at]);

@@ -13,6 +13,9 @@ constexpr std::size_t character_size(char lead) {
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
+/// One byte a character.
+bool is_ascii(std::string_view text);
+
 /// Reads the character at `at` and moves past it.
 std::uint32_t next_codepoint(std::string_view text, std::size_t& at);
 

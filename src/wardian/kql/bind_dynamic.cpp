@@ -1,11 +1,24 @@
 #include "wardian/kql/bind_dynamic.h"
 
+#include "wardian/kql/functions/value_forms.h"
+
 namespace wardian::kql {
 namespace {
 
+/// split(text, delimiter)[2] is what people cut texts with: the one part is taken without an array of all.
+sql::ExprPtr element(const plan::CallSite& site) {
+  const auto* source = std::get_if<sql::Call>(&site.arguments[0]->node);
+  if (source == nullptr || source->function != "wardian_split") {
+    return sql::call("wardian_dynamic_element", {site.arguments.begin(), site.arguments.end()});
+  }
+  std::vector<sql::ExprPtr> arguments = source->arguments;
+  arguments.push_back(site.arguments[1]);
+  return sql::call("wardian_split_element", std::move(arguments));
+}
+
 // A part that holds JSON null counts as missing, so that null is one thing in the whole engine.
 constexpr plan::Lowering kMember{"wardian_dynamic_member", nullptr};
-constexpr plan::Lowering kElement{"wardian_dynamic_element", nullptr};
+constexpr plan::Lowering kElement{"", &element};
 constexpr plan::Lowering kEither{"wardian_dynamic_at", nullptr};
 
 ExprPtr part(std::string_view name, plan::Lowering lowering, ExprPtr source, ExprPtr index, SourceSpan span) {

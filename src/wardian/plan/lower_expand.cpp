@@ -4,37 +4,6 @@
 #include "wardian/plan/lowerer.h"
 
 namespace wardian::plan {
-namespace {
-
-using columnar::Type;
-
-/// The elements of a JSON value as a list of JSON texts: an array's elements; a bag's properties, each as a bag of its
-/// own or as [key, value]; one null for null; any other value is its own only element. An empty array has none, so its
-/// row vanishes, as in the original.
-sql::ExprPtr elements(const sql::ExprPtr& value, bool bag_as_array) {
-  const sql::ExprPtr type = sql::call("json_type", {value});
-  const auto is = [&](const char* name) { return sql::binary("=", type, sql::string(name)); };
-  const sql::ExprPtr element = sql::column("e");
-  const sql::ExprPtr array =
-      sql::call("list_transform",
-                {sql::call("json_extract", {value, sql::string("$[*]")}),
-                 sql::make(sql::Lambda{{"e"}, sql::call("nullif", {sql::cast(element, "VARCHAR"), sql::string("null")})})});
-  const sql::ExprPtr key = sql::column("k");
-  // A JSON pointer spells "~" as "~0" and "/" as "~1" (RFC 6901).
-  const sql::ExprPtr escaped = sql::call(
-      "replace", {sql::call("replace", {key, sql::string("~"), sql::string("~0")}), sql::string("/"), sql::string("~1")});
-  const sql::ExprPtr property =
-      sql::call(bag_as_array ? "json_array" : "json_object",
-                {key, sql::call("json_extract", {value, sql::binary("||", sql::string("/"), escaped)})});
-  const sql::ExprPtr bag = sql::call(
-      "list_transform", {sql::call("json_keys", {value}), sql::make(sql::Lambda{{"k"}, sql::cast(property, "VARCHAR")})});
-  const sql::ExprPtr alone = sql::make(sql::ListLiteral{{value}});
-  const sql::ExprPtr nothing = sql::cast(sql::make(sql::ListLiteral{{sql::null()}}), "VARCHAR[]");
-  return sql::make(
-      sql::Case{{{sql::is_null(value), nothing}, {is("ARRAY"), array}, {is("OBJECT"), bag}, {is("NULL"), nothing}}, alone});
-}
-
-}  // namespace
 
 Result<Relation> Lowerer::lower(const Node& node, const Expand& expand) {
   WARDIAN_ASSIGN(Relation input, relation(*expand.input));
@@ -50,7 +19,7 @@ Result<Relation> Lowerer::lower(const Node& node, const Expand& expand) {
   std::vector<sql::ExprPtr> lists;
   for (const Expand::Item& item : expand.items) {
     WARDIAN_ASSIGN(sql::ExprPtr value, expression(*item.value, inputs));
-    sql::ExprPtr list = elements(value, expand.bag_as_array);
+    sql::ExprPtr list = sql::call(expand.bag_as_array ? "wardian_elements_or_pairs" : "wardian_elements", {std::move(value)});
     if (expand.row_limit) {
       WARDIAN_ASSIGN(sql::ExprPtr limit, expression(*expand.row_limit, inputs));
       list = sql::call("list_slice", {std::move(list), sql::integer(1), std::move(limit)});

@@ -51,7 +51,11 @@ sql::ExprPtr to_text(sql::ExprPtr value, Type type) {
     case Type::decimal: return kernel("wardian_text_of_decimal", std::move(value));
     case Type::datetime: return kernel("wardian_text_of_datetime", std::move(value));
     case Type::timespan: return kernel("wardian_text_of_timespan", std::move(value));
-    case Type::dynamic: return kernel("wardian_dynamic_to_text", std::move(value));
+    case Type::dynamic:
+      if (const auto* call = std::get_if<sql::Call>(&value->node); call != nullptr && call->function == "wardian_split_element") {
+        return sql::call("wardian_split_text", call->arguments);
+      }
+      return kernel("wardian_dynamic_to_text", std::move(value));
     case Type::boolean:
     case Type::int32:
     case Type::int64:

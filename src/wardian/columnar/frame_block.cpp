@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "wardian/columnar/large_decimals.h"
 #include "wardian/columnar/ticks.h"
 
 namespace wardian::columnar {
@@ -65,6 +66,7 @@ Status FrameBlock::append(const Batch& batch) {
         if (view.decimal_scale != column.border.scale) {
           return Error{.code = ErrorCode::internal, .message = "Decimals of another scale than the frame's"};
         }
+        WARDIAN_TRY(refuse_large_decimals(view, batch.rows));
         append_fixed(column, view, Int128{0});
         break;
       case Type::datetime:

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "wardian/columnar/large_decimals.h"
+
 namespace wardian::columnar {
 namespace {
 
@@ -69,6 +71,7 @@ Status RowGroup::append(const Batch& batch) {
       case Type::decimal:
         if (view.decimal_scale != kDecimalScale)
           return Error{ErrorCode::internal, "Decimals of another scale than KQL's in an answer", {}, {}};
+        WARDIAN_TRY(refuse_large_decimals(view, batch.rows));
         append_fixed<Int128>(column, view);
         break;
       case Type::datetime:

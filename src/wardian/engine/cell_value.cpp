@@ -1,4 +1,5 @@
 #include "wardian/base/overloaded.h"
+#include "wardian/base/whole_decimal.h"
 #include "wardian/engine/connection.h"
 
 namespace wardian::engine {
@@ -14,6 +15,7 @@ __extension__ using UnsignedInt128 = unsigned __int128;
 
 /// Plain notation with `scale` digits after the point, trailing zeros of the fraction dropped.
 std::string decimal_text(Int128 number, unsigned scale) {
+  if (const auto whole = large_whole_of(number)) return decimal_text(*whole, 0);
   const bool negative = number < 0;
   auto magnitude = static_cast<UnsignedInt128>(number);
   if (negative) magnitude = -magnitude;

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "wardian/base/whole_decimal.h"
 #include "wardian/kernels/datetime.h"
+#include "wardian/kernels/decimal.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kernels/kernel_families.h"
 #include "wardian/kernels/lift.h"
@@ -111,21 +113,23 @@ void timespan_to_text(std::optional<std::int64_t> ticks, std::string& out) {
 }
 
 /// Plain notation without zeros at the end.
-void append_decimal(std::string& out, Decimal value) {
-  constexpr int kScale = 17;
+void append_decimal(std::string& out, Decimal value, int scale = kDecimalPlaces) {
+  if (const auto whole = large_whole_of(value.unscaled)) return append_decimal(out, Decimal{*whole}, 0);
   const bool negative = value.unscaled < 0;
   __extension__ using UnsignedInt128 = unsigned __int128;
   UnsignedInt128 rest = negative ? -static_cast<UnsignedInt128>(value.unscaled) : static_cast<UnsignedInt128>(value.unscaled);
   char digits[48];
   int at = 48;
-  for (int place = 0; place < kScale + 1 || rest != 0; ++place) {
-    if (place == kScale) digits[--at] = '.';
+  for (int place = 0; place < scale + 1 || rest != 0; ++place) {
+    if (scale != 0 && place == scale) digits[--at] = '.';
     digits[--at] = static_cast<char>('0' + static_cast<int>(rest % 10));
     rest /= 10;
   }
   int end = 48;
-  while (digits[end - 1] == '0') --end;
-  if (digits[end - 1] == '.') --end;
+  if (scale != 0) {
+    while (digits[end - 1] == '0') --end;
+    if (digits[end - 1] == '.') --end;
+  }
   if (negative) out.push_back('-');
   out.append(digits + at, static_cast<std::size_t>(end - at));
 }
@@ -166,6 +170,10 @@ bool text_to_json(Text text, std::string& out) {
 bool real_to_json(double value, std::string& out) {
   append_json_real(out, value);
   return true;
+}
+double decimal_to_real(Decimal value) {
+  if (const auto whole = large_whole_of(value.unscaled)) return static_cast<double>(*whole);
+  return static_cast<double>(static_cast<long double>(value.unscaled) / static_cast<long double>(kDecimalUnit));
 }
 bool decimal_to_json(Decimal value, std::string& out) {
   append_decimal(out, value);
@@ -242,6 +250,7 @@ constexpr Kernel kKernels[] = {
     kernel<&timespan_to_json>("wardian_json_of_timespan"),
     kernel<&parse_json>("wardian_parse_json"),
     kernel<&datetime_to_text>("wardian_text_of_datetime"),
+    kernel<&decimal_to_real>("wardian_real_of_decimal"),
     kernel<&decimal_to_text>("wardian_text_of_decimal"),
     kernel<&real_to_text>("wardian_text_of_real"),
     kernel<&timespan_to_text>("wardian_text_of_timespan"),

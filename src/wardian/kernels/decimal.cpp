@@ -64,17 +64,18 @@ std::optional<Int128> settled(const std::optional<Quotient>& found, UInt128 divi
 bool is_decimal(Int128 value) { return size_of(value) < kBound; }
 
 std::optional<Int128> multiply_decimals(Int128 a, Int128 b) {
+  if (!is_decimal(a) || !is_decimal(b)) return std::nullopt;
   return settled(quotient(product(size_of(a), size_of(b)), kUnit), kUnit, (a < 0) != (b < 0));
 }
 
 std::optional<Int128> divide_decimals(Int128 a, Int128 b) {
-  if (b == 0) return std::nullopt;
+  if (b == 0 || !is_decimal(a) || !is_decimal(b)) return std::nullopt;
   const UInt128 divisor = size_of(b);
   return settled(quotient(product(size_of(a), kUnit), divisor), divisor, (a < 0) != (b < 0));
 }
 
 std::optional<Int128> modulo_decimals(Int128 a, Int128 b) {
-  if (b == 0) return std::nullopt;
+  if (b == 0 || !is_decimal(a) || !is_decimal(b)) return std::nullopt;
   const Int128 rest = a % b;
   if (rest >= 0) return rest;
   return rest + (b < 0 ? -b : b);

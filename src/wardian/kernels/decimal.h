@@ -5,7 +5,8 @@
 #include "wardian/kernels/kernel_table.h"
 
 /// Arithmetic of decimals: whole numbers of 10^-17 in 128 bits, below 10^21 in size. Results are exact, or rounded to the
-/// nearest (halves to even) where digits lie beyond the seventeenth place; nullopt beyond the range and for a divisor of 0.
+/// nearest (halves to even) where digits lie beyond the seventeenth place; nullopt beyond the range,
+/// of numbers that are beyond it (base/whole_decimal.h), and for a divisor of 0.
 namespace wardian::kernels {
 
 inline constexpr int kDecimalPlaces = 17;

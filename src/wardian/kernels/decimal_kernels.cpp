@@ -16,7 +16,9 @@ std::optional<Decimal> of_real(double value) { return as_decimal(decimal_of_real
 /// The greatest multiple of `size` from `origin` that is not above the value; null for a size that is not above zero.
 std::optional<Decimal> bin(Decimal value, Decimal size, Decimal origin) {
   if (size.unscaled <= 0) return std::nullopt;
-  return Decimal{value.unscaled - *modulo_decimals(value.unscaled - origin.unscaled, size.unscaled)};
+  const Int128 distance = value.unscaled - origin.unscaled;
+  if (!is_decimal(value.unscaled) || !is_decimal(distance)) return std::nullopt;
+  return as_decimal(value.unscaled - *modulo_decimals(distance, size.unscaled));
 }
 
 constexpr Kernel kKernels[] = {

@@ -42,6 +42,7 @@ class HyperLogLog {
   void merge(const HyperLogLog& other);
   std::int64_t count() const;
   bool is_exact() const { return registers_.empty(); }
+  int precision() const { return precision_; }
   /// What is in both; of exact ones only.
   HyperLogLog intersection(const HyperLogLog& other) const;
 

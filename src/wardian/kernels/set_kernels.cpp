@@ -84,28 +84,32 @@ std::optional<double> jaccard(Text first, Text second) {
   return static_cast<double>(common) / static_cast<double>(all);
 }
 
-/// What make_set makes of the array of all its values: arrays among them are opened, nulls left out.
-bool distinct_elements(Text json, std::int64_t size_max, std::string& out) {
-  Set seen;
+/// What make_list makes of the array of all its values: where all are arrays, these are joined. Only so many elements are kept.
+bool opened_elements(Text json, std::int64_t size_max, bool with_nulls, std::string& out) {
+  std::int64_t size = 0;
   JsonArrayWriter array(out);
   const auto add = [&](Text element) {
-    if (element == "null" || static_cast<std::int64_t>(seen.size()) >= size_max) return;
-    if (seen.insert(element).second) array.add(element);
+    if (!with_nulls && element == "null") return;
+    if (size++ < size_max) array.add(element);
   };
-  for (JsonWalk walk(json); walk.next();) {
-    if (json_kind(walk.value()) != JsonKind::array)
+  bool opens = true;
+  for (JsonWalk walk(json); opens && walk.next();) {
+    opens = walk.value() == "null" || json_kind(walk.value()) == JsonKind::array;
+  }
+  for (JsonWalk walk(json); size < size_max && walk.next();) {
+    if (!opens || json_kind(walk.value()) != JsonKind::array)
       add(walk.value());
     else
-      for (JsonWalk inner(walk.value()); inner.next();) add(inner.value());
+      for (JsonWalk inner(walk.value()); size < size_max && inner.next();) add(inner.value());
   }
   array.close();
   return true;
 }
 
 constexpr Kernel kKernels[] = {
-    kernel<&distinct_elements>("wardian_distinct_elements"), kernel<&jaccard>("wardian_jaccard_index"),
-    kernel<&set_difference>("wardian_set_difference"),       kernel<&has_element>("wardian_set_has_element"),
-    kernel<&set_intersect>("wardian_set_intersect"),         kernel<&set_union>("wardian_set_union"),
+    kernel<&jaccard>("wardian_jaccard_index"),         kernel<&opened_elements>("wardian_opened_elements"),
+    kernel<&set_difference>("wardian_set_difference"), kernel<&has_element>("wardian_set_has_element"),
+    kernel<&set_intersect>("wardian_set_intersect"),   kernel<&set_union>("wardian_set_union"),
 };
 
 }  // namespace

@@ -17,6 +17,18 @@ std::optional<std::int64_t> dcount_hll(Text json) {
   return sketch ? std::optional(sketch->count()) : std::nullopt;
 }
 
+/// Bytes that a dynamic value takes, those of its text. A sketch that holds registers is told as the language keeps it: each is
+/// a number of four bytes there, beside 55 for the rest.
+std::int64_t dynamic_size(std::optional<Text> json) {
+  constexpr std::int64_t kRegisterBytes = 4, kHeadBytes = 55;
+  if (!json) return 0;
+  if (json->starts_with("[[1024,")) {
+    const auto sketch = HyperLogLog::parse(*json);
+    if (sketch && !sketch->is_exact()) return kRegisterBytes * (std::int64_t{1} << sketch->precision()) + kHeadBytes;
+  }
+  return static_cast<std::int64_t>(json->size());
+}
+
 /// Of those that are sketches.
 bool hll_merge(Texts sketches, std::string& out) {
   std::optional<HyperLogLog> all;
@@ -139,6 +151,7 @@ bool tdigest_merge(Texts digests, std::string& out) {
 constexpr Kernel kKernels[] = {
     kernel<&dcount_hll>("wardian_dcount_hll"),
     kernel<&dcount_intersect>("wardian_dcount_intersect"),
+    kernel<&dynamic_size>("wardian_dynamic_size"),
     kernel<&hll_merge>("wardian_hll_merge"),
     kernel<&percentile_tdigest>("wardian_percentile_tdigest"),
     kernel<&percentiles_tdigest>("wardian_percentiles_tdigest"),

@@ -1,3 +1,4 @@
+#include "wardian/base/whole_decimal.h"
 #include "wardian/kernels/kernel_families.h"
 #include "wardian/kernels/lift.h"
 
@@ -5,8 +6,7 @@ namespace wardian::kernels {
 namespace {
 
 /// One to four numbers of at most eight digits with points between; missing ones count as zero. Each takes eight digits of
-/// the result, which order as the versions do. The language has the last number's units at the point; these 32 digits
-/// would not fit before the point of a decimal here (decision 0003), so it stands eleven places further left.
+/// the result, a whole number that orders as the versions do.
 std::optional<Decimal> parse_version(Text text) {
   constexpr Int128 kPart = 100'000'000;
   Int128 made = 0;
@@ -25,7 +25,7 @@ std::optional<Decimal> parse_version(Text text) {
     if (text[at] != '.') return std::nullopt;
   }
   for (; parts < 4; ++parts) made *= kPart;
-  return Decimal{made * 1'000'000};
+  return Decimal{decimal_of_whole(made)};
 }
 
 constexpr Kernel kKernels[] = {

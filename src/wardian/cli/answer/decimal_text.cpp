@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "wardian/base/whole_decimal.h"
+
 namespace wardian::cli {
 
 void append_decimal(std::string& out, columnar::Int128 scaled, int scale) {
+  if (const auto whole = large_whole_of(scaled)) return append_decimal(out, *whole, 0);
   __extension__ using UInt128 = unsigned __int128;
   const bool negative = scaled < 0;
   UInt128 rest = negative ? UInt128{0} - static_cast<UInt128>(scaled) : static_cast<UInt128>(scaled);

@@ -37,12 +37,21 @@ sql::ExprPtr element(const CallSite& site) {
   const Type type = site.type(0);
   return type == Type::int32 || type == Type::int64 || type == Type::boolean ? site.arguments[0] : json_argument(site, 0);
 }
-sql::ExprPtr make_list(const CallSite& site) { return json_array(element(site), nullptr, false, elements_max(site)); }
-sql::ExprPtr make_list_if(const CallSite& site) {
-  return json_array(element(site), site.arguments[1], false, elements_max(site));
+/// Arrays are joined, where a group has nothing else; the bound is one of elements.
+sql::ExprPtr list_of(const CallSite& site, sql::ExprPtr predicate) {
+  if (site.type(0) != Type::dynamic) return json_array(element(site), std::move(predicate), false, elements_max(site));
+  sql::ExprPtr values = json_array(site.arguments[0], std::move(predicate), false, std::nullopt);
+  sql::ExprPtr most = sql::cast(sql::integer(elements_max(site)), "BIGINT");
+  return sql::call("wardian_opened_elements", {std::move(values), std::move(most), sql::boolean(false)});
 }
+sql::ExprPtr make_list(const CallSite& site) { return list_of(site, nullptr); }
+sql::ExprPtr make_list_if(const CallSite& site) { return list_of(site, site.arguments[1]); }
 sql::ExprPtr make_list_with_nulls(const CallSite& site) {
-  return json_array(sql::call("coalesce", {json_argument(site, 0), sql::string("null")}), nullptr, false, kElementsMax);
+  sql::ExprPtr value = sql::call("coalesce", {json_argument(site, 0), sql::string("null")});
+  if (site.type(0) != Type::dynamic) return json_array(std::move(value), nullptr, false, kElementsMax);
+  sql::ExprPtr values = json_array(std::move(value), nullptr, false, std::nullopt);
+  sql::ExprPtr most = sql::cast(sql::integer(kElementsMax), "BIGINT");
+  return sql::call("wardian_opened_elements", {std::move(values), std::move(most), sql::boolean(true)});
 }
 
 /// In the order of first appearance. Arrays among the values are opened, so that sets can be joined.
@@ -78,7 +87,7 @@ sql::ExprPtr build_schema(const CallSite& site) {
   return sql::call("wardian_schema_of_elements", {json_array(site.arguments[0], nullptr, true, std::nullopt)});
 }
 
-constexpr char kList[] = "An array of the values; nulls are left out.";
+constexpr char kList[] = "An array of the values; nulls are left out, and values that all are arrays are joined.";
 constexpr char kSet[] = "An array of the different values; nulls are left out, arrays among the values opened.";
 constexpr char kBag[] = "A bag of all keys of the bags; of equal keys one wins.";
 
@@ -117,7 +126,7 @@ constexpr auto kAggregates = std::to_array<KqlAggregate>({
      "(value: any) -> dynamic",
      {"", &make_list_with_nulls, plan::RowOrder::serialized},
      "list_",
-     "An array of the values, nulls among them."},
+     "An array of the values, nulls among them; values that all are arrays are joined."},
     {"make_set", "(value: any, maxSize: const long = 1048576) -> dynamic", {"", &make_set, plan::RowOrder::always}, "set_", kSet},
     {"make_set_if",
      "(value: any, predicate: bool, maxSize: const long = 1048576) -> dynamic",

@@ -60,7 +60,9 @@ sql::ExprPtr data_size(const CallSite& site) {
       case Type::string:
       case Type::dynamic: break;
     }
-    sql::ExprPtr bytes = sql::call("coalesce", {sql::call("strlen", {site.arguments[at]}), sql::integer(0)});
+    sql::ExprPtr bytes = site.type(at) == Type::dynamic
+                             ? sql::call("wardian_dynamic_size", {site.arguments[at]})
+                             : sql::call("coalesce", {sql::call("strlen", {site.arguments[at]}), sql::integer(0)});
     size = size ? sql::binary("+", std::move(size), std::move(bytes)) : std::move(bytes);
   }
   sql::ExprPtr known = sql::cast(sql::integer(fixed), "BIGINT");

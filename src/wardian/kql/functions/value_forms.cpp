@@ -97,6 +97,7 @@ sql::ExprPtr to_type(sql::ExprPtr value, Type from, Type to) {
   if (columnar::is_integer(to) && (from == Type::real || from == Type::decimal)) {
     return truncated(std::move(value), type.c_str());
   }
+  if (from == Type::decimal && to == Type::real) return kernel("wardian_real_of_decimal", std::move(value));
   if (from == Type::real && to == Type::decimal) return kernel("wardian_decimal_of_real", std::move(value));
   return sql::try_cast(std::move(value), type);
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "wardian/kql/functions/value_forms.h"
 #include "wardian/kql/operators/join.h"
 #include "wardian/kql/overload.h"
@@ -9,9 +11,10 @@ struct Family {
   std::string_view plugin;
   plan::Lowering network_key, keys_holding;  // kernels; see kernels/ip_lookup_kernels.cpp
   bool extra_keys = false;
+  bool networks_first = false;  // in the result, as the plugin's page prints it; the names are the same either way
 };
 constexpr Family kIpv4 = {"ipv4_lookup", {"wardian_ipv4_network_key"}, {"wardian_ipv4_keys_holding"}, true};
-constexpr Family kIpv6 = {"ipv6_lookup", {"wardian_ipv6_network_key"}, {"wardian_ipv6_keys_holding"}, false};
+constexpr Family kIpv6 = {"ipv6_lookup", {"wardian_ipv6_network_key"}, {"wardian_ipv6_keys_holding"}, false, true};
 
 sql::ExprPtr joined_lines(const plan::CallSite& site) { return sql::call("string_agg", {site.arguments[0], sql::string("\n")}); }
 
@@ -169,6 +172,7 @@ OperatorResult bind_lookup(Binder& binder, const Family& family, const syntax::E
   for (std::size_t at = 0; at < right.size(); ++at) {
     if (!hidden[at]) shown.push_back({named[shown.size()].name, input_column(all->schema, left.size() + 1 + at)});
   }
+  if (family.networks_first) std::ranges::rotate(shown, shown.begin() + static_cast<std::ptrdiff_t>(left.size()));
   return project(std::move(all), std::move(shown));
 }
 

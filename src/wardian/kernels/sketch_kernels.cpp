@@ -29,6 +29,11 @@ std::int64_t dynamic_size(std::optional<Text> json) {
   return static_cast<std::int64_t>(json->size());
 }
 
+template <class Sketch>
+bool is_sketch(std::optional<Text> json) {
+  return json && Sketch::parse(*json).has_value();
+}
+
 /// Of those that are sketches.
 bool hll_merge(Texts sketches, std::string& out) {
   std::optional<HyperLogLog> all;
@@ -152,6 +157,7 @@ constexpr Kernel kKernels[] = {
     kernel<&dcount_hll>("wardian_dcount_hll"),
     kernel<&dcount_intersect>("wardian_dcount_intersect"),
     kernel<&dynamic_size>("wardian_dynamic_size"),
+    kernel<&is_sketch<HyperLogLog>>("wardian_hll_isvalid"),
     kernel<&hll_merge>("wardian_hll_merge"),
     kernel<&percentile_tdigest>("wardian_percentile_tdigest"),
     kernel<&percentiles_tdigest>("wardian_percentiles_tdigest"),
@@ -159,6 +165,7 @@ constexpr Kernel kKernels[] = {
     kernel<&percentrank_tdigest<double>>("wardian_percentrank_tdigest_real"),
     kernel<&rank_tdigest<std::int64_t>>("wardian_rank_tdigest_long"),
     kernel<&rank_tdigest<double>>("wardian_rank_tdigest_real"),
+    kernel<&is_sketch<TDigest>>("wardian_tdigest_isvalid"),
     kernel<&tdigest_merge>("wardian_tdigest_merge"),
 };
 

@@ -79,7 +79,7 @@ Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::string_view funct
   std::vector<ExprPtr> made;
   for (const syntax::Expr& argument : arguments) {
     if (std::holds_alternative<syntax::Star>(argument.node)) {
-      const bool taken = function == "pack_array" || function == "estimate_data_size";
+      const bool taken = (function == "pack_array" || function == "estimate_data_size") && arguments.size() == 1;
       if (!taken || env.columns == nullptr) return star_refused(argument.span);
       for (std::size_t at = 0; at < env.columns->size(); ++at) {
         made.push_back(
@@ -92,6 +92,15 @@ Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::string_view funct
     made.push_back(std::move(bound));
   }
   return made;
+}
+
+/// pack_array(*) where there are no columns, as in print: what they are of none.
+std::optional<Value> of_no_columns(const syntax::Call& call, const Environment& env) {
+  const bool star = call.arguments.size() == 1 && std::holds_alternative<syntax::Star>(call.arguments[0].node);
+  if (!star || env.columns != nullptr || env.aggregates != nullptr) return std::nullopt;
+  if (call.function.text == "pack_array") return Value{Type::dynamic, std::string("[]")};
+  if (call.function.text == "estimate_data_size") return Value{Type::int64, std::int64_t{0}};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -170,8 +179,10 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
   }
   if (const BinderFunction* function = find_binder_function(name)) return function->bind(*this, call, span, env);
   if (functions().find(name) != nullptr || windows().find(name) != nullptr) {
-    const std::optional<Type> asked = type_asked_for(call);
+    if (auto value = of_no_columns(call, env)) return Bound(constant_expr(std::move(*value), span));
     const std::size_t with_type = name == "extract" ? 4 : name == "extract_json" || name == "extractjson" ? 3 : SIZE_MAX;
+    const bool as_string = with_type != SIZE_MAX && call.arguments.size() < with_type;
+    const std::optional<Type> asked = as_string ? std::nullopt : type_asked_for(call);
     if (!asked && call.arguments.size() == with_type) {
       return error_at(ErrorCode::type_mismatch, name + "(): a type is needed here, not a value", call.arguments.back().span,
                       "typeof(long)");

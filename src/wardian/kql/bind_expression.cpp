@@ -1,6 +1,7 @@
 #include "wardian/base/overloaded.h"
 #include "wardian/kql/bind_dynamic.h"
 #include "wardian/kql/binder.h"
+#include "wardian/kql/dynamic_shape.h"
 #include "wardian/kql/graph/bind_pattern_name.h"
 
 namespace wardian::kql {
@@ -269,7 +270,7 @@ Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, 
     const auto* constant = std::get_if<plan::Constant>(&at->node);
     const auto* place = constant == nullptr ? nullptr : std::get_if<std::int64_t>(&constant->value.held);
     if (place == nullptr || *place < 0 || *place >= static_cast<std::int64_t>(results->size())) {
-      return one_result_expected(std::get<plan::Call>(source->node).name, node.source->span);
+      return one_result_expected(node.source->span);
     }
     return Bound(result_at(source, static_cast<std::size_t>(*place)));
   }
@@ -277,6 +278,7 @@ Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, 
     return error_at(ErrorCode::type_mismatch,
                     "Only a dynamic value has elements, not " + std::string(columnar::type_name(source->type)), node.index->span);
   }
+  WARDIAN_TRY(check_part(*source, *at));
   return Bound(dynamic_element(std::move(source), std::move(at), span));
 }
 
@@ -353,8 +355,7 @@ Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
 
 Result<ExprPtr> Binder::scalar(const syntax::Expr& expr, const Environment& env) {
   WARDIAN_ASSIGN(ExprPtr made, scalar_or_several(expr, env));
-  if (results_of(*made) == nullptr) return made;
-  return one_result_expected(std::get<plan::Call>(made->node).name, expr.span);
+  return results_of(*made) == nullptr ? made : results_as_array(*this, made);
 }
 
 Result<ExprPtr> Binder::scalar_or_several(const syntax::Expr& expr, const Environment& env) {

@@ -41,8 +41,11 @@ Result<Bound> bind_toscalar(Binder& binder, const syntax::Call& call, SourceSpan
     within.reads_around = &of_row;
   }
   WARDIAN_ASSIGN(Bound bound, binder.any(call.arguments.front(), within));
-  if (const auto* value = std::get_if<ExprPtr>(&bound)) {
+  if (auto* value = std::get_if<ExprPtr>(&bound)) {
     if (of_row) return binder.any(call.arguments.front(), env);
+    if (results_of(**value) != nullptr) {
+      WARDIAN_ASSIGN(*value, results_as_array(binder, *value));
+    }
     if (!is_volatile(**value)) return bound;
     // Once for the whole query, wherever it is used.
     bound = plan::make_node(plan::Rows{{{*value}}}, {{"value", (*value)->type}});
@@ -77,7 +80,7 @@ sql::ExprPtr choose(const plan::CallSite& site) {
 Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   std::vector<ExprPtr> parts;
   std::optional<Type> common;
-  bool first = true;
+  bool first = true, several = false;
   const std::size_t count = call.arguments.size();
   for (std::size_t at = 0; at < count; ++at) {
     const bool condition = at % 2 == 0 && at + 1 < count;
@@ -87,6 +90,7 @@ Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, 
       continue;
     }
     WARDIAN_ASSIGN(ExprPtr part, binder.scalar(call.arguments[at], env));
+    several = several || is_results(*part);
     if (first) {
       common = part->type;
     } else if (common) {
@@ -95,7 +99,7 @@ Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, 
     first = false;
     parts.push_back(std::move(part));
   }
-  const Type type = common.value_or(Type::dynamic);
+  const Type type = several ? Type::dynamic : common.value_or(Type::dynamic);
   for (std::size_t at = 0; at < count; ++at) {
     if (at % 2 == 0 && at + 1 < count) continue;
     if (parts[at]->type == type) continue;
@@ -192,16 +196,18 @@ Result<Bound> bind_column_names_of(Binder& binder, const syntax::Call& call, Sou
 
 Result<Bound> bind_pack_all(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   WARDIAN_TRY(expect_count(call, 0, 1));
-  if (env.columns == nullptr) return error_at(ErrorCode::wrong_context, "There are no columns here", call.function.span);
   bool ignore = false;
   if (!call.arguments.empty()) {
     WARDIAN_ASSIGN(const Value value, binder.constant(call.arguments.front(), env));
     const auto* held = std::get_if<bool>(&value.held);
     ignore = held != nullptr && *held;
   }
-  std::vector<std::size_t> all(env.columns->size());
+  if (env.aggregates != nullptr) return error_at(ErrorCode::wrong_context, "There are no columns here", call.function.span);
+  if (env.columns == nullptr) return Bound(constant_expr(Value{Type::dynamic, std::string("{}")}, span));
+  const columnar::Schema& columns = *env.columns;
+  std::vector<std::size_t> all(columns.size());
   for (std::size_t at = 0; at < all.size(); ++at) all[at] = at;
-  WARDIAN_ASSIGN(ExprPtr made, bag_of_columns(binder, *env.columns, all, ignore, span));
+  WARDIAN_ASSIGN(ExprPtr made, bag_of_columns(binder, columns, all, ignore, span));
   return Bound(std::move(made));
 }
 

@@ -97,8 +97,8 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
   std::vector<ExprPtr> candidates;
   for (const syntax::Expr& each : in.candidates) {
     WARDIAN_ASSIGN(Bound bound, any(each, env));
-    if (const auto* made = std::get_if<ExprPtr>(&bound); made != nullptr && results_of(**made) != nullptr) {
-      return one_result_expected(std::get<plan::Call>((*made)->node).name, each.span);
+    if (auto* made = std::get_if<ExprPtr>(&bound); made != nullptr && results_of(**made) != nullptr) {
+      WARDIAN_ASSIGN(*made, results_as_array(*this, *made));
     }
     if (NodePtr* table = std::get_if<NodePtr>(&bound)) {
       if (in.candidates.size() > 1) return scalar_expected(each.span);

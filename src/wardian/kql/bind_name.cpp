@@ -91,8 +91,12 @@ constexpr auto kPrefixes = std::to_array<Prefix>({
     {"treepath", "tree_"},
 });
 
+bool is_array_sort(const syntax::Call& call) {
+  return call.function.text == "array_sort_asc" || call.function.text == "array_sort_desc";
+}
+
 std::optional<std::string> of_index(const syntax::Index& index) {
-  auto source = derived_name(*index.source);
+  auto source = name_within(*index.source);
   if (!source) return std::nullopt;
   const auto* literal = std::get_if<syntax::Literal>(&index.index->node);
   if (literal == nullptr) return *source + "_";
@@ -106,7 +110,7 @@ std::string of_aggregate(const syntax::Call& call) {
   const std::string_view function = call.function.text;
   std::string name = Binder::aggregate_column_name(function);
   if (!name.empty() && !name.ends_with('_')) return name;
-  const auto add = [&](std::size_t at) { name += derived_name(call.arguments[at]).value_or(""); };
+  const auto add = [&](std::size_t at) { name += name_within(call.arguments[at]).value_or(""); };
   if (!call.arguments.empty()) add(0);
   if (call.arguments.size() > 1 && function.starts_with("covariance")) {
     name += '_';
@@ -137,15 +141,15 @@ std::optional<std::string> of_call(const syntax::Call& call) {
   if (call.arguments.empty()) return Binder::is_aggregate(name) ? std::optional(of_aggregate(call)) : std::nullopt;
   const bool one_argument = name == "make_datetime" || name == "make_timespan";
   if (std::ranges::binary_search(kKeepsName, name) || (one_argument && call.arguments.size() == 1)) {
-    return gives_columns(call.arguments.front()) ? std::nullopt : derived_name(call.arguments.front());
+    return gives_columns(call.arguments.front()) ? std::nullopt : name_within(call.arguments.front());
   }
-  if (name == "array_sort_asc" || name == "array_sort_desc") {
-    const auto first = derived_name(call.arguments.front());
+  if (is_array_sort(call)) {
+    const auto first = name_within(call.arguments.front());
     return first.value_or("array0") + "_sorted";
   }
   if (Binder::is_aggregate(name)) return of_aggregate(call);
   for (const Prefix& row : kPrefixes) {
-    if (row.function == name) return std::string(row.prefix) + derived_name(call.arguments.front()).value_or("");
+    if (row.function == name) return std::string(row.prefix) + name_within(call.arguments.front()).value_or("");
   }
   return std::nullopt;
 }
@@ -167,6 +171,11 @@ std::string percent_name(const columnar::Value& percent) {
   std::string made(text, end);
   std::ranges::replace(made, '.', '_');
   return made;
+}
+
+std::optional<std::string> name_within(const syntax::Expr& expr) {
+  const auto* call = std::get_if<syntax::Call>(&expr.node);
+  return call != nullptr && is_array_sort(*call) ? std::nullopt : derived_name(expr);
 }
 
 std::optional<std::string> derived_name(const syntax::Expr& expr) {

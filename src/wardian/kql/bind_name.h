@@ -16,6 +16,9 @@ namespace wardian::kql {
 /// Column1, Column2, ….
 std::optional<std::string> derived_name(const syntax::Expr& expr);
 
+/// The same where the expression is an argument: array_sort_asc(a) lends no name to what is made of it.
+std::optional<std::string> name_within(const syntax::Expr& expr);
+
 /// 50, 99.9 as part of a name: 50, 99_9; nothing for what is no number.
 std::string percent_name(const columnar::Value& percent);
 

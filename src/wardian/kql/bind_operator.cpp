@@ -73,7 +73,8 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
   std::vector<Type> types{left->type};
   if (right) types.push_back(right->type);
   auto chosen = choose_overload(overloads->signatures, types, DynamicAs::anything);
-  if (std::holds_alternative<NoOverload>(chosen)) {
+  const bool several = (is_results(*left) || (right && is_results(*right))) && op != "==" && op != "!=" && op != "<>";
+  if (several || std::holds_alternative<NoOverload>(chosen)) {
     const std::string_view shown = op.starts_with("unary ") ? op.substr(6) : op;
     return error_at(ErrorCode::type_mismatch,
                     "Operator " + std::string(shown) + " does not take these types: " + operand_types(left, right), op_span,

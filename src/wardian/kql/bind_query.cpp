@@ -88,7 +88,7 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
             } else {
               ExprPtr value = std::get<ExprPtr>(std::move(bound));
               if (results_of(*value) != nullptr) {
-                return one_result_expected(std::get<plan::Call>(value->node).name, std::get<syntax::ExprPtr>(let.value)->span);
+                return one_result_expected(std::get<syntax::ExprPtr>(let.value)->span);
               }
               const bool free_of_rows = is_constant(*value);
               scope.redeclare(let.name.text, ScalarVariable{std::move(value), free_of_rows ? nullptr : env.row});

@@ -4,6 +4,7 @@
 #include "wardian/kernels/time_zone.h"
 #include "wardian/kql/bind_functions.h"
 #include "wardian/kql/constant_json.h"
+#include "wardian/kql/dynamic_shape.h"
 
 // Functions of the request and of what a cluster keeps about rows. A database here is kept by one node, which records
 // neither when rows came nor in which piece of a table they lie: rows answer as those of the language's own engine do that
@@ -82,7 +83,7 @@ Result<Bound> bind_bin_auto(Binder& binder, const syntax::Call& call, SourceSpan
   if (point && (of_time ? point->type == type : columnar::is_numeric(point->type))) at = *point;
   WARDIAN_ASSIGN(ExprPtr made, binder.built_in("bin_at", {std::move(value), constant_expr(*size, span), constant_expr(at, span)},
                                                call.function.span));
-  return Bound(cast(std::move(made), type));
+  return Bound(cast(std::move(made), type == Type::int32 ? Type::int64 : type));
 }
 
 /// The only group that a principal is known to be in is itself.
@@ -99,6 +100,7 @@ Result<Bound> bind_is_member_of(Binder& binder, const syntax::Call& call, Source
     }
     listed.push_back(std::move(group));
   }
+  WARDIAN_TRY(check_dynamic_shapes(call.function.text, call.function.span, listed));
   WARDIAN_ASSIGN(ExprPtr all, binder.built_in("array_concat", std::move(listed), span));
   ExprPtr own = constant_expr(principal(binder), span);
   WARDIAN_ASSIGN(ExprPtr found, binder.built_in("set_has_element", {std::move(all), std::move(own)}, span));

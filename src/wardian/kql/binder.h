@@ -208,8 +208,14 @@ bool reads_tables(const plan::Expr& expr);
 const columnar::Schema* results_of(const plan::Expr& expr);
 /// The call with its columns named after its function and first argument: series_stats_y_min.
 ExprPtr with_named_results(ExprPtr call, const syntax::Call& written);
+/// All results as one dynamic array, for where a value of any type may stand.
+Result<ExprPtr> results_as_array(Binder& binder, const ExprPtr& call);
+/// Such an array: nothing takes it that asks for a type.
+bool is_results(const plan::Expr& expr);
 /// One of the results.
 ExprPtr result_at(const ExprPtr& call, std::size_t at);
+/// Its name; nullopt of any other expression.
+std::optional<std::string> name_of_result(const plan::Expr& expr);
 
 // --- bind_user_function.cpp
 /// Whether the table has the columns that a tabular parameter names; further ones pass through.
@@ -241,7 +247,7 @@ Error table_expected(SourceSpan span);
 Error graph_unexpected(SourceSpan span);
 Error declared_already(const syntax::Identifier& name);
 Error scalar_expected(SourceSpan span);
-Error one_result_expected(std::string_view function, SourceSpan span);
+Error one_result_expected(SourceSpan span);
 Error one_name_too_many(const columnar::Schema& results, SourceSpan span);
 Error not_supported(std::string_view what, SourceSpan span);
 Error constant_expected(SourceSpan span);

@@ -1,226 +1,18 @@
 #include "wardian/kql/dynamic_shape.h"
 
-#include <algorithm>
-#include <array>
+#include <optional>
+#include <vector>
 
+#include "wardian/kernels/json_text.h"
 #include "wardian/kql/binder.h"
+#include "wardian/kql/dynamic_shape_table.h"
+#include "wardian/kql/overload.h"
 
 namespace wardian::kql {
 namespace {
 
-/// A letter for each parameter: a takes an array, b a bag, . anything; a capital letter stands for all further ones too.
-/// `result` is such a letter. Source: the types of the language's own service.
-struct ShapeRow {
-  std::string_view function, parameters;
-  char result;
-};
-
-// clang-format off
-constexpr auto kRows = std::to_array<ShapeRow>({
-    {"array_concat", "A", 'a'},
-    {"array_iff", "a", 'a'},
-    {"array_iif", "a", 'a'},
-    {"array_index_of", "a", '.'},
-    {"array_length", "a", '.'},
-    {"array_reverse", "a", 'a'},
-    {"array_rotate_left", "a", 'a'},
-    {"array_rotate_right", "a", 'a'},
-    {"array_shift_left", "a", 'a'},
-    {"array_shift_right", "a", 'a'},
-    {"array_slice", "a", 'a'},
-    {"array_sort_asc", "A", 'a'},
-    {"array_sort_desc", "A", 'a'},
-    {"array_split", "aa", 'a'},
-    {"array_strcat", "a", '.'},
-    {"array_sum", "a", '.'},
-    {"arraylength", "a", '.'},
-    {"bag_has_key", "b", '.'},
-    {"bag_keys", "b", 'a'},
-    {"bag_merge", "B", 'b'},
-    {"bag_pack", "", 'b'},
-    {"bag_remove_keys", "ba", 'b'},
-    {"bag_set_key", "b", 'b'},
-    {"bag_zip", "aa", 'b'},
-    {"base64_decode_toarray", "", 'a'},
-    {"base64_encode_fromarray", "a", '.'},
-    {"buildschema", "b", 'b'},
-    {"column_names_of", "", 'a'},
-    {"current_principal_details", "", 'b'},
-    {"current_principal_is_member_of", "A", '.'},
-    {"datetime_list_timezones", "", 'a'},
-    {"dcount_hll", "a", '.'},
-    {"extent_tags", "", 'a'},
-    {"extract_all", ".a", 'a'},
-    {"extractall", ".a", 'a'},
-    {"geo_closest_point_on_line", "..b", 'b'},
-    {"geo_closest_point_on_polygon", "..b", 'b'},
-    {"geo_distance_point_to_line", "..b", '.'},
-    {"geo_distance_point_to_polygon", "..b", '.'},
-    {"geo_from_wkt", "a", 'b'},
-    {"geo_geohash_neighbors", "", 'a'},
-    {"geo_geohash_to_central_point", "", 'b'},
-    {"geo_geohash_to_polygon", "", 'b'},
-    {"geo_h3cell_children", "", 'a'},
-    {"geo_h3cell_neighbors", "", 'a'},
-    {"geo_h3cell_rings", "", 'a'},
-    {"geo_h3cell_to_central_point", "", 'b'},
-    {"geo_h3cell_to_polygon", "", 'b'},
-    {"geo_intersection_2lines", "bb", 'b'},
-    {"geo_intersection_2polygons", "bb", 'b'},
-    {"geo_intersection_line_with_polygon", "bb", 'b'},
-    {"geo_intersects_2lines", "bb", '.'},
-    {"geo_intersects_2polygons", "bb", '.'},
-    {"geo_intersects_line_with_polygon", "bb", '.'},
-    {"geo_line_buffer", "b", 'b'},
-    {"geo_line_centroid", "b", 'b'},
-    {"geo_line_densify", "b", 'b'},
-    {"geo_line_interpolate_point", "b", 'b'},
-    {"geo_line_length", "b", '.'},
-    {"geo_line_locate_point", "b", '.'},
-    {"geo_line_simplify", "b", 'b'},
-    {"geo_line_to_s2cells", "b", 'a'},
-    {"geo_point_buffer", "", 'b'},
-    {"geo_point_in_polygon", "..b", '.'},
-    {"geo_polygon_area", "b", '.'},
-    {"geo_polygon_buffer", "b", 'b'},
-    {"geo_polygon_centroid", "b", 'b'},
-    {"geo_polygon_densify", "b", 'b'},
-    {"geo_polygon_perimeter", "b", '.'},
-    {"geo_polygon_simplify", "b", 'b'},
-    {"geo_polygon_to_h3cells", "b", 'a'},
-    {"geo_polygon_to_s2cells", "b", 'a'},
-    {"geo_s2cell_neighbors", "", 'a'},
-    {"geo_s2cell_to_central_point", "", 'b'},
-    {"geo_s2cell_to_polygon", "", 'b'},
-    {"geo_simplify_polygons_array", "a", 'b'},
-    {"geo_union_lines_array", "a", 'b'},
-    {"geo_union_polygons_array", "a", 'b'},
-    {"has_any_index", ".a", '.'},
-    {"has_any_ipv4", ".a", '.'},
-    {"has_any_ipv4_prefix", ".a", '.'},
-    {"hll", "", 'a'},
-    {"hll_if", "", 'a'},
-    {"hll_isvalid", "a", '.'},
-    {"hll_merge", "A", 'a'},
-    {"ipv4_is_in_any_range", ".a", '.'},
-    {"ipv4_range_to_cidr_list", "", 'a'},
-    {"ipv6_is_in_any_range", ".a", '.'},
-    {"jaccard_index", "A", 'a'},
-    {"labels", "", 'a'},
-    {"make_bag", "b", 'b'},
-    {"make_bag_if", "b", 'b'},
-    {"make_dictionary", "b", 'b'},
-    {"make_list", "", 'a'},
-    {"make_list_if", "", 'a'},
-    {"make_list_with_nulls", "", 'a'},
-    {"make_set", "", 'a'},
-    {"make_set_if", "", 'a'},
-    {"make_string", "A", '.'},
-    {"makelist", "", 'a'},
-    {"makeset", "", 'a'},
-    {"merge_tdigest", "A", 'a'},
-    {"pack", "", 'b'},
-    {"pack_all", "", 'b'},
-    {"pack_array", "", 'a'},
-    {"pack_dictionary", "", 'b'},
-    {"parse_command_line", "", 'a'},
-    {"parse_csv", "", 'a'},
-    {"parse_path", "", 'b'},
-    {"parse_url", "", 'b'},
-    {"parse_urlquery", "", 'b'},
-    {"parse_user_agent", ".a", 'b'},
-    {"parse_xml", "", 'b'},
-    {"parseurl", "", 'b'},
-    {"parseurlquery", "", 'b'},
-    {"percentile_tdigest", "a", '.'},
-    {"percentiles_array", ".a", 'a'},
-    {"percentiles_array_tdigest", "aa", 'a'},
-    {"percentilesw_array", "..a", 'a'},
-    {"percentrank_tdigest", "a", '.'},
-    {"range", "", 'a'},
-    {"rank_tdigest", "a", '.'},
-    {"repeat", "", 'a'},
-    {"replace_strings", ".aa", '.'},
-    {"series_abs", "a", 'a'},
-    {"series_acos", "a", 'a'},
-    {"series_add", "aa", 'a'},
-    {"series_asin", "a", 'a'},
-    {"series_atan", "a", 'a'},
-    {"series_ceiling", "a", 'a'},
-    {"series_cos", "a", 'a'},
-    {"series_cosine_similarity", "aa", '.'},
-    {"series_decompose", "a", 'a'},
-    {"series_decompose_anomalies", "a", 'a'},
-    {"series_decompose_forecast", "a", 'a'},
-    {"series_divide", "aa", 'a'},
-    {"series_dot_product", "aa", '.'},
-    {"series_equals", "aa", 'a'},
-    {"series_exp", "a", 'a'},
-    {"series_fft", "aa", 'a'},
-    {"series_fill_backward", "a", 'a'},
-    {"series_fill_const", "a", 'a'},
-    {"series_fill_forward", "a", 'a'},
-    {"series_fill_linear", "a", 'a'},
-    {"series_fir", "aa", 'a'},
-    {"series_fit_2lines", "a", '.'},
-    {"series_fit_2lines_dynamic", "a", 'b'},
-    {"series_fit_line", "a", 'a'},
-    {"series_fit_line_dynamic", "a", 'b'},
-    {"series_fit_poly", "aa", '.'},
-    {"series_floor", "a", 'a'},
-    {"series_greater", "aa", 'a'},
-    {"series_greater_equals", "aa", 'a'},
-    {"series_ifft", "aa", 'a'},
-    {"series_iir", "aaa", 'a'},
-    {"series_less", "aa", 'a'},
-    {"series_less_equals", "aa", 'a'},
-    {"series_log", "a", 'a'},
-    {"series_magnitude", "a", '.'},
-    {"series_multiply", "aa", 'a'},
-    {"series_not_equals", "aa", 'a'},
-    {"series_outliers", "a", 'a'},
-    {"series_pearson_correlation", "aa", '.'},
-    {"series_periods_detect", "a", '.'},
-    {"series_periods_validate", "a", 'a'},
-    {"series_pow", "aa", 'a'},
-    {"series_product", "a", '.'},
-    {"series_seasonal", "a", 'a'},
-    {"series_sign", "a", 'a'},
-    {"series_sin", "a", 'a'},
-    {"series_stats", "a", '.'},
-    {"series_stats_dynamic", "a", 'b'},
-    {"series_subtract", "aa", 'a'},
-    {"series_sum", "a", '.'},
-    {"series_tan", "a", 'a'},
-    {"set_difference", "A", 'a'},
-    {"set_equals", "aa", '.'},
-    {"set_has_element", "a", '.'},
-    {"set_intersect", "A", 'a'},
-    {"set_union", "A", 'a'},
-    {"split", "", 'a'},
-    {"strcat_array", "a", '.'},
-    {"tdigest", "", 'a'},
-    {"tdigest_isvalid", "a", '.'},
-    {"tdigest_merge", "A", 'a'},
-    {"to_utf8", "", 'a'},
-    {"treepath", "b", 'a'},
-    {"unicode_codepoints_from_string", "", 'a'},
-    {"unicode_codepoints_to_string", "A", '.'},
-    {"zip", "A", 'a'},
-});
-// clang-format on
-static_assert(std::ranges::is_sorted(kRows, {}, &ShapeRow::function));
-
-const ShapeRow* find_row(std::string_view function) {
-  const auto* at = std::ranges::lower_bound(kRows, function, {}, &ShapeRow::function);
-  return at != kRows.end() && at->function == function ? at : nullptr;
-}
-
-DynamicShape shape_of_letter(char letter) {
-  if (letter == 'a' || letter == 'A') return DynamicShape::array;
-  if (letter == 'b' || letter == 'B') return DynamicShape::bag;
-  return DynamicShape::unknown;
-}
+constexpr DynamicShape kUnknown{};
+constexpr DynamicShape array_of(Element element) { return {Shape::array, element}; }
 
 char letter_at(std::string_view parameters, std::size_t at) {
   if (at < parameters.size()) return parameters[at];
@@ -228,34 +20,204 @@ char letter_at(std::string_view parameters, std::size_t at) {
   return repeats ? parameters.back() : '.';
 }
 
+Element element_of(Type type) {
+  switch (type) {
+    case Type::dynamic: return Element::unknown;
+    case Type::string: return Element::text;
+    case Type::int32:
+    case Type::int64: return Element::integer;
+    default: return Element::other;
+  }
+}
+
+Element element_of(const DynamicShape& shape) {
+  switch (shape.shape) {
+    case Shape::array: return Element::array;
+    case Shape::bag: return Element::bag;
+    case Shape::scalar: return shape.element;
+    default: return Element::unknown;
+  }
+}
+
+DynamicShape shape_of(Element element) {
+  switch (element) {
+    case Element::unknown: return kUnknown;
+    case Element::array: return array_of(Element::unknown);
+    case Element::bag: return {Shape::bag, Element::unknown};
+    default: return {Shape::scalar, element};
+  }
+}
+
+DynamicShape common(const DynamicShape& a, const DynamicShape& b) {
+  if (a.shape != b.shape) return kUnknown;
+  return {a.shape, a.element == b.element ? a.element : Element::unknown};
+}
+
+DynamicShape shape_of_json(std::string_view json) {
+  switch (kernels::json_kind(json)) {
+    case kernels::JsonKind::null: return kUnknown;
+    case kernels::JsonKind::object: return {Shape::bag, Element::unknown};
+    case kernels::JsonKind::string: return {Shape::scalar, Element::text};
+    case kernels::JsonKind::integer: return {Shape::scalar, Element::integer};
+    case kernels::JsonKind::array: break;
+    default: return {Shape::scalar, Element::other};
+  }
+  std::optional<Element> all;
+  for (kernels::JsonWalk walk(json); walk.next();) {
+    const Element one = element_of(shape_of_json(walk.value()));
+    if (all && *all != one) return array_of(Element::unknown);
+    all = one;
+  }
+  return array_of(all.value_or(Element::unknown));
+}
+
+/// Of any value: one that is not dynamic is a scalar of its type.
+DynamicShape shape_of_value(const plan::Expr& expr) {
+  return expr.type == Type::dynamic ? dynamic_shape(expr) : DynamicShape{Shape::scalar, element_of(expr.type)};
+}
+
+/// What all of the arguments are.
+DynamicShape shape_of_all(std::span<const plan::ExprPtr> arguments) {
+  if (arguments.empty()) return kUnknown;
+  DynamicShape made = shape_of_value(*arguments[0]);
+  for (const plan::ExprPtr& argument : arguments.subspan(1)) made = common(made, shape_of_value(*argument));
+  return made;
+}
+
+/// iff() and case(): conditions and values in turn, then the value otherwise.
+DynamicShape shape_of_chosen(std::span<const plan::ExprPtr> arguments) {
+  std::vector<plan::ExprPtr> values;
+  for (std::size_t at = 1; at < arguments.size(); at += 2) values.push_back(arguments[at]);
+  values.push_back(arguments.back());
+  return shape_of_all(values);
+}
+
+/// a[0] of an array that holds one kind of thing, a.b of a bag that is written out.
+DynamicShape shape_of_part(const plan::Call& call) {
+  const DynamicShape source = dynamic_shape(*call.arguments[0]);
+  const auto* constant = std::get_if<plan::Constant>(&call.arguments[1]->node);
+  const auto* name = constant == nullptr ? nullptr : std::get_if<std::string>(&constant->value.held);
+  if (source.shape == Shape::array && name == nullptr) return shape_of(source.element);
+  if (source.shape != Shape::bag || name == nullptr) return kUnknown;
+  if (const auto* bag = std::get_if<plan::Constant>(&call.arguments[0]->node)) {
+    const auto member = kernels::json_member(std::get<std::string>(bag->value.held), *name);
+    return member ? shape_of_json(*member) : kUnknown;
+  }
+  const auto* packed = std::get_if<plan::Call>(&call.arguments[0]->node);
+  if (packed == nullptr || packed->name != "bag_pack") return kUnknown;
+  for (std::size_t at = 0; at + 1 < packed->arguments.size(); at += 2) {
+    const auto* key = std::get_if<plan::Constant>(&packed->arguments[at]->node);
+    const auto* text = key == nullptr ? nullptr : std::get_if<std::string>(&key->value.held);
+    if (text != nullptr && *text == *name) return shape_of_value(*packed->arguments[at + 1]);
+  }
+  return kUnknown;
+}
+
+/// What an array of the arguments holds.
+Element element_of_all(std::span<const plan::ExprPtr> arguments) {
+  std::optional<Type> type;
+  for (const plan::ExprPtr& argument : arguments) {
+    if (argument->type == Type::dynamic) return element_of(shape_of_all(arguments));
+    type = type ? common_type(*type, argument->type) : argument->type;
+    if (!type) return Element::unknown;
+  }
+  return type ? element_of(*type) : Element::unknown;
+}
+
+DynamicShape shape_of_result(const ShapeRow& row, std::span<const plan::ExprPtr> arguments) {
+  switch (row.result) {
+    case 'a': return array_of(Element::unknown);
+    case 's': return array_of(Element::text);
+    case 'i': return array_of(Element::integer);
+    case 'r': return array_of(Element::other);
+    case 'n': return array_of(Element::array);
+    case 'e': return array_of(element_of_all(arguments));
+    case 'u': return array_of(shape_of_all(arguments).element);
+    case 'b': return {Shape::bag, Element::unknown};
+    case '1': return arguments.empty() ? kUnknown : dynamic_shape(*arguments[0]);
+    case 'c': return row.function.ends_with("concat") ? shape_of_all(arguments) : shape_of_all(arguments.subspan(1));
+    default: return kUnknown;
+  }
+}
+
+struct Wanted {
+  Shape shape;
+  Element element;
+  const char* message;
+  const char* hint;
+};
+
+constexpr Wanted kWantsArray{Shape::array, Element::unknown, "an array is needed here", "dynamic([1, 2]), or pack_array(1, 2)"};
+constexpr Wanted kWantsBag{Shape::bag, Element::unknown, "a bag is needed here", "dynamic({\"a\": 1}), or bag_pack(\"a\", 1)"};
+constexpr Wanted kWantsTexts{Shape::array, Element::text, "a string or an array of strings is needed here",
+                             "dynamic([\"a\", \"b\"]), or tostring(…)"};
+constexpr Wanted kWantsIntegers{Shape::array, Element::integer, "an integer or an array of integers is needed here",
+                                "dynamic([65, 66]), or toint(…)"};
+
+const Wanted* wanted_by(char letter) {
+  switch (letter) {
+    case 'a':
+    case 'A':
+    case 'x':
+    case 'y': return &kWantsArray;
+    case 'b':
+    case 'B': return &kWantsBag;
+    case 's':
+    case 'S': return &kWantsTexts;
+    case 'i':
+    case 'I': return &kWantsIntegers;
+    default: return nullptr;
+  }
+}
+
+bool fits(const Wanted& wanted, const DynamicShape& given) {
+  if (given.shape == Shape::unknown) return true;
+  if (wanted.element == Element::unknown) return given.shape == wanted.shape;
+  return given.shape != Shape::bag && (given.element == Element::unknown || given.element == wanted.element);
+}
+
 }  // namespace
 
 DynamicShape dynamic_shape(const plan::Expr& expr) {
-  if (expr.type != Type::dynamic) return DynamicShape::unknown;
+  if (expr.type != Type::dynamic) return kUnknown;
   if (const auto* constant = std::get_if<plan::Constant>(&expr.node)) {
     const auto* json = std::get_if<std::string>(&constant->value.held);
-    if (json == nullptr || json->empty() || *json == "null") return DynamicShape::unknown;
-    return json->front() == '[' ? DynamicShape::array : json->front() == '{' ? DynamicShape::bag : DynamicShape::other;
+    return json == nullptr || json->empty() ? kUnknown : shape_of_json(*json);
   }
   const auto* call = std::get_if<plan::Call>(&expr.node);
-  const ShapeRow* row = call == nullptr ? nullptr : find_row(call->name);
-  return row == nullptr ? DynamicShape::unknown : shape_of_letter(row->result);
+  if (call == nullptr) return kUnknown;
+  if (call->name == "case") return shape_of_chosen(call->arguments);
+  if (call->name == "coalesce") return shape_of_all(call->arguments);
+  if (call->name == "member" || call->name == "element") return shape_of_part(*call);
+  const ShapeRow* row = find_shape_row(call->name);
+  return row == nullptr ? kUnknown : shape_of_result(*row, call->arguments);
 }
 
-Status check_dynamic_shapes(std::string_view function, std::span<const plan::ExprPtr> arguments) {
-  const ShapeRow* row = find_row(function);
+Status check_dynamic_shapes(std::string_view function, SourceSpan name_span, std::span<const plan::ExprPtr> arguments) {
+  const ShapeRow* row = find_shape_row(function);
   if (row == nullptr) return {};
   for (std::size_t at = 0; at < arguments.size(); ++at) {
-    const DynamicShape wanted = shape_of_letter(letter_at(row->parameters, at));
-    const DynamicShape given = dynamic_shape(*arguments[at]);
-    if (wanted == DynamicShape::unknown || given == DynamicShape::unknown || wanted == given) continue;
-    return error_at(
-        ErrorCode::type_mismatch,
-        std::string(function) + (wanted == DynamicShape::array ? "(): an array is needed here" : "(): a bag is needed here"),
-        arguments[at]->span,
-        wanted == DynamicShape::array ? "dynamic([1, 2]), or pack_array(1, 2)" : "dynamic({\"a\": 1}), or bag_pack(\"a\", 1)");
+    const char letter = letter_at(row->parameters, at);
+    const Wanted* wanted = wanted_by(letter);
+    if (wanted == nullptr || fits(*wanted, dynamic_shape(*arguments[at]))) continue;
+    const bool of_call = letter == 'x' || (letter == 'y' && arguments[1 - at]->type == Type::dynamic);
+    return error_at(ErrorCode::type_mismatch, std::string(function) + "(): " + wanted->message,
+                    of_call ? name_span : arguments[at]->span, wanted->hint);
   }
   return {};
+}
+
+Status check_part(const plan::Expr& source, const plan::Expr& index) {
+  const DynamicShape shape = dynamic_shape(source);
+  if (shape.shape == Shape::scalar) {
+    return error_at(ErrorCode::type_mismatch, "Only arrays and bags have parts", index.span);
+  }
+  const bool number = columnar::is_integer(index.type), name = index.type == Type::string, any = index.type == Type::dynamic;
+  if (any || (number && shape.shape != Shape::bag) || (name && shape.shape != Shape::array)) return {};
+  const char* message = shape.shape == Shape::array ? "The place in an array is an integer"
+                        : shape.shape == Shape::bag ? "The key of a bag is a string"
+                                                    : "A part of a dynamic value is named by an integer or a string";
+  return error_at(ErrorCode::type_mismatch, message, index.span);
 }
 
 }  // namespace wardian::kql

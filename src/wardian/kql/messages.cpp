@@ -67,9 +67,9 @@ Error scalar_expected(SourceSpan span) {
                   "toscalar(…) takes the first value of a table");
 }
 
-Error one_result_expected(std::string_view function, SourceSpan span) {
-  return error_at(ErrorCode::wrong_context, "One value is needed here, and the function gives several: " + std::string(function),
-                  span, "Give them names first: extend (a, b) = " + std::string(function) + "(…)");
+Error one_result_expected(SourceSpan span) {
+  return error_at(ErrorCode::wrong_context, "One value is needed here, and the function gives several", span,
+                  "Give them names first: extend (a, b) = f(…); or take one by its place: f(…)[0]");
 }
 
 Error one_name_too_many(const columnar::Schema& results, SourceSpan span) {

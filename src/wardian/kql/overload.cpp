@@ -136,6 +136,8 @@ std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* co
 
 bool NoOverload::of_whole_call() const {
   if (no_common_type) return true;
+  // One that takes what all others take speaks for them.
+  if (std::ranges::any_of(expected, [](const TypePattern& pattern) { return pattern.kind == Kind::summable; })) return false;
   const auto differs = [&](const TypePattern& pattern) {
     const TypePattern& first = expected.front();
     const bool numbers = columnar::is_numeric(first.exact) && columnar::is_numeric(pattern.exact);

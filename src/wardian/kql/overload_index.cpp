@@ -72,6 +72,9 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     const SourceSpan span = arguments[at]->span;
     const Parameter& parameter = signature.at(at);
+    if (is_results(*arguments[at]) && parameter.type.kind != TypePattern::Kind::any) {
+      return one_result_expected(span);
+    }
     // What a dynamic value is, this one says itself.
     const auto* written = std::get_if<plan::Constant>(&arguments[at]->node);
     if (written != nullptr && types[at] == Type::dynamic && overload.arguments[at] == Type::string && !written->value.is_null()) {
@@ -94,7 +97,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
     const Parameter& parameter = signature.parameters[at];
     if (parameter.default_value) made.arguments.push_back(constant_expr(*parameter.default_value, name_span));
   }
-  WARDIAN_TRY(check_dynamic_shapes(name, made.arguments));
+  WARDIAN_TRY(check_dynamic_shapes(name, name_span, made.arguments));
   WARDIAN_TRY(check_rules(signature, made.arguments));
   return made;
 }

@@ -30,10 +30,18 @@ constexpr char kCov[] = "Covariance of pairs of values as a sample; 0 of one pai
 constexpr char kCovp[] = "Covariance of pairs of values as the whole population; null of none.";
 
 constexpr auto kAggregates = std::to_array<KqlAggregate>({
-    {"covariance", "(x: S, y: S) -> real", {"", &joint_spread<kCovariance>}, "covariance_", kCov},
-    {"covarianceif", "(x: S, y: S, predicate: bool) -> real", {"", &joint_spread<kCovariance>}, "covarianceif_", kCov},
-    {"covariancep", "(x: S, y: S) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancep_", kCovp},
-    {"covariancepif", "(x: S, y: S, predicate: bool) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancepif_", kCovp},
+    {"covariance", "(x: summable, y: summable) -> real", {"", &joint_spread<kCovariance>}, "covariance_", kCov},
+    {"covarianceif",
+     "(x: summable, y: summable, predicate: bool) -> real",
+     {"", &joint_spread<kCovariance>},
+     "covarianceif_",
+     kCov},
+    {"covariancep", "(x: summable, y: summable) -> real", {"", &joint_spread<kCovarianceAll>}, "covariancep_", kCovp},
+    {"covariancepif",
+     "(x: summable, y: summable, predicate: bool) -> real",
+     {"", &joint_spread<kCovarianceAll>},
+     "covariancepif_",
+     kCovp},
     {"stdev", "(value: S) -> real", {"", &spread<kDeviation, false>}, "stdev_", kStdev},
     {"stdevif", "(value: S, predicate: bool) -> real", {"", &spread<kDeviation, false>}, "stdevif_", kStdev},
     {"stdevp", "(value: S) -> real", {"", &spread<kDeviationAll, true>}, "stdevp_", kStdevp},

@@ -20,6 +20,14 @@ sql::ExprPtr rank(const CallSite& site) {
   return sql::call(std::string(kernel) + (whole ? "long" : "real"), {site.arguments[0], std::move(value)});
 }
 
+constexpr char kHllValid[] = "wardian_hll_isvalid", kDigestValid[] = "wardian_tdigest_isvalid";
+
+/// No page tells what the value is for.
+template <const char* kernel>
+sql::ExprPtr is_valid(const CallSite& site) {
+  return sql::call(kernel, {site.arguments[0]});
+}
+
 constexpr char kTDigestMerge[] = "One sketch of all that the digests were made of; what is no digest is left out.";
 
 constexpr auto kFunctions = std::to_array<KqlFunction>({
@@ -27,6 +35,10 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "(hll: dynamic) -> long",
      {"wardian_dcount_hll"},
      "How many different values the sketch of hll() was made of; null of what is no sketch."},
+    {"hll_isvalid",
+     "(hll: dynamic, value: any) -> bool",
+     {"", &is_valid<kHllValid>},
+     "Whether the first argument is a sketch of hll(); the second is not looked at."},
     {"hll_merge",
      "(hll: dynamic, other: dynamic, more: dynamic...) -> dynamic",
      {"wardian_hll_merge"},
@@ -55,6 +67,10 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      "(tdigest: dynamic, value: any) -> real",
      {"", &rank<kRank>},
      "How many of the digest's values are at or below the value."},
+    {"tdigest_isvalid",
+     "(tdigest: dynamic, value: any) -> bool",
+     {"", &is_valid<kDigestValid>},
+     "Whether the first argument is a sketch of tdigest(); the second is not looked at."},
     {"tdigest_merge",
      "(tdigest: dynamic, other: dynamic, more: dynamic...) -> dynamic",
      {"wardian_tdigest_merge"},

@@ -44,7 +44,8 @@ Result<NodePtr> expanded(Binder& binder, const Expansion& node, const NodePtr& i
   for (const syntax::ExpandColumn& column : node.columns) {
     const auto* named = std::get_if<syntax::Named>(&column.value.node);
     const syntax::Expr& value = named != nullptr ? *named->value : column.value;
-    WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(value, rows));
+    WARDIAN_ASSIGN(ExprPtr bound, binder.scalar_or_several(value, rows));
+    if (results_of(*bound) != nullptr) return one_result_expected(value.span);
     if (bound->type != Type::dynamic) {
       return error_at(ErrorCode::type_mismatch,
                       std::string(node.keyword) + " takes a dynamic value, not " + std::string(columnar::type_name(bound->type)),

@@ -82,7 +82,9 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
     if (names > 1) {
       return error_at(ErrorCode::wrong_context, "The value has one result, not several", made.named->names.front().span);
     }
-    made.columns.push_back({names == 1 ? made.named->names.front().text : "", std::move(bound)});
+    auto own = names == 0 ? name_of_result(*bound) : std::nullopt;  // f(x)[1] of a function with several
+    made.several = own.has_value();
+    made.columns.push_back({names == 1 ? made.named->names.front().text : std::move(own).value_or(""), std::move(bound)});
     return made;
   }
   if (names > results->size()) {

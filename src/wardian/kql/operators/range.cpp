@@ -16,9 +16,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::RangeOperator& node, 
   WARDIAN_ASSIGN(ExprPtr from, binder.scalar(*node.from, site.env));
   WARDIAN_ASSIGN(ExprPtr to, binder.scalar(*node.to, site.env));
   WARDIAN_ASSIGN(ExprPtr step, binder.scalar(*node.step, site.env));
-  const auto summable = [](Type type) {
-    return columnar::is_numeric(type) || type == Type::datetime || type == Type::timespan || type == Type::dynamic;
-  };
+  const auto summable = [](Type type) { return columnar::is_numeric(type) || type == Type::datetime || type == Type::timespan; };
   if (!summable(from->type)) return no_range(node.from->span);
   if (!summable(to->type)) return no_range(node.to->span);
   if (!summable(step->type)) return no_range(node.step->span);
@@ -26,14 +24,13 @@ OperatorResult bind_operator(Binder& binder, const syntax::RangeOperator& node, 
   if (!type) return no_range(node.to->span);
   const bool ticks = *type == Type::datetime || *type == Type::timespan;
   if (ticks) {
-    if (step->type != Type::timespan && step->type != Type::dynamic) {
+    if (step->type != Type::timespan) {
       return error_at(ErrorCode::type_mismatch, "The step between datetimes is a timespan", node.step->span);
     }
     step = convert(std::move(step), Type::timespan);
   } else {
     type = common_type(*type, step->type);
     if (!type) return no_range(node.step->span);
-    if (*type == Type::dynamic) type = Type::int64;
     step = convert(std::move(step), *type);
   }
   from = convert(std::move(from), *type);

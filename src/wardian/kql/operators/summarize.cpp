@@ -186,7 +186,7 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
   const bool largest = call.function.text == "arg_max" || call.function.text == "argmax";
   const syntax::Expr& first = call.arguments.front();
   const std::string extreme_name = largest ? "max_" : "min_";
-  const auto measured_name = derived_name(first);
+  const auto measured_name = name_within(first);
   const bool older = call.function.text == "argmax" || call.function.text == "argmin";  // a spelling with names of its own
   const std::string prefix = older ? extreme_name + measured_name.value_or("") + "_" : "";
   WARDIAN_ASSIGN(const ExprPtr by, binder_.scalar(first, rows_));
@@ -220,7 +220,7 @@ Status Grouping::extreme(const syntax::Call& call, const syntax::Named* named) {
     const syntax::Expr& value = own_name != nullptr ? *own_name->value : argument;
     WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(value, rows_));
     std::string name = extreme_name + measured_name.value_or("") + "_arg" + std::to_string(at);
-    if (const auto derived = derived_name(value)) name = prefix + *derived;
+    if (const auto derived = name_within(value)) name = prefix + *derived;
     if (own_name != nullptr) name = prefix + own_name->names.front().text;
     add(std::move(bound), std::move(name));
   }
@@ -243,7 +243,10 @@ Grouping::StarColumns Grouping::star_columns(const syntax::Call& call) const {
   StarColumns made;
   for (const syntax::Expr& argument : call.arguments) made.any = made.any || std::holds_alternative<syntax::Star>(argument.node);
   if (!made.any) return made;
-  for (const plan::NamedExpr& key : keys_) made.given.insert(key.name);
+  // A key that is computed, as bin(When, 1d), leaves its column among the rest.
+  for (const plan::NamedExpr& key : keys_) {
+    if (std::holds_alternative<plan::ColumnRef>(key.expr->node)) made.given.insert(key.name);
+  }
   return made;
 }
 
@@ -280,7 +283,7 @@ Status Grouping::any_row(const syntax::Call& call, const syntax::Named* named) {
     WARDIAN_ASSIGN(ExprPtr bound, binder_.scalar(own_name != nullptr ? *own_name->value : argument, rows_));
     const auto position = static_cast<std::size_t>(&argument - call.arguments.data());
     std::string name = prefix.empty() || !alone ? "any_arg" + std::to_string(position) : prefix;
-    if (const auto derived = derived_name(argument)) name = prefix + *derived;
+    if (const auto derived = name_within(argument)) name = prefix + *derived;
     WARDIAN_TRY(add(std::move(bound), std::move(name)));
   }
   return all_names_used(named, named_used);
@@ -313,7 +316,7 @@ Status Grouping::percentiles(const syntax::Call& call, const syntax::Named* name
   if (fixed == 1 && each.size() > 1) each = computed_together(each);
   for (std::size_t at = fixed; at < call.arguments.size(); ++at) {
     WARDIAN_TRY(output(std::move(each[at - fixed]),
-                       "percentile_" + derived_name(call.arguments.front()).value_or("") + "_" + percent_of(call.arguments[at]),
+                       "percentile_" + name_within(call.arguments.front()).value_or("") + "_" + percent_of(call.arguments[at]),
                        named, named_used));
   }
   return all_names_used(named, named_used);

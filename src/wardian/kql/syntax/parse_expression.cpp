@@ -285,7 +285,10 @@ Result<Expr> QueryParser::unary() {
     advance();
     return make(Literal{{columnar::Type::int64, std::numeric_limits<std::int64_t>::min()}}, span_from(begin));
   }
-  WARDIAN_ASSIGN(Expr operand, unary());
+  if (at(TokenKind::minus) || at(TokenKind::plus)) {
+    return Error{ErrorCode::syntax, "Expected: a value", peek().span, "A second sign needs brackets: -(-x)"};
+  }
+  WARDIAN_ASSIGN(Expr operand, postfix());
   const SourceSpan span = span_from(begin);
   const std::size_t height = operand.height;
   return make(Unary{op, pointer(std::move(operand))}, span, height);

@@ -40,6 +40,8 @@ TABLES = {
 }
 # Functions of the row order. The language service takes them anywhere, a run only over rows in an order.
 NEEDS_ORDER = ("next", "prev", "row_cumsum", "row_number", "row_rank", "row_rank_dense", "row_rank_min", "row_window_session")
+# Functions that a run takes only where an option says something; the language service takes them anywhere.
+NEEDS_SETTING = {"bin_auto": ("query_bin_auto_size = 1h", "query_bin_auto_size = 5")}
 GRAPH_CALLS = {
     "all": ("all(e, {test})", "all(inner_nodes(e), true)"),
     "any": ("any(e, {test})", "any(inner_nodes(e), 1 == 2)"),
@@ -114,6 +116,12 @@ class Calls:
         if symbol.name == "database":
             step = self.expressions.of("bool", TABLES[table], 1)
             return f"database({rng.choice(('', chr(39) + 'default' + chr(39)))}).{table} | where {step}"
+        if symbol.name in NEEDS_SETTING:
+            return f"set {rng.choice(NEEDS_SETTING[symbol.name])}; {self.around_function(symbol, signature, table)}"
+        return self.around_function(symbol, signature, table)
+
+    def around_function(self, symbol: Symbol, signature: Signature, table: str) -> str:
+        rng = self.rng
         if rng.random() < 0.3 and symbol.name not in NEEDS_ORDER:
             call = f"{symbol.name}({self.arguments(signature, None)})"
             return rng.choice(

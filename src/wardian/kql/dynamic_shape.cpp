@@ -199,7 +199,10 @@ Status check_dynamic_shapes(std::string_view function, SourceSpan name_span, std
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     const char letter = letter_at(row->parameters, at);
     const Wanted* wanted = wanted_by(letter);
-    if (wanted == nullptr || fits(*wanted, dynamic_shape(*arguments[at]))) continue;
+    // Of arrays that are sorted together the last may be a bool, which says where nulls go.
+    const bool flag = at > 0 && at + 1 == arguments.size() && arguments[at]->type == Type::boolean;
+    const bool no_array = letter == 'A' && arguments[at]->type != Type::dynamic && !flag;
+    if (wanted == nullptr || (!no_array && fits(*wanted, dynamic_shape(*arguments[at])))) continue;
     const bool of_call = letter == 'x' || (letter == 'y' && arguments[1 - at]->type == Type::dynamic);
     return error_at(ErrorCode::type_mismatch, std::string(function) + "(): " + wanted->message,
                     of_call ? name_span : arguments[at]->span, wanted->hint);

@@ -6,7 +6,7 @@ import re
 from source_tree import ROOT, SOURCES, files_named, place, text
 
 KQL = SOURCES / "kql"
-ROW = re.compile(r'^ +\{"([a-z_0-9]+)",', re.MULTILINE)
+ROW = re.compile(r'^ {4}\{"([a-z_0-9]+)",', re.MULTILINE)
 TEXT_ROW = re.compile(r'\bWARDIAN_TEXT_ROWS\("([^"]+)"')
 SCALAR_ROW = re.compile(r'^ +\{"([^"]+)",', re.MULTILINE)
 BINDER = re.compile(r"bind_operator\(Binder&, const syntax::(\w+)Operator&")

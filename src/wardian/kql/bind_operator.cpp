@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "wardian/base/similar_name.h"
 #include "wardian/kql/binder.h"
 #include "wardian/kql/operator_table.h"
@@ -61,6 +64,14 @@ std::string operand_hint(std::string_view op, Type left, Type right) {
   return "Convert an operand: tolong(), toreal(), tostring(), todatetime(), …";
 }
 
+/// What a dynamic value is beside a time or a bool has to be said by name, but for + and - of times, == and !=.
+bool leaves_dynamic_open(std::string_view op, Type left, Type right) {
+  static constexpr auto kOperators = std::to_array<std::string_view>({"%", "*", "/", "<", "<=", ">", ">="});
+  if ((left == Type::dynamic) == (right == Type::dynamic) || !std::ranges::binary_search(kOperators, op)) return false;
+  const Type other = left == Type::dynamic ? right : left;
+  return other == Type::datetime || other == Type::timespan || other == Type::boolean;
+}
+
 }  // namespace
 
 Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right, SourceSpan op_span, SourceSpan span) {
@@ -74,7 +85,8 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
   if (right) types.push_back(right->type);
   auto chosen = choose_overload(overloads->signatures, types, DynamicAs::anything);
   const bool several = (is_results(*left) || (right && is_results(*right))) && op != "==" && op != "!=" && op != "<>";
-  if (several || std::holds_alternative<NoOverload>(chosen)) {
+  const bool open = right && leaves_dynamic_open(op, left->type, right->type);
+  if (several || open || std::holds_alternative<NoOverload>(chosen)) {
     const std::string_view shown = op.starts_with("unary ") ? op.substr(6) : op;
     return error_at(ErrorCode::type_mismatch,
                     "Operator " + std::string(shown) + " does not take these types: " + operand_types(left, right), op_span,

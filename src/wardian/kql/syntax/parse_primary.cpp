@@ -124,7 +124,8 @@ Result<Expr> QueryParser::member_after(Expr source) {
 
 Result<Call> QueryParser::call(Identifier function) {
   const std::uint32_t begin = function.span.begin;
-  WARDIAN_ASSIGN(std::vector<Expr> given, arguments());
+  const bool of_table = function.text == "toscalar" || function.text == "materialize";
+  WARDIAN_ASSIGN(std::vector<Expr> given, arguments(of_table));
   return Call{std::move(function), std::move(given), span_from(begin)};
 }
 
@@ -264,7 +265,7 @@ Result<std::vector<Expr>> QueryParser::named_expressions() {
   return list;
 }
 
-Result<std::vector<Expr>> QueryParser::arguments() {
+Result<std::vector<Expr>> QueryParser::arguments(bool of_table) {
   const Nesting nesting(*this);
   if (nesting.too_deep()) return too_deep();
   WARDIAN_TRY(expect(TokenKind::open_round));
@@ -277,6 +278,12 @@ Result<std::vector<Expr>> QueryParser::arguments() {
   if (at(TokenKind::close_round)) {
     advance();
     return list;
+  }
+  // f(x | take 5: where few functions take tables, the bracket is missing before the pipe.
+  const auto* pipe = of_table ? nullptr : std::get_if<Pipe>(&list.back().node);
+  if (pipe != nullptr && pipe->source && !at(TokenKind::wrong)) {
+    const std::uint32_t end = pipe->source->span.end;
+    return wrong_at({end, end}, "Expected: )");
   }
   // Where another value follows, it is the comma that is missing rather than the bracket.
   if (at_word("as")) return expected(")", "Values are converted by tostring(x), tolong(x), toreal(x), todatetime(x), …");

@@ -59,7 +59,7 @@ class QueryParser : public TokenCursor {
   Result<Expr> named_expression();
   Result<Expr> argument();
   Result<std::vector<Expr>> named_expressions();
-  Result<std::vector<Expr>> arguments();  // ( … )
+  Result<std::vector<Expr>> arguments(bool of_table = true);  // ( … )
   /// a*, *b, *, a: patterns of names.
   Result<Expr> name_pattern();
   Result<std::vector<Expr>> name_patterns();

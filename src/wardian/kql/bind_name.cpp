@@ -95,14 +95,19 @@ bool is_array_sort(const syntax::Call& call) {
   return call.function.text == "array_sort_asc" || call.function.text == "array_sort_desc";
 }
 
+/// d_x, and x alone of a source without a name.
+std::string of_part(const std::optional<std::string>& source, const std::string& part) {
+  return source ? *source + "_" + part : part;
+}
+
 std::optional<std::string> of_index(const syntax::Index& index) {
-  auto source = name_within(*index.source);
-  if (!source) return std::nullopt;
+  const auto source = name_within(*index.source);
   const auto* literal = std::get_if<syntax::Literal>(&index.index->node);
-  if (literal == nullptr) return *source + "_";
-  if (const auto* text = std::get_if<std::string>(&literal->value.held)) return *source + "_" + *text;
-  if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return *source + "_" + std::to_string(*whole);
-  return *source + "_";
+  if (literal != nullptr) {
+    if (const auto* text = std::get_if<std::string>(&literal->value.held)) return of_part(source, *text);
+    if (const auto* whole = std::get_if<std::int64_t>(&literal->value.held)) return of_part(source, std::to_string(*whole));
+  }
+  return source ? std::optional(*source + "_") : std::nullopt;
 }
 
 /// max_a, count_, percentile_a_50.
@@ -185,8 +190,7 @@ std::optional<std::string> derived_name(const syntax::Expr& expr) {
     if (const auto* side = std::get_if<syntax::Name>(&member->source->node); side && side->text.starts_with('$')) {
       return member->member.text;
     }
-    const auto source = derived_name(*member->source);
-    return source ? std::optional(*source + "_" + member->member.text) : std::nullopt;
+    return of_part(name_within(*member->source), member->member.text);
   }
   if (const auto* index = std::get_if<syntax::Index>(&expr.node)) return of_index(*index);
   if (const auto* call = std::get_if<syntax::Call>(&expr.node)) return of_call(*call);

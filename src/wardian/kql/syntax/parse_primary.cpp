@@ -280,7 +280,7 @@ Result<std::vector<Expr>> QueryParser::arguments(bool of_table) {
     return list;
   }
   // f(x | take 5: where few functions take tables, the bracket is missing before the pipe.
-  const auto* pipe = of_table ? nullptr : std::get_if<Pipe>(&list.back().node);
+  const auto* pipe = of_table || list.back().parenthesised ? nullptr : std::get_if<Pipe>(&list.back().node);
   if (pipe != nullptr && pipe->source && !at(TokenKind::wrong)) {
     const std::uint32_t end = pipe->source->span.end;
     return wrong_at({end, end}, "Expected: )");

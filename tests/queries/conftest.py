@@ -5,6 +5,8 @@
     ----                            ----
     name:type  name:type            message           (may be left out)
     cell       cell                 hint: text        (may be left out)
+                                    and CODE at LINE:COLUMN
+                                    message, hint: of a further error, likewise
 
 Cells are set apart by two blanks or more. null stands for null; a text that is empty, is called null, begins or ends
 with a blank, holds two blanks or a line break stands as a JSON string. Results of several statements follow one another
@@ -141,9 +143,12 @@ class GoldenQuery(pytest.Item):
         """The head that the answer deserves, and its lines as lists of cells."""
         answer = program().ask(self.block.query)
         if "error" in answer:
-            error = answer["error"]
-            hint = [["hint: " + error["hint"]]] if error.get("hint") else []
-            return f"error {error['code']} at {error.get('line')}:{error.get('column')}", [[error["message"]], *hint]
+            lines = []
+            for error in answer["errors"]:
+                hint = [["hint: " + error["hint"]]] if error.get("hint") else []
+                head = f"{error['code']} at {error.get('line')}:{error.get('column')}"
+                lines += [["and " + head], [error["message"]], *hint]
+            return "error " + lines[0][0].removeprefix("and "), lines[1:]
         tables = [answer]
         if "" in self.block.expected:
             tables = [

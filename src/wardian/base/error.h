@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wardian/base/error_codes.h"
 #include "wardian/base/source_span.h"
@@ -14,6 +15,7 @@ struct Error {
   std::string message = {};             // what is wrong, then the value after a colon: "Unknown function: strlenn"
   std::optional<SourceSpan> span = {};  // the place in the request's text, if there is one
   std::string hint = {};                // what to do next: "Did you mean strlen?"; may be empty
+  std::vector<Error> further = {};      // mistakes found beside this one, in the order of the text; they have none of their own
 };
 
 }  // namespace wardian

@@ -70,6 +70,7 @@ std::string error_text(const Error& error, std::string_view text, std::string_vi
   if (out.back() != '\n') out += '\n';
   if (error.span) out += excerpt(text, *error.span, line_column(text, error.span->begin).line);
   if (!error.hint.empty()) out += "hint: " + printable_lines(error.hint) + "\n";
+  for (const Error& each : error.further) out += error_text(each, text, name);
   return out;
 }
 
@@ -86,6 +87,13 @@ std::string error_json(const Error& error, std::string_view text) {
     kernels::append_json_string(out, error.hint);
   }
   return out + "}";
+}
+
+std::string error_members(const Error& error, std::string_view text) {
+  const std::string first = error_json(error, text);
+  std::string out = "\"error\":" + first + ",\"errors\":[" + first;
+  for (const Error& each : error.further) out += "," + error_json(each, text);
+  return out + "]";
 }
 
 }  // namespace wardian::cli

@@ -75,7 +75,7 @@ int answer_lines(const process::CancelToken* token, AnswerLine&& answer) {
     if (read.ok()) {
       answer(line, out);
     } else {
-      out += "\"error\":" + error_json(read.error(), {});
+      out += error_members(read.error(), {});
     }
     out += "}\n";
     std::cout << out << std::flush;
@@ -160,7 +160,7 @@ int run_query_lines(const QueryOptions& options) {
     tell_calls_kept(options, request);
     if (!done.ok()) {
       out.resize(before);
-      out += "\"error\":" + error_json(done.error(), line.query);
+      out += error_members(done.error(), line.query);
     }
     if (options.profile) out += ",\"profile\":" + profile_json(profiles.take());
   });
@@ -179,7 +179,7 @@ int run_check_lines(const QueryOptions& options) {
     request.text = line.query;
     const auto checked = (*instance)->check(request);
     if (!checked.ok()) {
-      out += "\"error\":" + error_json(checked.error(), line.query);
+      out += error_members(checked.error(), line.query);
       return;
     }
     out += "\"results\":[";
@@ -198,9 +198,7 @@ int run_check_lines(const QueryOptions& options) {
 int run_parse_lines() {
   return answer_lines(nullptr, [](const Line& line, std::string& out) {
     namespace syntax = kql::syntax;
-    const auto report = [&](const auto& tree) {
-      out += tree.ok() ? "\"ok\":true" : "\"error\":" + error_json(tree.error(), line.query);
-    };
+    const auto report = [&](const auto& tree) { out += tree.ok() ? "\"ok\":true" : error_members(tree.error(), line.query); };
     if (syntax::is_command(line.query)) {
       report(syntax::parse_command_script(line.query));
     } else {

@@ -17,7 +17,8 @@ namespace wardian::kql {
 
 namespace syntax {
 struct QueryTree;
-}
+struct ReadQuery;
+}  // namespace syntax
 
 /// A stored function as the catalogue keeps it: "(a: long, T: (*))" and "{ T | take a }".
 struct StoredFunction {
@@ -109,7 +110,10 @@ struct BoundQuery {
   RequestOptions options;                    // of `set`
 };
 
-/// Gives every name and every operator of the query its meaning. Reports the first error in reading order of binding.
+/// Gives every name and every operator of the query its meaning. The error is the first in the text; further ones are
+/// mistakes that do not follow from one another.
 Result<BoundQuery> bind_query(const syntax::QueryTree& query, BindContext& context);
+/// The same of a text that may have mistakes of its own, which are told with the others.
+Result<BoundQuery> bind_query(const syntax::ReadQuery& query, BindContext& context);
 
 }  // namespace wardian::kql

@@ -41,6 +41,9 @@ const OverloadIndex<KqlWindowFunction>& windows() {
 }
 
 Error unknown_function(Binder& binder, const syntax::Identifier& name, const Environment& env) {
+  const Meaning* known = env.scope ? env.scope->find(name.text) : nullptr;
+  const auto* variable = known != nullptr ? std::get_if<ScalarVariable>(known) : nullptr;
+  if ((variable != nullptr && is_missing(variable->expr->type)) || (env.scope && env.scope->is_unreadable())) return told();
   std::vector<std::string_view> candidates;
   functions().names(candidates);
   aggregates().names(candidates);
@@ -77,10 +80,15 @@ std::optional<Type> type_asked_for(const syntax::Call& call) {
 Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::string_view function, std::span<const syntax::Expr> arguments,
                                           const Environment& env) {
   std::vector<ExprPtr> made;
+  bool mistaken = false;
   for (const syntax::Expr& argument : arguments) {
     if (std::holds_alternative<syntax::Star>(argument.node)) {
       const bool taken = (function == "pack_array" || function == "estimate_data_size") && arguments.size() == 1;
-      if (!taken || env.columns == nullptr) return star_refused(argument.span);
+      if (!taken || env.columns == nullptr) {
+        Error refused = star_refused(argument.span);
+        if (function == "count") refused.hint = "count() counts rows";
+        return refused;
+      }
       for (std::size_t at = 0; at < env.columns->size(); ++at) {
         made.push_back(
             plan::make_expr(plan::ColumnRef{0, static_cast<std::uint32_t>(at)}, (*env.columns)[at].type, argument.span));
@@ -88,9 +96,11 @@ Result<std::vector<ExprPtr>> arguments_of(Binder& binder, std::string_view funct
       continue;
     }
     const auto* named = std::get_if<syntax::Named>(&argument.node);
-    WARDIAN_ASSIGN(ExprPtr bound, binder.scalar(named != nullptr ? *named->value : argument, env));
+    WARDIAN_ASSIGN(ExprPtr bound, binder.scalar_or_missing(named != nullptr ? *named->value : argument, env));
+    mistaken = mistaken || is_missing(bound->type);
     made.push_back(std::move(bound));
   }
+  if (mistaken) return told();
   return made;
 }
 
@@ -101,6 +111,19 @@ std::optional<Value> of_no_columns(const syntax::Call& call, const Environment& 
   if (call.function.text == "pack_array") return Value{Type::dynamic, std::string("[]")};
   if (call.function.text == "estimate_data_size") return Value{Type::int64, std::int64_t{0}};
   return std::nullopt;
+}
+
+/// The mistakes within the arguments of a call that has one itself.
+Error arguments_alone(Binder& binder, const syntax::Call& call, const Environment& env) {
+  for (const syntax::Expr& argument : call.arguments) {
+    if (std::holds_alternative<syntax::Star>(argument.node)) continue;
+    const auto* named = std::get_if<syntax::Named>(&argument.node);
+    const syntax::Expr& value = named != nullptr ? *named->value : argument;
+    const Result<Bound> bound = binder.any(value, env.aggregates != nullptr ? *env.aggregates->rows : env);
+    if (bound.ok()) continue;
+    if (Status noted = binder.note(bound.error()); !noted.ok()) return std::move(noted).error();
+  }
+  return told();
 }
 
 }  // namespace
@@ -153,6 +176,9 @@ Result<ExprPtr> Binder::aggregate(const syntax::Call& call, std::vector<ExprPtr>
 
 Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Environment& env) {
   const std::string& name = call.function.text;
+  // One argument too many for it, or `cast(x as string)`: what is not written as here need not be a call of here.
+  const auto unread = [](const syntax::Expr& argument) { return std::holds_alternative<syntax::Unreadable>(argument.node); };
+  if (std::ranges::any_of(call.arguments, unread)) return arguments_alone(*this, call, env);
   if (env.scope) {
     if (const Meaning* meaning = env.scope->find(name)) {
       if (const auto* function = std::get_if<UserFunctionPtr>(meaning)) {
@@ -161,8 +187,9 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
       if (const auto* pattern = std::get_if<PatternPtr>(meaning)) return match(**pattern, call, std::nullopt, env);
     }
   }
-  WARDIAN_ASSIGN(auto of_pattern, pattern_call(*this, call, span, env));
-  if (of_pattern) return std::move(*of_pattern);
+  Result<std::optional<Bound>> of_pattern = pattern_call(*this, call, span, env);
+  if (!of_pattern.ok()) return std::move(of_pattern).error();
+  if (of_pattern->has_value()) return std::move(**of_pattern);
   if (env.aggregates != nullptr && is_aggregate(name)) {
     AggregateSink& sink = *env.aggregates;
     WARDIAN_ASSIGN(std::vector<ExprPtr> arguments, arguments_of(*this, name, call.arguments, *sink.rows));
@@ -211,7 +238,8 @@ Result<Bound> Binder::call(const syntax::Call& call, SourceSpan span, const Envi
       return invoke(function, call.arguments, std::nullopt, call.function.span, env);
     }
   }
-  return unknown_function(*this, call.function, env);
+  WARDIAN_TRY(note(unknown_function(*this, call.function, env)));
+  return arguments_alone(*this, call, env);
 }
 
 Result<UserFunctionPtr> Binder::stored_function(const std::string& name, const StoredFunction& stored, SourceSpan span) {

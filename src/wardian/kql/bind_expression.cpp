@@ -136,8 +136,8 @@ Result<Bound> binary_operation(Binder& binder, const syntax::Binary& node, Sourc
     WARDIAN_ASSIGN(ExprPtr made, any_column(binder, node, span, env));
     return Bound(std::move(made));
   }
-  WARDIAN_ASSIGN(ExprPtr left, binder.scalar(*node.left, env));
-  WARDIAN_ASSIGN(ExprPtr right, binder.scalar(*node.right, env));
+  WARDIAN_ASSIGN(auto sides, binder.both(*node.left, *node.right, env));
+  auto& [left, right] = sides;
   // Outside of search a `column: "term"` is the plain form of it.
   const std::string_view op = node.op == syntax::BinaryOp::colon ? "has" : syntax::spelling(node.op);
   WARDIAN_ASSIGN(ExprPtr made, binder.binary(op, std::move(left), std::move(right), node.op_span, span));
@@ -155,9 +155,14 @@ Result<ExprPtr> joined(Binder& binder, std::string_view op, std::span<const Expr
 Result<Bound> logical(Binder& binder, const syntax::Logical& node, SourceSpan span, const Environment& env) {
   std::vector<ExprPtr> parts;
   for (const syntax::Expr& operand : node.operands) {
-    WARDIAN_ASSIGN(ExprPtr part, binder.scalar_of(operand, Type::boolean, env));
-    parts.push_back(std::move(part));
+    Result<ExprPtr> part = binder.scalar_of(operand, Type::boolean, env);
+    if (part.ok()) {
+      parts.push_back(std::move(*part));
+    } else {
+      WARDIAN_TRY(binder.note(std::move(part).error()));
+    }
   }
+  if (parts.size() < node.operands.size()) return told();
   WARDIAN_ASSIGN(ExprPtr made, joined(binder, node.op == syntax::LogicalOp::all_of ? "and" : "or", parts, span));
   return Bound(std::move(made));
 }
@@ -195,6 +200,10 @@ Result<std::optional<std::string>> database_of(Binder& binder, const syntax::Exp
   if (call->arguments.empty()) return std::optional<std::string>(binder.context().database);
   WARDIAN_ASSIGN(std::string named, binder.constant_string(call->arguments.front(), env));
   return std::optional<std::string>(binder.database_meant(std::move(named)));
+}
+
+std::string text_hint(Type type) {
+  return type == Type::string ? "strlen(x) and substring(x, 0, 3) take text apart; parse_json(x) reads JSON" : std::string();
 }
 
 Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span, const Environment& env) {
@@ -235,14 +244,19 @@ Result<Bound> member(Binder& binder, const syntax::Member& node, SourceSpan span
   WARDIAN_ASSIGN(ExprPtr source, binder.scalar(*node.source, env));
   if (source->type != Type::dynamic) {
     return error_at(ErrorCode::type_mismatch,
-                    "Only a dynamic value has members, not " + std::string(columnar::type_name(source->type)), node.member.span);
+                    "Only a dynamic value has members, not " + std::string(columnar::type_name(source->type)), node.member.span,
+                    text_hint(source->type));
   }
   return Bound(dynamic_member(std::move(source), node.member.text, span));
 }
 
 Result<Bound> member_call(Binder& binder, const syntax::MemberCall& node, SourceSpan span, const Environment& env) {
   WARDIAN_ASSIGN(const auto database, database_of(binder, *node.source, env));
-  if (!database) return not_supported("calls on a value: " + node.call.function.text, node.call.function.span);
+  if (!database) {
+    Error refused = not_supported("calls on a value: " + node.call.function.text, node.call.function.span);
+    refused.hint = "Values have no functions of their own: f(x), or x startswith \"a\"";
+    return refused;
+  }
   if (node.call.function.text == "table" && !node.call.arguments.empty()) {
     WARDIAN_ASSIGN(const std::string named, binder.constant_string(node.call.arguments.front(), env));
     WARDIAN_ASSIGN(NodePtr table, binder.table_named(*database, named, node.call.arguments.front().span, env));
@@ -276,7 +290,8 @@ Result<Bound> index(Binder& binder, const syntax::Index& node, SourceSpan span, 
   }
   if (source->type != Type::dynamic) {
     return error_at(ErrorCode::type_mismatch,
-                    "Only a dynamic value has elements, not " + std::string(columnar::type_name(source->type)), node.index->span);
+                    "Only a dynamic value has elements, not " + std::string(columnar::type_name(source->type)), node.index->span,
+                    text_hint(source->type));
   }
   WARDIAN_TRY(check_part(*source, *at));
   return Bound(dynamic_element(std::move(source), std::move(at), span));
@@ -345,11 +360,14 @@ Result<Bound> Binder::any(const syntax::Expr& expr, const Environment& env) {
           },
           [&](const syntax::TypeOf&) -> Result<Bound> {
             return error_at(ErrorCode::wrong_context, "typeof() has no place here", span);
-          }},
+          },
+          [&](const syntax::Unreadable&) -> Result<Bound> { return told(); }},
       expr.node);
   if (!bound.ok()) return bound;
   const plan::Extent& extent = std::visit([](const auto& made) -> const plan::Extent& { return made->extent; }, *bound);
   if (extent.too_large()) return too_large(extent, span);
+  const auto* value = std::get_if<ExprPtr>(&*bound);
+  if (value != nullptr && is_missing((*value)->type)) return told();
   return bound;
 }
 
@@ -369,32 +387,6 @@ Result<ExprPtr> Binder::scalar_of(const syntax::Expr& expr, Type type, const Env
   const Type found = bound->type;
   if (ExprPtr converted = convert(std::move(bound), type)) return converted;
   return wrong_type(type, found, expr.span);
-}
-
-Result<NodePtr> Binder::table(const syntax::Expr& expr, const Environment& env) {
-  // A name in a table's place is looked up as one, so that the message speaks of tables.
-  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) return table_named({}, named->text, expr.span, env);
-  WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
-  if (auto* made = std::get_if<NodePtr>(&bound)) return std::move(*made);
-  if (!std::holds_alternative<GraphPtr>(bound)) return table_expected(expr.span);
-  const auto* pipe = std::get_if<syntax::Pipe>(&expr.node);
-  return graph_unexpected(pipe != nullptr && !pipe->operators.empty() ? pipe->operators.back().keyword : expr.span);
-}
-
-Result<Bound> Binder::table_or_graph(const syntax::Expr& expr, const Environment& env) {
-  if (const auto* named = std::get_if<syntax::Name>(&expr.node)) {
-    const Meaning* meaning = env.scope ? env.scope->find(named->text) : nullptr;
-    if (meaning != nullptr && !std::holds_alternative<NodePtr>(*meaning) && !std::holds_alternative<ScalarVariable>(*meaning)) {
-      WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
-      if (std::holds_alternative<ExprPtr>(bound)) return table_expected(expr.span);
-      return bound;
-    }
-    WARDIAN_ASSIGN(NodePtr made, table_named({}, named->text, expr.span, env));
-    return Bound(std::move(made));
-  }
-  WARDIAN_ASSIGN(Bound bound, any(expr, env.without_rows()));
-  if (std::holds_alternative<ExprPtr>(bound)) return table_expected(expr.span);
-  return bound;
 }
 
 }  // namespace wardian::kql

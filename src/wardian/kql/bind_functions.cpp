@@ -80,16 +80,22 @@ sql::ExprPtr choose(const plan::CallSite& site) {
 Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, const Environment& env) {
   std::vector<ExprPtr> parts;
   std::optional<Type> common;
-  bool first = true, several = false;
+  bool first = true, several = false, mistaken = false;
   const std::size_t count = call.arguments.size();
   for (std::size_t at = 0; at < count; ++at) {
     const bool condition = at % 2 == 0 && at + 1 < count;
+    Result<ExprPtr> bound =
+        condition ? exactly(binder, call.arguments[at], Type::boolean, env) : binder.scalar(call.arguments[at], env);
+    if (!bound.ok()) {
+      WARDIAN_TRY(binder.note(std::move(bound).error()));
+      mistaken = true;
+      continue;
+    }
+    WARDIAN_ASSIGN(ExprPtr part, std::move(bound));
     if (condition) {
-      WARDIAN_ASSIGN(ExprPtr part, exactly(binder, call.arguments[at], Type::boolean, env));
       parts.push_back(std::move(part));
       continue;
     }
-    WARDIAN_ASSIGN(ExprPtr part, binder.scalar(call.arguments[at], env));
     several = several || is_results(*part);
     if (first) {
       common = part->type;
@@ -99,6 +105,7 @@ Result<Bound> chosen(Binder& binder, const syntax::Call& call, SourceSpan span, 
     first = false;
     parts.push_back(std::move(part));
   }
+  if (mistaken) return told();
   const Type type = several ? Type::dynamic : common.value_or(Type::dynamic);
   for (std::size_t at = 0; at < count; ++at) {
     if (at % 2 == 0 && at + 1 < count) continue;

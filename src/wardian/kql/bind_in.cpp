@@ -81,14 +81,15 @@ Result<ExprPtr> has_terms(Binder& binder, InOp op, ExprPtr value, ExprPtr texts,
 }  // namespace
 
 Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environment& env) {
-  WARDIAN_ASSIGN(ExprPtr value, scalar(*in.value, env));
+  WARDIAN_ASSIGN(ExprPtr value, scalar_or_missing(*in.value, env));
+  bool mistaken = is_missing(value->type);
   const bool negated = in.op == InOp::not_in || in.op == InOp::not_in_ignoring_case;
   const bool any_case = in.op == InOp::in_ignoring_case || in.op == InOp::not_in_ignoring_case;
   const auto answer = [&](ExprPtr found) -> Result<ExprPtr> {
     if (!negated) return found;
     return built_in("not", {std::move(found)}, span);
   };
-  if (any_case) {
+  if (any_case && !mistaken) {
     value = convert(std::move(value), Type::string);
     if (!value) return error_at(ErrorCode::type_mismatch, "in~ compares strings", in.value->span);
   }
@@ -96,7 +97,13 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
   const bool by_terms = in.op == InOp::has_any || in.op == InOp::has_all;
   std::vector<ExprPtr> candidates;
   for (const syntax::Expr& each : in.candidates) {
-    WARDIAN_ASSIGN(Bound bound, any(each, env));
+    Result<Bound> looked_at = any(each, env);
+    if (!looked_at.ok()) {
+      WARDIAN_TRY(note(std::move(looked_at).error()));
+      mistaken = true;
+    }
+    if (mistaken) continue;
+    WARDIAN_ASSIGN(Bound bound, std::move(looked_at));
     if (auto* made = std::get_if<ExprPtr>(&bound); made != nullptr && results_of(**made) != nullptr) {
       WARDIAN_ASSIGN(*made, results_as_array(*this, *made));
     }
@@ -104,6 +111,7 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
       if (in.candidates.size() > 1) return scalar_expected(each.span);
       if ((*table)->schema.empty()) return table_expected(each.span);
       const Type held = (*table)->schema.front().type;
+      if (is_missing(held)) return told();
       if (by_terms) {
         WARDIAN_ASSIGN(ExprPtr texts, array_of_first_column(*this, std::move(*table), each.span));
         return has_terms(*this, in.op, std::move(value), std::move(texts), in.value->span, span);
@@ -139,6 +147,7 @@ Result<ExprPtr> Binder::in(const syntax::In& in, SourceSpan span, const Environm
     for (ExprPtr& element : comparable(std::move(elements), value->type)) candidates.push_back(std::move(element));
   }
 
+  if (mistaken) return told();
   if (by_terms) {
     for (ExprPtr& candidate : candidates) {
       if (candidate->type == Type::dynamic && is_constant(*candidate)) {  // an array that the run knows

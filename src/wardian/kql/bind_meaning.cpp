@@ -132,13 +132,24 @@ Result<Bound> Binder::match(const Pattern& pattern, const syntax::Call& call, st
 }
 
 Result<Bound> Binder::body(const syntax::FunctionBody& body, Environment env) {
+  if (trials_ == 0 && mistaken_bodies_.contains(&body)) return told();
   for (const syntax::Statement& statement : body.statements) {
     auto inner = std::make_shared<Scope>(env.scope);
-    WARDIAN_TRY(declare(statement, *inner, env.scope, env));
+    if (Status declared = declare(statement, *inner, env.scope, env); !declared.ok()) {
+      WARDIAN_TRY(note(std::move(declared).error()));
+      inner->declare_unreadable();
+    }
     env.scope = std::move(inner);
   }
   if (body.result == nullptr) return error_at(ErrorCode::wrong_context, "The body gives nothing", body.span);
-  return any(*body.result, env);
+  Result<Bound> made = any(*body.result, env);
+  // Functions may call one another twice each: looked at anew at each call, a mistake in the innermost takes for ever.
+  if (!made.ok() && trials_ == 0 && !undetermined_) {
+    WARDIAN_TRY(note(std::move(made).error()));
+    mistaken_bodies_.insert(&body);
+    return told();
+  }
+  return made;
 }
 
 Result<ScopePtr> Binder::restricted(const syntax::RestrictAccess& restriction, const Environment& env) {

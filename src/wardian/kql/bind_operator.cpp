@@ -83,6 +83,7 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
   }
   std::vector<Type> types{left->type};
   if (right) types.push_back(right->type);
+  if (is_missing(types.front()) || is_missing(types.back())) return told();
   auto chosen = choose_overload(overloads->signatures, types, DynamicAs::anything);
   const bool several = (is_results(*left) || (right && is_results(*right))) && op != "==" && op != "!=" && op != "<>";
   const bool open = right && leaves_dynamic_open(op, left->type, right->type);
@@ -109,9 +110,9 @@ Result<ExprPtr> Binder::binary(std::string_view op, ExprPtr left, ExprPtr right,
 }
 
 Result<ExprPtr> Binder::between(const syntax::Between& between, SourceSpan span, const Environment& env) {
-  WARDIAN_ASSIGN(const ExprPtr value, scalar(*between.value, env));
-  WARDIAN_ASSIGN(const ExprPtr low, scalar(*between.low, env));
-  WARDIAN_ASSIGN(ExprPtr high, scalar(*between.high, env));
+  WARDIAN_ASSIGN(const ExprPtr value, scalar_or_missing(*between.value, env));
+  WARDIAN_ASSIGN(auto ends, both(*between.low, *between.high, env));
+  auto& [low, high] = ends;
   // `between (datetime .. 3d)` counts the span from the low end.
   if (value->type == Type::datetime && high->type == Type::timespan) {
     WARDIAN_ASSIGN(high, binary("+", low, high, between.high->span, between.high->span));

@@ -49,7 +49,10 @@ Result<Bound> Binder::pipe_any(const syntax::Pipe& pipe, const Environment& env)
   local.piped = nullptr;
   local.piped_graph = nullptr;
   for (const syntax::Operator& operation : pipe.operators) {
-    WARDIAN_ASSIGN(made, apply_any(operation, std::move(made), local));
+    const Bound input = made;
+    Result<Bound> applied = apply_any(operation, std::move(made), local);
+    if (!applied.ok()) applied = after_mistake(operation, input, std::move(applied).error());
+    WARDIAN_ASSIGN(made, std::move(applied));
     const plan::Extent& extent = std::visit([](const auto& held) -> const plan::Extent& { return held->extent; }, made);
     if (extent.too_large()) return too_large(extent, operation.span);
   }
@@ -64,6 +67,7 @@ Result<NodePtr> Binder::apply(const syntax::Operator& operation, NodePtr input, 
 
 Result<Bound> Binder::apply_any(const syntax::Operator& operation, Bound input, Environment& env) {
   const auto named = [&] { return std::string(syntax::operator_name(operation)); };
+  if (std::holds_alternative<syntax::Unreadable>(operation.node)) return told();
   if (auto* graph = std::get_if<GraphPtr>(&input)) {
     const GraphSite site{std::move(*graph), env, operation.span, operation.keyword};
     return std::visit(
@@ -100,7 +104,8 @@ Result<NodePtr> Binder::table_named(std::string_view database, const std::string
       if (std::holds_alternative<GraphPtr>(*meaning)) return graph_unexpected(span);
       WARDIAN_ASSIGN(Bound made, meant(*meaning, span, env));
       if (auto* table = std::get_if<NodePtr>(&made)) return std::move(*table);
-      return table_expected(span);
+      const auto* value = std::get_if<ExprPtr>(&made);
+      return value != nullptr && is_missing((*value)->type) ? told() : table_expected(span);
     }
   }
   std::vector<std::string> names;
@@ -121,6 +126,7 @@ Result<NodePtr> Binder::table_named(std::string_view database, const std::string
       if (!std::holds_alternative<ScalarVariable>(meaning)) names.emplace_back(visible);
     });
   }
+  if (env.scope && env.scope->is_unreadable()) return told();
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   return error_at(ErrorCode::unknown_table, "Unknown table: " + name, span, did_you_mean(name, candidates));
 }

@@ -30,6 +30,7 @@ Result<ExprPtr> parameter_value(Binder& binder, const std::string& name, const s
   const Environment nothing;
   Result<syntax::Expr> parsed = syntax::parse_scalar_expression(text);
   if (parsed.ok()) {
+    const Binder::Trial of_another_text(binder);
     Result<ExprPtr> bound = binder.scalar(*parsed, nothing);
     if (bound.ok() && ((*bound)->type == type || type != Type::string)) {
       ExprPtr converted = convert(*bound, type);
@@ -80,7 +81,12 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
               scope.redeclare(let.name.text, EntityGroup{call, self});
               return {};
             }
-            WARDIAN_ASSIGN(Bound bound, any(value_of, around));
+            Result<Bound> made = any(value_of, around);
+            if (!made.ok()) {
+              WARDIAN_TRY(note(std::move(made).error()));
+              made = Bound(missing_expr(value_of.span));
+            }
+            WARDIAN_ASSIGN(Bound bound, std::move(made));
             if (auto* table = std::get_if<NodePtr>(&bound)) {
               scope.redeclare(let.name.text, std::move(*table));
             } else if (auto* graph = std::get_if<GraphPtr>(&bound)) {
@@ -137,7 +143,11 @@ Status Binder::declare(const syntax::Statement& statement, Scope& scope, const S
           },
           [&](const syntax::AliasDatabase& alias) -> Status { return declare_alias(alias, around); },
           [&](const syntax::RestrictAccess&) -> Status { return {}; },  // see query()
-          [&](const syntax::QueryStatement&) -> Status { return {}; }},
+          [&](const syntax::QueryStatement&) -> Status { return {}; },
+          [&](const syntax::Unreadable&) -> Status {
+            scope.declare_unreadable();
+            return {};
+          }},
       statement.node);
 }
 
@@ -170,6 +180,7 @@ Result<NodePtr> Binder::parameter_table(const std::string& text, const syntax::S
   parameter_trees_.push_back(std::make_shared<const syntax::QueryTree>(std::move(*parsed)));
   const auto* query = std::get_if<syntax::QueryStatement>(&parameter_trees_.back()->statements.front().node);
   if (query == nullptr) return refused("it is no query");
+  const Trial of_another_text(*this);
   Result<NodePtr> table = this->table(query->expression, Environment{});
   if (!table.ok()) return refused(table.error().message);
   WARDIAN_TRY(fits_parameter(**table, schema, name.span));
@@ -183,19 +194,27 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
   env.scope = std::make_shared<const Scope>(nullptr);
   for (const syntax::Statement& statement : tree.statements) {
     const auto* let = std::get_if<syntax::LetStatement>(&statement.node);
-    if (let != nullptr && !lets.insert(let->name.text).second) return declared_already(let->name);
+    if (let != nullptr && !lets.insert(let->name.text).second) WARDIAN_TRY(note(declared_already(let->name)));
     const auto* query = std::get_if<syntax::QueryStatement>(&statement.node);
     if (query == nullptr) {
       auto inner = std::make_shared<Scope>(env.scope);
-      const Status declared = declare(statement, *inner, env.scope, env);
+      Status declared = declare(statement, *inner, env.scope, env);
       if (!declared.ok() && undetermined_) {
         made.undetermined = std::move(undetermined_);
         break;
       }
-      WARDIAN_TRY(declared);
+      if (!declared.ok()) {
+        WARDIAN_TRY(note(std::move(declared).error()));
+        inner->declare_unreadable();
+      }
       env.scope = std::move(inner);
       if (const auto* restriction = std::get_if<syntax::RestrictAccess>(&statement.node)) {
-        WARDIAN_ASSIGN(env.scope, restricted(*restriction, env));
+        Result<ScopePtr> left = restricted(*restriction, env);
+        if (!left.ok()) {
+          WARDIAN_TRY(note(std::move(left).error()));
+          continue;
+        }
+        env.scope = std::move(*left);
       }
       continue;
     }
@@ -207,6 +226,10 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
     if (!bound.ok() && undetermined_) {
       made.undetermined = std::move(undetermined_);
       break;
+    }
+    if (!bound.ok()) {
+      WARDIAN_TRY(note(std::move(bound).error()));
+      continue;
     }
     WARDIAN_ASSIGN(NodePtr table, std::move(bound));
     if (table->schema.empty()) {
@@ -227,6 +250,7 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
     made.statements.push_back({std::move(table), std::move(result_name), std::move(rendering)});
     for (plan::Statement& extra : extra_results) made.statements.push_back(std::move(extra));
   }
+  if (!mistakes_.empty()) return std::move(mistakes_).joined();
   if (!made.undetermined) WARDIAN_TRY(all_declared(context_.parameters, declared_parameters_));
   if (made.statements.empty() && !made.undetermined) {
     const SourceSpan last = tree.statements.empty() ? SourceSpan{} : tree.statements.back().span;
@@ -243,6 +267,21 @@ Result<BoundQuery> Binder::query(const syntax::QueryTree& tree) {
   return made;
 }
 
-Result<BoundQuery> bind_query(const syntax::QueryTree& query, BindContext& context) { return Binder(context).query(query); }
+Result<BoundQuery> Binder::whole(const syntax::QueryTree& tree) {
+  Result<BoundQuery> made = query(tree);
+  if (made.ok() || (mistakes_.empty() && !is_told(made.error()))) return made;
+  // Binding has ended before the end of the text: there are mistakes enough, or this is one that ends it.
+  Error last = std::move(made).error();
+  if (last.code >= ErrorCode::execution && !is_told(last)) return last;
+  if (is_told(last) && mistakes_.empty()) last.message = "A mistake that is not told";
+  if (!is_told(last)) mistakes_.add(std::move(last));
+  return std::move(mistakes_).joined();
+}
+
+Result<BoundQuery> bind_query(const syntax::QueryTree& query, BindContext& context) { return Binder(context).whole(query); }
+
+Result<BoundQuery> bind_query(const syntax::ReadQuery& query, BindContext& context) {
+  return Binder(context, query.errors).whole(query.tree);
+}
 
 }  // namespace wardian::kql

@@ -5,6 +5,7 @@ namespace wardian::kql {
 namespace {
 
 constexpr int kCallDepthMax = 64;
+const std::string kInStored = "In the stored function ";
 
 struct Depth {
   explicit Depth(int& counter) : counter_(counter) { ++counter_; }
@@ -152,7 +153,14 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
   if (function->declaration->body.result == nullptr) {
     return error_at(ErrorCode::wrong_context, "The function gives nothing: " + function->name, span);
   }
-  return body(function->declaration->body, std::move(inside));
+  if (function->owned == nullptr) return body(function->declaration->body, std::move(inside));
+  const Trial of_another_text(*this);
+  Result<Bound> made = body(function->declaration->body, std::move(inside));
+  if (made.ok() || is_told(made.error()) || undetermined_ || made.error().code >= ErrorCode::execution) return made;
+  Error mistake = std::move(made).error();
+  if (!mistake.message.starts_with(kInStored)) mistake.message.insert(0, kInStored + function->name + ": ");
+  mistake.span = span;
+  return mistake;
 }
 
 }  // namespace wardian::kql

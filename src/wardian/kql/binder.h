@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "wardian/base/error_list.h"
 #include "wardian/kql/bind.h"
 #include "wardian/kql/scope.h"
 #include "wardian/kql/syntax/tree.h"
@@ -68,7 +69,9 @@ using Bound = std::variant<ExprPtr, NodePtr, GraphPtr>;
 
 class Binder {
  public:
-  explicit Binder(BindContext& context) : context_(context), all_tables_(context.tables) {}
+  /// `mistakes`: those of the text that is no query.
+  explicit Binder(BindContext& context, ErrorList mistakes = {})
+      : context_(context), all_tables_(context.tables), mistakes_(std::move(mistakes)) {}
   ~Binder() { context_.tables = all_tables_; }
   Binder(const Binder&) = delete;
   Binder& operator=(const Binder&) = delete;
@@ -77,11 +80,35 @@ class Binder {
   const RequestOptions& options() const { return options_; }
 
   // --- bind_query.cpp
+  /// The statements of a text, or every mistake that there is.
+  Result<BoundQuery> whole(const syntax::QueryTree& tree);
   Result<BoundQuery> query(const syntax::QueryTree& tree);
   /// Declares what let, set, declare … say; a QueryStatement is none of its business.
   Status declare(const syntax::Statement& statement, Scope& scope, const ScopePtr& self, const Environment& env);
   Status declare_alias(const syntax::AliasDatabase& alias, const Environment& env);
   Result<NodePtr> parameter_table(const std::string& text, const syntax::Schema& schema, const syntax::Identifier& name);
+
+  // --- mistakes.cpp: binding on after a mistake
+  /// Takes the mistake down, so that what stands beside it can be bound; an error where binding ends here.
+  Status note(Error mistake);
+  /// The expression, or one of no known type where it has a mistake, which is noted.
+  Result<ExprPtr> scalar_or_missing(const syntax::Expr& expr, const Environment& env);
+  /// Both, so that the mistakes of the second are found too; told() where one has any.
+  Result<std::pair<ExprPtr, ExprPtr>> both(const syntax::Expr& left, const syntax::Expr& right, const Environment& env);
+  /// What the operators after one with a mistake see.
+  Result<Bound> after_mistake(const syntax::Operator& operation, const Bound& input, Error mistake);
+  /// While it lives, a mistake ends what is bound and nothing is noted: for what is only tried, and for texts other than
+  /// the request's, whose places mean nothing in it.
+  class Trial {
+   public:
+    explicit Trial(Binder& binder) : binder_(binder) { ++binder_.trials_; }
+    ~Trial() { --binder_.trials_; }
+    Trial(const Trial&) = delete;
+    Trial& operator=(const Trial&) = delete;
+
+   private:
+    Binder& binder_;
+  };
 
   // --- bind_expression.cpp
   Result<Bound> any(const syntax::Expr& expr, const Environment& env);
@@ -90,7 +117,8 @@ class Binder {
   Result<ExprPtr> scalar_or_several(const syntax::Expr& expr, const Environment& env);
   /// A scalar that is converted to `type`, if the language does so by itself.
   Result<ExprPtr> scalar_of(const syntax::Expr& expr, Type type, const Environment& env);
-  Result<NodePtr> table(const syntax::Expr& expr, const Environment& env);
+  /// Where it has a mistake, that is noted, and the table one of which nothing is known.
+  Result<NodePtr> table(const syntax::Expr& expr, const Environment& env);  // these two: bind_table.cpp
   /// What a pipeline may begin with.
   Result<Bound> table_or_graph(const syntax::Expr& expr, const Environment& env);
 
@@ -171,6 +199,9 @@ class Binder {
   int depth = 0;
 
  private:
+  Result<NodePtr> table_without_mistake(const syntax::Expr& expr, const Environment& env);
+  Result<Bound> table_or_graph_without_mistake(const syntax::Expr& expr, const Environment& env);
+
   BindContext& context_;
   Tables* all_tables_;  // of before any `restrict access`
   std::uint64_t last_shared_id_ = 0;
@@ -181,7 +212,24 @@ class Binder {
   std::vector<std::unique_ptr<Tables>> restrictions_;
   std::vector<std::shared_ptr<const syntax::QueryTree>> parameter_trees_;  // of tables sent as query parameters
   std::optional<Undetermined> undetermined_;
+  ErrorList mistakes_;
+  std::set<const syntax::FunctionBody*> mistaken_bodies_;  // that gave nothing, and would give nothing again at each call
+  int trials_ = 0;
 };
+
+// --- mistakes.cpp
+/// Stands for a mistake that is noted already: whatever depends on it fails with this and says nothing.
+Error told();
+bool is_told(const Error& error);
+/// An expression of which nothing is known: a mistake in it is told. Its uses are told() as well.
+ExprPtr missing_expr(SourceSpan span);
+/// The same where not even the names of its columns are known.
+ExprPtr missing_columns(SourceSpan span);
+bool is_missing(Type type);
+/// A table of which not even the columns are known; no name is unknown in it.
+NodePtr missing_table();
+/// Whether it may have columns beside those that are known.
+bool is_open(const columnar::Schema& schema);
 
 // --- conversion.cpp
 /// `expr` as `type`: nothing to do, a widening, or a dynamic's value. Null when the language does not convert by itself.

@@ -70,6 +70,7 @@ bool has_window_call(const plan::Expr& expr) {
 Result<Value> Binder::constant(const ExprPtr& expr, SourceSpan span) {
   if (const auto* held = std::get_if<plan::Constant>(&expr->node)) return held->value;
   if (!is_constant(*expr)) return constant_expected(span);
+  if (!mistakes_.empty()) return told();
   const NodePtr table = context_.constants_only ? table_read_by(*expr) : nullptr;
   if (table != nullptr) undetermined_ = {"a value", table, span};
   if (table != nullptr || context_.runner == nullptr)
@@ -82,6 +83,7 @@ Result<Value> Binder::constant(const ExprPtr& expr, SourceSpan span) {
 }
 
 Result<NodePtr> Binder::materialise(const NodePtr& plan, std::string_view what, SourceSpan span) {
+  if (!mistakes_.empty()) return told();
   if (context_.runner != nullptr && !context_.constants_only) return context_.runner->materialise(plan);
   if (context_.constants_only) undetermined_ = {std::string(what), plan, span};
   return error_at(ErrorCode::not_constant, "The columns of " + std::string(what) + " are known only when the query runs", span);

@@ -30,6 +30,10 @@ std::string conversion_hint(Type wanted) {
 }
 
 Error unknown_name(std::string_view name, SourceSpan span, const Environment& env) {
+  if ((env.columns != nullptr && is_open(*env.columns)) || (env.right != nullptr && is_open(*env.right)) ||
+      (env.scope && env.scope->is_unreadable())) {
+    return told();
+  }
   std::vector<std::string> names;
   if (env.columns != nullptr) {
     for (const columnar::Column& column : *env.columns) names.push_back(column.name);
@@ -38,6 +42,8 @@ Error unknown_name(std::string_view name, SourceSpan span, const Environment& en
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   std::string hint = did_you_mean(name, candidates);
   if (is_null_word(name)) hint = "Use isnull(x), isempty(x) or isnotnull(x); a null value is written long(null)";
+  if (name == "nan" || name == "NaN" || name == "inf" || name == "Infinity")
+    hint = "Written real(nan), real(+inf) and real(-inf)";
   if (!name.empty() && name.front() >= '0' && name.front() <= '9')
     hint = "Neither a number nor a timespan; timespans add up: 1d + 30m";
   return error_at(ErrorCode::unknown_name, "Unknown column or variable: " + std::string(name), span, std::move(hint));
@@ -50,7 +56,10 @@ Error wrong_type(Type wanted, Type found, SourceSpan span) {
                   span, conversion_hint(wanted));
 }
 
-Error table_expected(SourceSpan span) { return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span); }
+Error table_expected(SourceSpan span) {
+  return error_at(ErrorCode::wrong_context, "A table is needed here, not a scalar", span,
+                  "print makes a table of values: print x = …");
+}
 
 Error graph_unexpected(SourceSpan span) {
   return error_at(ErrorCode::wrong_context, "A table is needed here, not a graph", span,

@@ -54,6 +54,7 @@ Result<ChosenRow> choose_row(Binder& binder, std::string_view name, SourceSpan n
                              std::span<const Signature* const> signatures, std::vector<ExprPtr> arguments, DynamicAs dynamic) {
   std::vector<Type> types;
   for (const ExprPtr& argument : arguments) types.push_back(argument->type);
+  if (std::ranges::any_of(types, is_missing)) return told();
   auto chosen = choose_overload(signatures, types, dynamic);
   if (const auto* why = std::get_if<NoOverload>(&chosen)) {
     if (why->wrong_count) return wrong_count(name, expected_count(signatures), arguments.size(), name_span);

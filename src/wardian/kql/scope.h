@@ -77,6 +77,10 @@ class Scope {
     return nullptr;
   }
 
+  /// Says that there are names nobody knows: what declares them could not be read.
+  void declare_unreadable() { unreadable_ = true; }
+  bool is_unreadable() const { return unreadable_ || (parent_ != nullptr && parent_->is_unreadable()); }
+
   /// Every visible name with its meaning, the innermost of equal names only.
   void for_each(const std::function<void(std::string_view, const Meaning&)>& visit) const {
     std::map<std::string_view, const Meaning*> visible;
@@ -108,6 +112,7 @@ class Scope {
 
  private:
   ScopePtr parent_;
+  bool unreadable_ = false;
   std::vector<TabularParameter> parameters_;
   std::map<std::string, Meaning, std::less<>> names_;
 };

@@ -104,7 +104,7 @@ class RequestRun final : public Answer {
   Status begin() {
     WARDIAN_TRY(watch_.started());
     stages_.emplace(connection_, python_, request_, blobs_, room_);
-    WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request_.text));
+    const kql::syntax::ReadQuery tree = kql::syntax::read_query(request_.text);
     kql::BindContext context = bind_context(request_, *tables_, &*stages_);
     database_ = context.database;
     NamedFiles files(connection_);
@@ -152,7 +152,7 @@ Result<std::unique_ptr<Answer>> Instance::run(const Request& request) {
 }
 
 Status Instance::bind_only(const Request& request, const std::function<Status(const kql::BoundQuery&)>& use) {
-  WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
+  const kql::syntax::ReadQuery tree = kql::syntax::read_query(request.text);
   WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
   StageRun constants(connection, *python_, request, nullptr, {database_.spill_folder(), database_.memory_bytes_max()});
   kql::BindContext context = bind_context(request, *tables_, &constants);
@@ -169,8 +169,8 @@ Status Instance::bind_only(const Request& request, const std::function<Status(co
 namespace {
 
 /// The request with a null for each declared parameter that it gives no value: a client may send one later.
-Result<Request> with_parameters(const Request& request) {
-  WARDIAN_ASSIGN(const kql::syntax::QueryTree tree, kql::syntax::parse_query(request.text));
+Request with_parameters(const Request& request) {
+  const kql::syntax::QueryTree tree = kql::syntax::read_query(request.text).tree;
   Request made = request;
   for (const kql::syntax::Statement& statement : tree.statements) {
     const auto* declared = std::get_if<kql::syntax::DeclareQueryParameters>(&statement.node);
@@ -194,8 +194,7 @@ Result<CheckedQuery> Instance::check(const Request& request) {
     checked.undetermined = bound.undetermined;
     return {};
   };
-  WARDIAN_ASSIGN(const Request complete, with_parameters(request));
-  WARDIAN_TRY(bind_only(complete, take));
+  WARDIAN_TRY(bind_only(with_parameters(request), take));
   return checked;
 }
 

@@ -60,16 +60,16 @@ TEST(Lexer, CutsTheTextIntoTokens) {
       {"```a\n'b``` ~~~c`~~~ h```d```", "s<```a\n'b```> s<~~~c`~~~> s<h```d```>"},
       {"hash(h)", "n<hash> p<(> n<h> p<)>"},
       {"a \"b", "n<a> !<>"},
-      {"a ? b", "n<a> !<?>"},
+      {"a ? b", "n<a> !<?> n<b>"},
       {R"("a\d")", R"(!<\d>)"},
   };
   for (const Case& c : cases) EXPECT_EQ(spelled(c.text), c.tokens) << c.text;
 }
 
 TEST(Lexer, SaysWhereAStringDoesNotEnd) {
-  EXPECT_EQ(lex("print 'abc\nx").error.span, (SourceSpan{10, 10}));
-  EXPECT_EQ(lex("print ```abc\nx").error.span, (SourceSpan{14, 14}));
-  EXPECT_EQ(lex("print ```abc\nx").error.code, ErrorCode::unclosed);
+  EXPECT_EQ(lex("print 'abc\nx").errors.front().span, (SourceSpan{10, 10}));
+  EXPECT_EQ(lex("print ```abc\nx").errors.front().span, (SourceSpan{14, 14}));
+  EXPECT_EQ(lex("print ```abc\nx").errors.front().code, ErrorCode::unclosed);
 }
 
 TEST(StringLiteral, UndoesPrefixQuotesAndEscapes) {

@@ -57,6 +57,7 @@ struct Shape {
     return "<" + out + ">";
   }
   std::string operator()(const SourceOperator& source) const { return std::string(operator_name(*source.operation)); }
+  std::string operator()(const Unreadable&) const { return "?"; }
   std::string operator()(const TypeOf& type) const { return "typeof" + std::to_string(type.schema.columns.size()); }
 };
 

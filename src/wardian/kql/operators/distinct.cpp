@@ -6,6 +6,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
   const Environment rows = site.rows();
   ColumnNames names;
   std::vector<plan::NamedExpr> columns;
+  bool wrong_name = false;
   for (const syntax::Expr& each : node.columns) {
     if (std::holds_alternative<syntax::Star>(each.node)) {
       columns = all_columns(*site.input);
@@ -15,6 +16,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
       break;
     }
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
+    wrong_name = wrong_name || entry.wrong_name;
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (column.expr->type == Type::dynamic) {
@@ -30,6 +32,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::DistinctOperator& nod
       columns.push_back(std::move(column));
     }
   }
+  if (wrong_name) add_names_of(columns, site.input->schema);
   NodePtr input = project(site.input, std::move(columns));
   columnar::Schema schema = input->schema;
   return plan::make_node(plan::Distinct{std::move(input)}, std::move(schema));

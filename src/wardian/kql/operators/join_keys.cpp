@@ -22,6 +22,7 @@ std::optional<int> side_of(const plan::Expr& expr) {
 }
 
 Status add_key(JoinKeys& keys, ExprPtr left, ExprPtr right, SourceSpan span) {
+  if (is_missing(left->type) || is_missing(right->type)) return {};
   const auto type = common_type(left->type, right->type);
   if (!type) {
     return error_at(ErrorCode::type_mismatch,
@@ -52,6 +53,7 @@ Status add_condition(Binder& binder, const syntax::Expr& expr, const NodePtr& le
   if (const auto* name = std::get_if<syntax::Name>(&expr.node)) {
     const auto a = columnar::find_column(left->schema, name->text);
     const auto b = columnar::find_column(right->schema, name->text);
+    if ((!a && is_open(left->schema)) || (!b && is_open(right->schema))) return told();
     if (!a || !b) {
       return error_at(ErrorCode::unknown_name,
                       "The " +
@@ -75,8 +77,8 @@ Status add_condition(Binder& binder, const syntax::Expr& expr, const NodePtr& le
     return error_at(ErrorCode::wrong_context, "A column of $left or $right is needed here", operand->span,
                     "Compute it before the join: extend key = …");
   }
-  WARDIAN_ASSIGN(ExprPtr a, binder.scalar(*equal->left, sides));
-  WARDIAN_ASSIGN(ExprPtr b, binder.scalar(*equal->right, sides));
+  WARDIAN_ASSIGN(auto operands, binder.both(*equal->left, *equal->right, sides));
+  auto& [a, b] = operands;
   for (const auto& [side, at] : {std::pair(&a, equal->left->span), std::pair(&b, equal->right->span)}) {
     if ((*side)->type == Type::dynamic) return dynamic_as_key(at);
   }
@@ -94,7 +96,10 @@ Result<JoinKeys> join_keys(Binder& binder, const std::vector<syntax::Expr>& on, 
   Environment sides = env.over(*left);
   sides.right = &right->schema;
   JoinKeys keys;
-  for (const syntax::Expr& each : on) WARDIAN_TRY(add_condition(binder, each, left, right, sides, keys));
+  for (const syntax::Expr& each : on) {
+    Status added = add_condition(binder, each, left, right, sides, keys);
+    if (!added.ok()) WARDIAN_TRY(binder.note(std::move(added).error()));
+  }
   return keys;
 }
 

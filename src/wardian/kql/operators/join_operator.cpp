@@ -45,7 +45,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::JoinOperator& node, c
     Environment sides = site.env.over(*site.input);
     sides.right = &right->schema;
     WARDIAN_ASSIGN(condition, binder.scalar_of(*node.where, Type::boolean, sides));
-  } else if (keys.empty()) {
+  } else if (keys.empty() && node.on.empty()) {
     return error_at(ErrorCode::argument_count, "A join needs a key", site.keyword, "join (…) on a");
   }
   const bool left_only = kind == JoinKind::left_semi || kind == JoinKind::left_anti;
@@ -67,7 +67,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::LookupOperator& node,
   }
   WARDIAN_ASSIGN(NodePtr right, binder.table(*node.right, site.env.without_rows()));
   WARDIAN_ASSIGN(JoinKeys keys, join_keys(binder, node.on, site.input, right, site.env));
-  if (keys.empty())
+  if (keys.empty() && node.on.empty())
     return error_at(ErrorCode::argument_count, "lookup needs a key", SourceSpan{site.span.end, site.span.end}, "lookup T on a");
   std::vector<bool> is_key(right->schema.size(), false);
   for (const auto& [left_key, right_key] : keys) {

@@ -55,6 +55,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::MacroExpandOperator& 
     auto scope = std::make_shared<Scope>(site.env.scope);
     scope->redeclare(node.scope.text, Entity{&member, group.declared_in});
     env.scope = std::move(scope);
+    std::optional<Binder::Trial> trial;
+    if (fuzzy) trial.emplace(binder);
     Result<NodePtr> table = table_of(binder, *node.body, env);
     if (!table.ok()) {
       if (!fuzzy) return std::move(table).error();

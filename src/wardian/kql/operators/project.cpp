@@ -19,8 +19,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::ProjectOperator& node
   ColumnNames names;
   names.count_from(site.input->schema);
   std::vector<plan::NamedExpr> columns;
+  bool wrong_name = false;
   for (const syntax::Expr& each : node.columns) {
     WARDIAN_ASSIGN(Entry entry, bind_entry(binder, each, rows));
+    wrong_name = wrong_name || entry.wrong_name;
     for (std::size_t at = 0; at < entry.columns.size(); ++at) {
       plan::NamedExpr& column = entry.columns[at];
       if (entry.named != nullptr && at < entry.named->names.size()) {
@@ -34,11 +36,12 @@ OperatorResult bind_operator(Binder& binder, const syntax::ProjectOperator& node
       columns.push_back(std::move(column));
     }
   }
+  if (wrong_name) add_names_of(columns, site.input->schema);
   return some_columns(site, std::move(columns));
 }
 
-OperatorResult bind_operator(Binder&, const syntax::ProjectAwayOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(const auto away, columns_named(node.columns, site.input->schema, site.env));
+OperatorResult bind_operator(Binder& binder, const syntax::ProjectAwayOperator& node, const OperatorSite& site) {
+  WARDIAN_ASSIGN(const auto away, columns_named(binder, node.columns, site.input->schema, site.env));
   std::vector<plan::NamedExpr> columns;
   for (std::size_t at = 0; at < site.input->schema.size(); ++at) {
     if (std::find(away.begin(), away.end(), at) != away.end()) continue;
@@ -47,8 +50,8 @@ OperatorResult bind_operator(Binder&, const syntax::ProjectAwayOperator& node, c
   return some_columns(site, std::move(columns));
 }
 
-OperatorResult bind_operator(Binder&, const syntax::ProjectKeepOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(auto kept, columns_named(node.columns, site.input->schema, site.env));
+OperatorResult bind_operator(Binder& binder, const syntax::ProjectKeepOperator& node, const OperatorSite& site) {
+  WARDIAN_ASSIGN(auto kept, columns_named(binder, node.columns, site.input->schema, site.env));
   std::sort(kept.begin(), kept.end());  // in the input's order
   std::vector<plan::NamedExpr> columns;
   for (const std::size_t at : kept) columns.push_back({site.input->schema[at].name, input_column(site.input->schema, at)});

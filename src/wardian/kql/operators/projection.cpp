@@ -1,5 +1,7 @@
 #include "wardian/kql/operators/projection.h"
 
+#include <algorithm>
+
 #include "wardian/base/overloaded.h"
 
 namespace wardian::kql {
@@ -75,8 +77,18 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
   Entry made;
   made.named = std::get_if<syntax::Named>(&expr.node);
   made.value = made.named != nullptr ? made.named->value.get() : &expr;
-  WARDIAN_ASSIGN(ExprPtr bound, binder.scalar_or_several(*made.value, env));
   const std::size_t names = made.named == nullptr ? 0 : made.named->names.size();
+  Result<ExprPtr> read = binder.scalar_or_several(*made.value, env);
+  if (!read.ok()) {
+    WARDIAN_TRY(binder.note(std::move(read).error()));
+    for (std::size_t at = 0; at < names; ++at)
+      made.columns.push_back({made.named->names[at].text, missing_expr(made.value->span)});
+    if (names > 0) return made;
+    made.wrong_name = std::holds_alternative<syntax::Name>(made.value->node);
+    made.columns.push_back({"", made.wrong_name ? missing_expr(made.value->span) : missing_columns(made.value->span)});
+    return made;
+  }
+  WARDIAN_ASSIGN(ExprPtr bound, std::move(read));
   const columnar::Schema* results = results_of(*bound);
   if (results == nullptr) {
     if (names > 1) {
@@ -97,6 +109,14 @@ Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environ
   return made;
 }
 
+void add_names_of(std::vector<plan::NamedExpr>& columns, const columnar::Schema& input) {
+  for (const columnar::Column& column : input) {
+    if (std::ranges::find(columns, column.name, &plan::NamedExpr::name) == columns.end()) {
+      columns.push_back({column.name, missing_expr(SourceSpan{})});
+    }
+  }
+}
+
 std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at) {
   return entry.several ? entry.columns[at].name : derived_name(*entry.value);
 }
@@ -109,8 +129,8 @@ Error dynamic_as_key(SourceSpan span) {
   return error_at(ErrorCode::type_mismatch, "Dynamic values cannot be told apart", span, "Convert it: tostring(…), tolong(…)");
 }
 
-Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
-                                               const Environment& env) {
+Result<std::vector<std::size_t>> columns_named(Binder& binder, const std::vector<syntax::Expr>& names,
+                                               const columnar::Schema& schema, const Environment& env) {
   std::vector<std::size_t> made;
   const auto add = [&](std::size_t at) {
     if (std::find(made.begin(), made.end(), at) == made.end()) made.push_back(at);
@@ -121,8 +141,11 @@ Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& 
   for (const syntax::Expr& each : names) {
     if (const auto* name = std::get_if<syntax::Name>(&each.node)) {
       const auto at = columnar::find_column(schema, name->text);
-      if (!at) return unknown_name(name->text, each.span, over);
-      add(*at);
+      if (at) {
+        add(*at);
+      } else {
+        WARDIAN_TRY(binder.note(unknown_name(name->text, each.span, over)));
+      }
     } else if (const auto* pattern = std::get_if<syntax::WildcardName>(&each.node)) {
       bool some = false;
       for (std::size_t at = 0; at < schema.size(); ++at) {
@@ -130,7 +153,7 @@ Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& 
         some = true;
         add(at);
       }
-      if (!some) return no_column_fits(pattern->pattern, each.span);
+      if (!some && !is_open(schema)) WARDIAN_TRY(binder.note(no_column_fits(pattern->pattern, each.span)));
     } else if (std::holds_alternative<syntax::Star>(each.node)) {
       for (std::size_t at = 0; at < schema.size(); ++at) add(at);
     } else {

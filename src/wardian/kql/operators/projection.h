@@ -26,10 +26,15 @@ std::vector<plan::NamedExpr> all_columns(const plan::Node& input);
 struct Entry {
   std::vector<plan::NamedExpr> columns;  // an empty name: none was given
   bool several = false;
+  bool wrong_name = false;               // a name by itself that means nothing: which of the input's it was to be, nobody knows
   const syntax::Named* named = nullptr;  // null when no name was given
   const syntax::Expr* value = nullptr;
 };
 Result<Entry> bind_entry(Binder& binder, const syntax::Expr& expr, const Environment& env);
+
+/// The input's columns that are not among these, with nothing known of them: one of them was meant by a wrong name, and
+/// using it further on is no mistake of its own.
+void add_names_of(std::vector<plan::NamedExpr>& columns, const columnar::Schema& input);
 
 /// The name that an unnamed result of the entry gets from its expression: of several results each has its own.
 std::optional<std::string> derived_name_of(const Entry& entry, std::size_t at);
@@ -39,7 +44,7 @@ Error no_column_fits(std::string_view pattern, SourceSpan span);
 Error dynamic_as_key(SourceSpan span);
 
 /// Positions of the columns that names and patterns mean, in the order written.
-Result<std::vector<std::size_t>> columns_named(const std::vector<syntax::Expr>& names, const columnar::Schema& schema,
-                                               const Environment& env);
+Result<std::vector<std::size_t>> columns_named(Binder& binder, const std::vector<syntax::Expr>& names,
+                                               const columnar::Schema& schema, const Environment& env);
 
 }  // namespace wardian::kql

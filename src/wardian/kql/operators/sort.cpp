@@ -33,13 +33,16 @@ Result<NodePtr> sorted(Binder& binder, const std::vector<syntax::SortKey>& keys,
 
 OperatorResult bind_operator(Binder& binder, const syntax::SortOperator& node, const OperatorSite& site) {
   const Environment rows = site.rows();
+  bool mistaken = false;
   for (const syntax::SortKey& key : node.keys) {
-    WARDIAN_ASSIGN(const ExprPtr expr, binder.scalar(key.key, rows));
+    WARDIAN_ASSIGN(const ExprPtr expr, binder.scalar_or_missing(key.key, rows));
     if (expr->type == Type::dynamic) {
       return error_at(ErrorCode::type_mismatch, "Rows have no order by a dynamic value", key.key.span,
                       "Convert it: tostring(…), tolong(…)");
     }
+    mistaken = mistaken || is_missing(expr->type);
   }
+  if (mistaken) return told();
   return sorted(binder, node.keys, site);
 }
 

@@ -74,6 +74,7 @@ std::vector<ExprPtr> computed_together(std::span<const ExprPtr> percentiles) {
 
 Status Grouping::add_key(const syntax::Expr& expr) {
   WARDIAN_ASSIGN(Entry entry, bind_entry(binder_, expr, rows_));
+  wrong_name_ = wrong_name_ || entry.wrong_name;
   for (std::size_t at = 0; at < entry.columns.size(); ++at) {
     plan::NamedExpr& key = entry.columns[at];
     if (key.expr->type == Type::dynamic) {
@@ -109,6 +110,15 @@ Status Grouping::add_aggregate(const syntax::Expr& expr) {
     }
   }
   return one_value(value, named);
+}
+
+Status Grouping::missing(const syntax::Expr& expr, Error mistake) {
+  WARDIAN_TRY(binder_.note(std::move(mistake)));
+  const auto* named = std::get_if<syntax::Named>(&expr.node);
+  const bool known = named != nullptr || std::holds_alternative<syntax::Name>(expr.node);
+  const std::string name = named != nullptr ? named->names.front().text : derived_name(expr).value_or("*");
+  outputs_.push_back({name, known ? missing_expr(expr.span) : missing_columns(expr.span)});
+  return {};
 }
 
 Status Grouping::one_value(const syntax::Expr& value, const syntax::Named* named) {
@@ -157,6 +167,7 @@ Status Grouping::several_values(const ExprPtr& call, const columnar::Schema& res
 std::string Grouping::percent_of(const syntax::Expr& expr) {
   if (const auto* literal = std::get_if<syntax::Literal>(&expr.node)) return percent_name(literal->value);
   if (!std::holds_alternative<syntax::Name>(expr.node)) return {};
+  const Binder::Trial second_time(binder_);
   const Result<ExprPtr> bound = binder_.scalar(expr, rows_);
   const auto* constant = bound.ok() ? std::get_if<plan::Constant>(&(*bound)->node) : nullptr;
   return constant == nullptr ? std::string() : percent_name(constant->value);
@@ -330,7 +341,7 @@ NodePtr Grouping::finish() {
   columnar::Schema grouped;
   for (const plan::NamedExpr& key : keys_) grouped.push_back({key.name, key.expr->type});
   // When the outputs are the aggregates themselves, in order, they take their names at once.
-  bool plain = outputs_.size() == sink_.aggregates.size();
+  bool plain = outputs_.size() == sink_.aggregates.size() && !wrong_name_;
   for (std::size_t at = 0; plain && at < outputs_.size(); ++at) {
     const auto* ref = std::get_if<plan::ColumnRef>(&outputs_[at].expr->node);
     plain = ref != nullptr && ref->index == keys_.size() + at;
@@ -345,13 +356,19 @@ NodePtr Grouping::finish() {
   std::vector<plan::NamedExpr> columns;
   for (std::size_t at = 0; at < keys; ++at) columns.push_back({grouped[at].name, input_column(grouped, at)});
   for (Output& output : outputs_) columns.push_back({std::move(output.name), std::move(output.expr)});
+  if (wrong_name_) add_names_of(columns, input_->schema);
   return project(std::move(node), std::move(columns));
 }
 
 OperatorResult bind_operator(Binder& binder, const syntax::SummarizeOperator& node, const OperatorSite& site) {
   Grouping grouping(binder, site.input, site.rows());
-  for (const syntax::Expr& key : node.keys) WARDIAN_TRY(grouping.add_key(key));
-  for (const syntax::Expr& aggregate : node.aggregates) WARDIAN_TRY(grouping.add_aggregate(aggregate));
+  for (const syntax::Expr& key : node.keys) {
+    if (Status added = grouping.add_key(key); !added.ok()) WARDIAN_TRY(grouping.missing(key, std::move(added).error()));
+  }
+  for (const syntax::Expr& aggregate : node.aggregates) {
+    Status added = grouping.add_aggregate(aggregate);
+    if (!added.ok()) WARDIAN_TRY(grouping.missing(aggregate, std::move(added).error()));
+  }
   return grouping.finish();
 }
 

@@ -12,6 +12,8 @@ class Grouping {
   Status add_key(const syntax::Expr& expr);
   /// After all keys.
   Status add_aggregate(const syntax::Expr& expr);
+  /// What has a mistake is a column as well, of which nothing is known.
+  Status missing(const syntax::Expr& expr, Error mistake);
   /// How many columns the aggregates have so far.
   std::size_t outputs() const { return outputs_.size(); }
   NodePtr finish();
@@ -50,6 +52,7 @@ class Grouping {
   std::vector<plan::NamedExpr> keys_;
   std::vector<Output> outputs_;
   int unnamed_ = 0;
+  bool wrong_name_ = false;
 };
 
 }  // namespace wardian::kql

@@ -63,6 +63,8 @@ Result<std::vector<UnitedInput>> united_inputs(Binder& binder, const std::vector
       for (auto& [name, table] : fitting) add(std::move(name), std::move(table));
       continue;
     }
+    std::optional<Binder::Trial> trial;
+    if (fuzzy) trial.emplace(binder);
     Result<NodePtr> table = binder.table(each, env);
     if (!table.ok()) {
       if (!fuzzy) return std::move(table).error();

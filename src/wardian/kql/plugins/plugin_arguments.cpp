@@ -155,6 +155,7 @@ class ArgumentBinder {
   }
 
   bool fits(const PluginParameter& parameter, const syntax::Expr& value) const {
+    const Binder::Trial trial(binder_);
     const bool column = column_named(value).has_value();
     if (parameter.form == Form::column) return column;
     if (parameter.form == Form::aggregate || parameter.form == Form::schema) return true;

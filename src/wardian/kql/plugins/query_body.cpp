@@ -29,6 +29,7 @@ OperatorResult bind_body(Binder& binder, std::string_view body, std::vector<std:
   };
   Result<syntax::QueryTree> tree = syntax::parse_query(body);
   if (!tree.ok()) return placed(std::move(tree).error());
+  const Binder::Trial of_another_text(binder);
   OperatorResult made = bind_tree(binder, *tree, std::move(names));
   if (!made.ok()) return placed(std::move(made).error());
   return made;

@@ -52,6 +52,8 @@ constexpr Word kConnectives[] = {
     {"div", "Use / to divide"},
     {"else", kCase},
     {"end", kCase},
+    {"from", kFromTable},
+    {"group", "The keys stand behind by: summarize sum(x) by a"},
     {"ilike", kLike},
     {"is", kNull},
     {"like", kLike},
@@ -59,10 +61,12 @@ constexpr Word kConnectives[] = {
     {"matchesregex", kRegex},
     {"mod", "Use % for the remainder"},
     {"not", kNegate},
+    {"offset", "Rows have numbers after sort: extend n = row_number() | where n > 5"},
     {"over", kWindow},
     {"regexp", kRegex},
     {"rlike", kRegex},
     {"then", kCase},
+    {"using", "The keys of a join stand behind on: join (T) on a"},
     {"when", kCase},
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "wardian/base/error_list.h"
 #include "wardian/kernels/timespan.h"
 #include "wardian/kernels/utf8.h"
 
@@ -45,9 +46,10 @@ class Lexer {
   }
   void fail(ErrorCode code, std::string message, std::size_t from, std::size_t to, std::string hint = {}) {
     const SourceSpan span{static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(std::min(to, text_.size()))};
-    list_.error = {code, std::move(message), span, std::move(hint)};
+    list_.errors.push_back({code, std::move(message), span, std::move(hint)});
     list_.tokens.push_back({TokenKind::wrong, span});
-    failed_ = true;
+    at_ = std::max<std::size_t>(at_, span.end);
+    failed_ = list_.errors.size() == ErrorList::kMost;
   }
 
   void skip_line() {
@@ -108,8 +110,7 @@ class Lexer {
       case '-': return add(TokenKind::minus, 1);
       case '*': return add(TokenKind::star, 1);
       case '/':
-        if (next == '*')
-          return fail(ErrorCode::syntax, "Unexpected: /*", at_, at_ + 2, "A comment begins with // and ends with its line");
+        if (next == '*') return bracketed_comment();
         return add(TokenKind::slash, 1);
       case '%': return add(TokenKind::percent, 1);
       case '.': return next == '.' ? add(TokenKind::dot_dot, 2) : add(TokenKind::dot, 1);
@@ -134,6 +135,12 @@ class Lexer {
     unexpected_character();
   }
 
+  void bracketed_comment() {
+    const std::size_t close = text_.find("*/", at_ + 2);
+    fail(ErrorCode::syntax, "Unexpected: /*", at_, at_ + 2, "A comment begins with // and ends with its line");
+    if (close != std::string_view::npos) at_ = close + 2;
+  }
+
   void unexpected_character() {
     const std::string character(text_.substr(at_, kernels::character_size(text_[at_])));
     std::string hint;
@@ -145,6 +152,8 @@ class Lexer {
       hint = "Use iff(condition, a, b)";
     else if (character == "^")
       hint = "Use pow(x, y), or binary_xor(x, y)";
+    else if (character == "`")
+      hint = "Text stands in quotes, \" or ', a name of unusual characters in [\"…\"]";
     else if (character == "#")
       hint = "A comment begins with //";
     else if (character == "\u201C" || character == "\u201D" || character == "\u2018" || character == "\u2019") {
@@ -243,8 +252,9 @@ class Lexer {
         const char escaped = text_[at_ + 1];
         if (std::string_view("'\"\\/abfnrtvxuU01234567").find(escaped) == std::string_view::npos) {
           const std::size_t size = kernels::character_size(escaped);
-          return fail(ErrorCode::bad_literal, "Unknown escape in a string: \\" + std::string(text_.substr(at_ + 1, size)), at_,
-                      at_ + 1 + size, "Write \\\\ for a backslash, or @\"…\" for text taken as it is");
+          fail(ErrorCode::bad_literal, "Unknown escape in a string: \\" + std::string(text_.substr(at_ + 1, size)), at_,
+               at_ + 1 + size, "Write \\\\ for a backslash, or @\"…\" for text taken as it is");
+          return rest_of_string(quote);
         }
         ++at_;
       }
@@ -252,6 +262,17 @@ class Lexer {
     }
     fail(ErrorCode::unclosed, std::string("Missing ") + quote + ": the string does not end on its line", at_, at_,
          "A string over several lines is written between ``` and ```");
+  }
+
+  /// After a wrong escape, so that what follows the string is read as what it is.
+  void rest_of_string(char quote) {
+    while (at_ < text_.size() && !is_line_end(text_[at_])) {
+      if (text_[at_] == quote) {
+        ++at_;
+        return;
+      }
+      at_ += text_[at_] == '\\' && at_ + 1 < text_.size() && !is_line_end(text_[at_ + 1]) ? 2 : 1;
+    }
   }
 
   bool is_fence(std::size_t ahead) const {

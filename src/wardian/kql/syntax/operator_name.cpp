@@ -58,7 +58,8 @@ constexpr auto kNames = std::to_array<std::string_view>({"print",
                                                          "graph-shortest-paths",
                                                          "graph-to-table",
                                                          "graph-mark-components",
-                                                         "graph-where-nodes"});
+                                                         "graph-where-nodes",
+                                                         "?"});
 static_assert(kNames.size() == std::variant_size_v<decltype(Operator::node)>);
 
 }  // namespace

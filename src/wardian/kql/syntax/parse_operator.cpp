@@ -179,6 +179,11 @@ Error QueryParser::unknown_operator() const {
   } else {
     hint = foreign_operator_hint(small);
   }
+  if (hint.empty() && kind(tokens) >= TokenKind::equal && kind(tokens) <= TokenKind::greater_or_equal) {
+    hint = "Is where missing? | where " + std::string(words) + " " + std::string(word(tokens)) + " …";
+  } else if (hint.empty() && at(TokenKind::assign, tokens)) {
+    hint = "Is extend missing? | extend " + std::string(words) + " = …";
+  }
   if (hint.empty()) {
     std::vector<std::string_view> keywords;
     for (const OperatorRow& row : operators()) keywords.push_back(row.keyword);

@@ -11,6 +11,8 @@ Result<OperatorNode> QueryParser::summarize_operator() {
     if (!at_expression()) return missing("aggregate", "For example: summarize count() by a");
     WARDIAN_ASSIGN(result.aggregates, named_expressions());
   }
+  if (at(TokenKind::identifier) && at_expression() && !at_operator_keyword() && !begins_line() && connective_hint().empty())
+    return expected(",", "Is by missing? summarize count() by a");
   if (take_word("by")) {
     result.has_by = true;
     WARDIAN_ASSIGN(result.keys, named_expressions());
@@ -61,7 +63,7 @@ Result<SortKey> QueryParser::sort_key() {
 Result<OperatorNode> QueryParser::sort_operator() {
   SortOperator result;
   WARDIAN_ASSIGN(result.parameters, parameters({}));
-  WARDIAN_TRY(expect_word("by"));
+  if (!take_word("by")) return expected("by", "The form is: sort by a desc");
   do {
     WARDIAN_ASSIGN(SortKey key, sort_key());
     result.keys.push_back(std::move(key));
@@ -73,7 +75,7 @@ Result<OperatorNode> QueryParser::top_operator() {
   TopOperator result;
   WARDIAN_ASSIGN(result.parameters, parameters({}));
   WARDIAN_ASSIGN(result.count, expression_pointer());
-  WARDIAN_TRY(expect_word("by"));
+  if (!take_word("by")) return expected("by", "The form is: top 10 by a desc; take 10 takes any rows");
   WARDIAN_ASSIGN(SortKey key, sort_key());
   result.keys.push_back(std::move(key));
   return OperatorNode(std::move(result));

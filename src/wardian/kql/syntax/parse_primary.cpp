@@ -272,15 +272,32 @@ Result<std::vector<Expr>> QueryParser::arguments(bool of_table) {
   std::vector<Expr> list;
   if (take(TokenKind::close_round)) return list;
   do {
-    WARDIAN_ASSIGN(Expr read, argument());
-    list.push_back(std::move(read));
+    const std::size_t begin = place();
+    const std::uint32_t begin_byte = peek().span.begin;
+    Result<Expr> read = argument();
+    if (read.ok() && !at(TokenKind::comma) && !at(TokenKind::close_round)) read = after_argument(*read, of_table);
+    if (!read.ok()) {
+      Error mistake = std::move(read).error();
+      const std::size_t reached = place();
+      skip(begin, Stops::comma);
+      // A bracket that is never closed is its own mistake, and where that argument ends nobody knows.
+      if (!at(TokenKind::comma) && !at(TokenKind::close_round)) {
+        back_to(reached);
+        return mistake;
+      }
+      WARDIAN_TRY(note(std::move(mistake)));
+      read = unreadable(begin_byte);
+    }
+    WARDIAN_ASSIGN(Expr argument, std::move(read));
+    list.push_back(std::move(argument));
   } while (take(TokenKind::comma));
-  if (at(TokenKind::close_round)) {
-    advance();
-    return list;
-  }
+  advance();
+  return list;
+}
+
+Error QueryParser::after_argument(const Expr& argument, bool of_table) const {
   // f(x | take 5: where few functions take tables, the bracket is missing before the pipe.
-  const auto* pipe = of_table || list.back().parenthesised ? nullptr : std::get_if<Pipe>(&list.back().node);
+  const auto* pipe = of_table || argument.parenthesised ? nullptr : std::get_if<Pipe>(&argument.node);
   if (pipe != nullptr && pipe->source && !at(TokenKind::wrong)) {
     const std::uint32_t end = pipe->source->span.end;
     return wrong_at({end, end}, "Expected: )");

@@ -31,32 +31,56 @@ Result<QueryTree> QueryParser::query() {
 }
 
 Result<std::vector<Statement>> QueryParser::statements(TokenKind end) {
+  struct Closing {  // what ends the statements, for as long as they are read
+    TokenKind& kind;
+    TokenKind outer;
+    ~Closing() { kind = outer; }
+  } const closing{closed_by_, std::exchange(closed_by_, end)};
   std::vector<Statement> list;
   while (!at(end)) {
     const std::size_t begin = place();
-    WARDIAN_ASSIGN(Statement read, statement());
-    list.push_back(std::move(read));
+    const std::uint32_t begin_byte = peek().span.begin;
+    Result<Statement> read = statement();
+    if (read.ok() && !at(TokenKind::semicolon) && !at(end)) {
+      // Of a query or a let with a value, that has been dealt with in statement_pipe().
+      WARDIAN_TRY(note(after_statement(begin, true)));
+      if (!begins_line() && !begins_statement()) skip(begin, Stops::semicolon);
+    } else if (!read.ok()) {
+      WARDIAN_TRY(note(std::move(read).error()));
+      skip(begin, Stops::semicolon);
+      read = Statement{Unreadable{}, span_from(begin_byte)};
+      const Token& name = token_at(begin + (text(token_at(begin)) == "let" ? 1 : 0));
+      if (text(token_at(begin)) == "let" && name.kind == TokenKind::identifier) {
+        WARDIAN_ASSIGN(Expr value, unreadable(begin_byte));
+        read->node = LetStatement{{std::string(text(name)), name.span, false}, pointer(std::move(value))};
+      }
+    }
+    WARDIAN_ASSIGN(Statement made, std::move(read));
+    list.push_back(std::move(made));
     if (take(TokenKind::semicolon) || at(end)) continue;
-    // A first word that begins nothing, with more text after it, is more likely a slip in the word than in what follows.
-    // A value on a line of its own after a let is more likely the next statement than a part of the value.
-    const bool next_line = at_expression() && begins_line() && !std::holds_alternative<QueryStatement>(list.back().node);
-    const Error error = at(TokenKind::end) ? expected(token_kind_text(end))
-                        : next_line        ? expected(";", "let, set and declare end with a ;")
-                                           : unexpected_after_query();
-    const bool one_word = place() == begin + 1 && !at(TokenKind::wrong) && !at_operator_keyword();
-    if (!one_word || !std::holds_alternative<QueryStatement>(list.back().node)) return error;
-    back_to(begin);
-    if (!at(TokenKind::identifier)) return error;
-    const std::string small = lower(word());
-    std::string hint;
-    if (std::ranges::find(kFirstWords, small) != kFirstWords.end())
-      hint = "Keywords are written in lower case: " + small;
-    else
-      hint = did_you_mean(small, kFirstWords);
-    if (hint.empty()) return error;
-    return Error{ErrorCode::unknown_operator, "Unknown operator: " + std::string(word()), peek().span, std::move(hint)};
+    if (at(TokenKind::end) || place() == begin) return expected(token_kind_text(end));
   }
   return list;
+}
+
+Error QueryParser::after_statement(std::size_t begin, bool of_let) const {
+  // A first word that begins nothing, with more text after it, is more likely a slip in the word than in what follows.
+  // A value on a line of its own after a let is more likely the next statement than a part of the value.
+  const bool next_line = at_expression() && begins_line() && of_let;
+  const Error error = at(TokenKind::end) ? expected(token_kind_text(closed_by_))
+                      : next_line        ? expected(";", "let, set and declare end with a ;")
+                                         : unexpected_after_query();
+  const bool one_word = place() == begin + 1 && !at(TokenKind::wrong) && !at_operator_keyword();
+  const Token& first = token_at(begin);
+  if (!one_word || of_let || first.kind != TokenKind::identifier) return error;
+  const std::string small = lower(text(first));
+  std::string hint;
+  if (std::ranges::find(kFirstWords, small) != kFirstWords.end())
+    hint = "Keywords are written in lower case: " + small;
+  else
+    hint = did_you_mean(small, kFirstWords);
+  if (hint.empty()) return error;
+  return Error{ErrorCode::unknown_operator, "Unknown operator: " + std::string(text(first)), first.span, std::move(hint)};
 }
 
 Result<Statement> QueryParser::statement() {
@@ -71,7 +95,18 @@ Result<Statement> QueryParser::statement() {
                  "A query begins with its table: T | where … | project …"};
   }
   const std::uint32_t begin = peek().span.begin;
-  WARDIAN_ASSIGN(Expr expression, pipe_expression());
+  if (lower(word()) == "with" && at_name(1) && at_word("as", 2)) {
+    return Error{ErrorCode::unknown_operator, "Unknown operator: " + std::string(word()), peek().span,
+                 "A table gets its name with let: let " + std::string(word(1)) + " = T | where …;"};
+  }
+  std::size_t tokens = 0;
+  if (operator_here(tokens) != nullptr && !at_source_operator() &&
+      (at(TokenKind::identifier, tokens) || at(TokenKind::whole_number, tokens))) {
+    return missing("table", "A query begins with its table: T | " + std::string(word()) + " …");
+  }
+  WARDIAN_ASSIGN(Expr expression, statement_pipe(false));
+  // What begins in no known way may have been meant to declare something.
+  if (std::holds_alternative<Unreadable>(expression.node)) return Statement{Unreadable{}, span_from(begin)};
   return Statement{QueryStatement{std::move(expression)}, span_from(begin)};
 }
 
@@ -88,12 +123,12 @@ Result<Statement> QueryParser::let_statement() {
   LetStatement result;
   WARDIAN_ASSIGN(result.name, name());
   if (at(TokenKind::open_round)) return expected("=", "The form is: let name = (a: long) { … }");
-  WARDIAN_TRY(expect(TokenKind::assign));
+  if (!take(TokenKind::assign)) return expected("=", "The form is: let name = value");
   if (at_function_declaration()) {
     WARDIAN_ASSIGN(FunctionDeclaration function, function_declaration());
     result.value = std::move(function);
   } else {
-    WARDIAN_ASSIGN(Expr value, pipe_expression());
+    WARDIAN_ASSIGN(Expr value, statement_pipe(true));
     result.value = pointer(std::move(value));
   }
   return Statement{std::move(result), span_from(begin)};

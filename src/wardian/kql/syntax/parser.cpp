@@ -17,8 +17,27 @@ Status check_size(std::string_view text) {
 }  // namespace
 
 Result<QueryTree> parse_query(std::string_view text) {
-  WARDIAN_TRY(check_size(text));
-  return QueryParser(text, lex(text)).query();
+  ReadQuery read = read_query(text);
+  if (!read.errors.empty()) return std::move(read.errors).joined();
+  return std::move(read.tree);
+}
+
+ReadQuery read_query(std::string_view text) {
+  ReadQuery made;
+  if (Status fits = check_size(text); !fits.ok()) {
+    made.errors.add(std::move(fits).error());
+    return made;
+  }
+  QueryParser parser(text, lex(text));
+  Result<QueryTree> tree = parser.whole_query(made.errors);
+  if (tree.ok()) {
+    made.tree = std::move(*tree);
+  } else {
+    made.errors.add(std::move(tree).error());
+  }
+  // Reading passes no wrong token without a word, unless it skips it behind another mistake.
+  if (const Error* wrong = parser.first_wrong(); wrong != nullptr && made.errors.empty()) made.errors.add(*wrong);
+  return made;
 }
 
 Result<FunctionDeclaration> parse_stored_function(std::string_view parameters, std::string_view body) {

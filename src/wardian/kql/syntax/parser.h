@@ -15,8 +15,12 @@ inline constexpr std::size_t kNestingDepthMax = 250;
 /// Height of an expression's tree; a chain such as a + b + c adds one for each term (`and` and `or` do not).
 inline constexpr std::size_t kTreeHeightMax = 1000;
 
-/// Parses a request's text. The error is the first in the text, at its exact place, with a hint for common slips.
+/// Parses a request's text. The error is the first in the text, at its exact place, with a hint for common slips; further
+/// ones are mistakes in other operators, arguments and statements.
 Result<QueryTree> parse_query(std::string_view text);
+
+/// The same for whoever looks on for mistakes in what could be read.
+ReadQuery read_query(std::string_view text);
 
 /// Parses one management command (a text whose first token is a dot).
 Result<CommandTree> parse_command(std::string_view text);

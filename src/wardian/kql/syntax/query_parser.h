@@ -23,6 +23,8 @@ class QueryParser : public TokenCursor {
 
   // --- parse_statement.cpp
   Result<QueryTree> query();
+  /// The same, going on after mistakes, which it notes in the list: see recovery.cpp.
+  Result<QueryTree> whole_query(ErrorList& mistakes);
   Result<std::vector<Statement>> statements(TokenKind end);
   Result<FunctionBody> function_body();
   Result<std::vector<FunctionParameter>> function_parameters();
@@ -32,7 +34,7 @@ class QueryParser : public TokenCursor {
   /// What stands between `|`s: a source operator or an expression, then operators.
   Result<Expr> pipe_expression();
   /// `| operator | operator` for a source that is already read (or null: what the surroundings give).
-  Result<Expr> operators_after(ExprPtr source, std::uint32_t begin);
+  Result<Expr> operators_after(ExprPtr source, std::uint32_t begin, std::vector<Operator> operators = {});
   /// operator | operator, without a source: inside mv-apply, fork, facet and partition.
   Result<Expr> sub_pipe();
   Error unexpected_after_query() const;
@@ -59,7 +61,8 @@ class QueryParser : public TokenCursor {
   Result<Expr> named_expression();
   Result<Expr> argument();
   Result<std::vector<Expr>> named_expressions();
-  Result<std::vector<Expr>> arguments(bool of_table = true);  // ( … )
+  Result<std::vector<Expr>> arguments(bool of_table = true);        // ( … )
+  Error after_argument(const Expr& argument, bool of_table) const;  // what is wrong where neither , nor ) follows
   /// a*, *b, *, a: patterns of names.
   Result<Expr> name_pattern();
   Result<std::vector<Expr>> name_patterns();
@@ -176,6 +179,21 @@ class QueryParser : public TokenCursor {
   Result<GraphPatternPart> graph_edge();
 
  protected:
+  // --- recovery.cpp: reading on after a mistake
+  /// Takes the mistake down; an error where reading ends here.
+  Status note(Error mistake);
+  /// Goes to where reading can begin again after a mistake in what begins at the token `begin`: a semicolon, the end of the
+  /// bracket around it, or behind that a pipe or comma, if that is asked for.
+  enum class Stops : std::uint8_t { semicolon, pipe, comma };
+  void skip(std::size_t begin, Stops stops);
+  Result<Expr> unreadable(std::uint32_t begin);
+  /// Reads one operator into the list, be it Unreadable.
+  Status next_operator(std::vector<Operator>& list);
+  /// A statement's table or value, up to the end of the statement.
+  Result<Expr> statement_pipe(bool of_let);
+  /// What is wrong where a statement that begins at the token `begin` could end and does not.
+  Error after_statement(std::size_t begin, bool of_let) const;
+
   /// A node over children of that height, or TOO_DEEP.
   Result<Expr> make(ExprNode node, SourceSpan span, std::size_t children_height = 0);
   static ExprPtr pointer(Expr expr) { return std::make_unique<const Expr>(std::move(expr)); }
@@ -235,6 +253,9 @@ class QueryParser : public TokenCursor {
   };
 
   std::size_t depth_ = 0;
+  TokenKind closed_by_ = TokenKind::end;  // the bracket or end that ends the statements being read
+  ErrorList* mistakes_ = nullptr;         // null: reading ends with the first
+  std::size_t resumed_ = SIZE_MAX;        // the token where reading began again last
   /// Whether `T*` after a dot is a pattern (in lists of tables) rather than a product.
   bool wildcards_ = false;
   /// The greatest height made since it was last reset: what a pipeline's height is reckoned from.

@@ -53,11 +53,11 @@ struct Token {
   SourceSpan span;
 };
 
-/// The tokens of a text, an `end` last. Lexing stops at the first wrong token; the parser reports `error` when, and only
-/// when, it gets there, so that errors are told in the order of the text.
+/// The tokens of a text, an `end` last. The parser reports the error of a wrong token when, and only when, it gets there:
+/// what else is read as wrong often follows from a mistake before it.
 struct TokenList {
   std::vector<Token> tokens;
-  Error error;
+  std::vector<Error> errors;  // of the wrong tokens, in their order
 };
 
 /// "=>", "name", …: a token of the kind as messages name it.

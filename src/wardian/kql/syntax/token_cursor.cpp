@@ -21,7 +21,12 @@ SourceSpan TokenCursor::gap() const {
   return token.span;
 }
 
-Error TokenCursor::lexical_or(Error error) const { return at(TokenKind::wrong) ? list_.error : std::move(error); }
+Error TokenCursor::lexical_or(Error error) const {
+  if (!at(TokenKind::wrong)) return error;
+  std::size_t before = 0;
+  for (std::size_t at = 0; at < at_; ++at) before += list_.tokens[at].kind == TokenKind::wrong ? 1 : 0;
+  return list_.errors[before];
+}
 
 Error TokenCursor::expected(std::string_view what, std::string hint) const {
   return lexical_or({ErrorCode::syntax, "Expected: " + std::string(what), gap(), std::move(hint)});

@@ -61,6 +61,7 @@ class TokenCursor {
   Status expect_word(std::string_view expected);
 
   std::size_t place() const { return at_; }
+  const Token& token_at(std::size_t place) const { return list_.tokens[place]; }
   void back_to(std::size_t place) { at_ = place; }
   std::uint32_t end_of_last() const { return at_ == 0 ? 0 : list_.tokens[at_ - 1].span.end; }
   SourceSpan span_from(std::uint32_t begin) const { return {begin, begin > end_of_last() ? begin : end_of_last()}; }
@@ -73,6 +74,8 @@ class TokenCursor {
   /// A syntax error at the present token.
   Error wrong_here(std::string message, std::string hint = {}) const;
   Error wrong_at(SourceSpan span, std::string message, std::string hint = {}) const;
+  /// The error of the first wrong token; null: there is none.
+  const Error* first_wrong() const { return list_.errors.empty() ? nullptr : &list_.errors.front(); }
 
  private:
   Error lexical_or(Error error) const;

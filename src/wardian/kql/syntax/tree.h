@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "wardian/base/error_list.h"
 #include "wardian/kql/syntax/tree_expression.h"
 #include "wardian/kql/syntax/tree_function.h"
 #include "wardian/kql/syntax/tree_operator.h"
@@ -16,6 +17,12 @@ namespace wardian::kql::syntax {
 /// Spans are byte offsets into the text that was parsed, which the tree does not keep.
 struct QueryTree {
   std::vector<Statement> statements;
+};
+
+/// A text as far as it can be read: what cannot is Unreadable in the tree, and has its error in the list.
+struct ReadQuery {
+  QueryTree tree;
+  ErrorList errors;
 };
 
 /// A management command. `words` are the bare words of its head in order ("show", "table", "T", "details"); what they

@@ -188,9 +188,12 @@ struct TypeOf {
   Schema schema;
 };
 
+/// What could not be read: the parser has told the mistake, and stands behind it again.
+struct Unreadable {};
+
 struct Expr {
   std::variant<Name, WildcardName, Star, ClientParameter, Literal, Unary, Binary, Logical, Between, In, Call, Member, MemberCall,
-               Index, Named, Pipe, SourceOperator, TypeOf>
+               Index, Named, Pipe, SourceOperator, TypeOf, Unreadable>
       node;
   SourceSpan span;
   std::uint16_t height = 1;    // of the tree below, this node included; at most kTreeHeightMax

@@ -69,7 +69,8 @@ struct QueryStatement {
 };
 
 struct Statement {
-  std::variant<LetStatement, SetStatement, DeclareQueryParameters, DeclarePattern, AliasDatabase, RestrictAccess, QueryStatement>
+  std::variant<LetStatement, SetStatement, DeclareQueryParameters, DeclarePattern, AliasDatabase, RestrictAccess, QueryStatement,
+               Unreadable>
       node;
   SourceSpan span;
 };

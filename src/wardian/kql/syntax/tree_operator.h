@@ -288,7 +288,7 @@ struct Operator {
                ForkOperator, FacetOperator, PartitionOperator, MvExpandOperator, MvApplyOperator, MakeSeriesOperator,
                ParseOperator, ParseKvOperator, ScanOperator, AsOperator, InvokeOperator, RenderOperator, GetSchemaOperator,
                ConsumeOperator, ExecuteAndCacheOperator, AssertSchemaOperator, MakeGraphOperator, GraphMatchOperator,
-               GraphShortestPathsOperator, GraphToTableOperator, GraphMarkComponentsOperator, GraphWhereOperator>
+               GraphShortestPathsOperator, GraphToTableOperator, GraphMarkComponentsOperator, GraphWhereOperator, Unreadable>
       node;
   SourceSpan span;
   SourceSpan keyword;  // where errors about the operator as a whole point

@@ -266,6 +266,21 @@ Result<ForeignFile> open_json(engine::Connection& connection, const fs::path& fi
   return selected(std::move(values), std::move(choice.schema), select_all(std::move(call)));
 }
 
+/// The columns that have statistics in the file and are converted, as they stand there.
+void add_stored(ForeignFile& opened, const std::vector<std::size_t>& places, const std::vector<ForeignColumn>& described) {
+  sql::Select select = std::get<sql::Select>(opened.query->body);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const ForeignColumn& column = described[places[i]];
+    const Type type = opened.schema[i].type;
+    const bool time = column.type == "TIMESTAMP" || column.type == "TIMESTAMP_NS" || column.type == "DATE" ||
+                      column.type == "TIMESTAMP WITH TIME ZONE";
+    const bool kept = (type == Type::datetime && time) || (type == Type::string && column.type == "VARCHAR");
+    opened.stored.push_back(kept ? column.type : "");
+    if (kept) select.items.push_back({sql::column(column.name), "r" + std::to_string(i)});
+  }
+  opened.query = sql::query(std::move(select));
+}
+
 /// A file that tells its types itself.
 Result<ForeignFile> open_typed(engine::Connection& connection, const fs::path& file, const ReadOptions& options,
                                FileFormat format, std::string function) {
@@ -296,7 +311,9 @@ Result<ForeignFile> open_typed(engine::Connection& connection, const fs::path& f
       values.push_back(std::move(converted.expr));
     }
   }
-  return selected(std::move(values), std::move(choice.schema), source);
+  ForeignFile opened = selected(std::move(values), std::move(choice.schema), source);
+  if (options.with_stored && format == FileFormat::parquet) add_stored(opened, choice.places, described);
+  return opened;
 }
 
 }  // namespace

@@ -28,12 +28,16 @@ struct ReadOptions {
   bool only_declared = false;                // a column that is not declared is an error, not left out
   bool inspect_all = false;                  // types inferred from all rows instead of the first ones
   std::optional<ByPosition> by_position;     // needs `declared`
+  bool with_stored = false;                  // of a Parquet file: columns that are converted also as they stand in it
 };
 
 /// A file as a table: what a plan may scan. `query` gives exactly the schema's columns, in plan types.
 struct ForeignFile {
   columnar::Schema schema;
   sqltree::QueryPtr query;
+  /// For each column the engine's type of what the file holds in its place, in a further column r0, r1, … of the query; an
+  /// empty type: there is none.
+  std::vector<std::string> stored = {};
 };
 
 /// Looks into the file. Errors: file_not_found, bad_file (also for an unknown extension), unknown_name for a declared

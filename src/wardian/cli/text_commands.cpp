@@ -33,7 +33,8 @@ int run_explain(const QueryOptions& options) {
   const session::Request request = request_of(options, never);
   const auto explanation = (*instance)->explain(request);
   if (!explanation.ok()) return fail(explanation.error(), options.text, options.text_name);
-  return show_text("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages);
+  const std::string files = explanation->files.empty() ? "" : "\n-- files\n" + explanation->files;
+  return show_text("-- logical plan\n" + explanation->plan + "\n-- stages\n" + explanation->stages + files);
 }
 
 int run_check(const QueryOptions& options) {

@@ -69,6 +69,9 @@ sql::OrderKey by_ordinal(const std::string& alias, const std::vector<sql::ExprPt
 
 Result<Relation> Lowerer::relation(const Node& node) {
   const Nesting beside = std::exchange(nesting_, {});
+  const bool passes_bounds = std::holds_alternative<Scan>(node.node) || std::holds_alternative<Filter>(node.node) ||
+                             std::holds_alternative<Project>(node.node) || std::holds_alternative<Sort>(node.node);
+  if (!passes_bounds) bounds_.clear();
   Result<Relation> made = std::visit([&](const auto& inner) { return lower(node, inner); }, node.node);
   ++nesting_.levels;
   if (std::holds_alternative<Aggregate>(node.node)) ++nesting_.groupings;
@@ -96,6 +99,18 @@ Relation Lowerer::as_stage(Relation relation, const Node& node) {
 
 Result<Relation> Lowerer::lower(const Node&, const Scan& scan) {
   if (scan.path.size() > 1) reads_tables_ = true;
+  sql::ExprPtr kept;
+  for (const StoredBound& bound : std::exchange(bounds_, {})) {
+    if (bound.column >= scan.stored.size()) continue;
+    sql::ExprPtr one = over_stored(bound, scan.stored[bound.column], "t");
+    if (one != nullptr) kept = kept == nullptr ? std::move(one) : sql::binary("AND", std::move(kept), std::move(one));
+  }
+  if (kept != nullptr) {
+    sql::Select select = pass_through(scan.columns);
+    select.where = std::move(kept);
+    select.from = std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{scan.path, "t"}});
+    return from_select(std::move(select), scan.columns);
+  }
   return Relation{{}, scan.columns, std::make_shared<const sql::TableRef>(sql::TableRef{sql::NamedTable{scan.path, ""}})};
 }
 
@@ -193,6 +208,12 @@ Lowerer::Inputs Lowerer::one_input(const std::vector<std::string>& names, bool o
 }
 
 Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
+  // A window call sees also the rows that a filter drops.
+  if (has_window_call(*filter.condition)) {
+    bounds_.clear();
+  } else {
+    for (StoredBound& bound : stored_bounds(*filter.condition)) bounds_.push_back(std::move(bound));
+  }
   WARDIAN_ASSIGN(Relation input, relation(*filter.input));
   const std::vector<std::string> names = input.names;
   Inputs inputs = one_input(names, has_window_call(*filter.condition), filter.partition, has_subquery_of_row(*filter.condition));
@@ -212,6 +233,13 @@ Result<Relation> Lowerer::lower(const Node&, const Filter& filter) {
 }
 
 Result<Relation> Lowerer::lower(const Node& node, const Project& project) {
+  std::vector<StoredBound> above = std::exchange(bounds_, {});
+  for (StoredBound& bound : above) {
+    const auto* same = std::get_if<ColumnRef>(&project.columns[bound.column].expr->node);
+    if (same == nullptr || same->input != 0 || any(project.columns, &has_window_call)) continue;
+    bound.column = same->index;
+    bounds_.push_back(std::move(bound));
+  }
   WARDIAN_ASSIGN(Relation input, relation(*project.input));
   const std::vector<std::string> input_names = input.names;
   Inputs inputs = one_input(input_names, any(project.columns, &has_window_call), project.partition,

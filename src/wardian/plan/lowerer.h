@@ -4,6 +4,7 @@
 #include <set>
 
 #include "wardian/plan/lower.h"
+#include "wardian/plan/stored_bounds.h"
 #include "wardian/sqltree/build.h"
 #include "wardian/sqltree/column_type.h"
 
@@ -84,7 +85,8 @@ class Lowerer {
   };
 
   Nesting nesting_;
-  const Inputs* around_ = nullptr;  // of the row that a subquery depends on
+  std::vector<StoredBound> bounds_;  // what the filters above demand of the node to be lowered next
+  const Inputs* around_ = nullptr;   // of the row that a subquery depends on
   int rows_around_ = 0;
   std::uint64_t& next_stage_;
   std::vector<Stage> stages_;

@@ -15,11 +15,16 @@ struct NamedExpr {
   ExprPtr expr;
 };
 
+/// What a file holds in place of a column of which the plan sees a conversion, as the engine names it, and its type there.
+struct StoredColumn {
+  std::string name, type;
+};
 /// A stored table, a file shown as a table, or the result of an earlier stage: all are relations of the engine.
 struct Scan {
-  std::vector<std::string> path;     // how the engine knows it: {"db","main","T"} or {"stage_3"}
-  std::vector<std::string> columns;  // the engine's column names, in the order of the schema
-  std::string label;                 // what explain prints
+  std::vector<std::string> path;          // how the engine knows it: {"db","main","T"} or {"stage_3"}
+  std::vector<std::string> columns;       // the engine's column names, in the order of the schema
+  std::string label;                      // what explain prints
+  std::vector<StoredColumn> stored = {};  // for each column; an empty name: as it is. Or nothing at all
 };
 /// Rows that stand in the query: print, datatable.
 struct Rows {

@@ -4,10 +4,12 @@
 
 #include "wardian/kql/syntax/parser.h"
 #include "wardian/session/artifact_fetcher.h"
+#include "wardian/session/file_scans.h"
 #include "wardian/session/guarded_stream.h"
 #include "wardian/session/named_files.h"
 #include "wardian/session/request_progress.h"
 #include "wardian/session/stage_run.h"
+#include "wardian/session/table_set.h"
 #include "wardian/sqltree/printer.h"
 
 namespace wardian::session {
@@ -201,13 +203,21 @@ Result<CheckedQuery> Instance::check(const Request& request) {
 Result<Explanation> Instance::explain(const Request& request) {
   Explanation explanation;
   std::uint64_t next_stage = 0;
+  WARDIAN_ASSIGN(engine::Connection connection, database_.connect());
   const auto add = [&](const plan::NodePtr& table, int depth, const std::string& result) -> Status {
     explanation.plan += plan::describe(*table, depth);
     WARDIAN_ASSIGN(const std::vector<plan::Stage> stages, plan::lower(table, next_stage));
     for (const plan::Stage& stage : stages) {
       const char* const over = stage.python ? " = python over" : stage.algorithm ? " = algorithm over" : "";
       explanation.stages += stage.output.empty() ? result : stage.output + over;
-      for (const plan::SqlPiece& input : stage.inputs) explanation.stages += ":\n" + sqltree::print_indented(*input.query) + "\n";
+      for (const plan::SqlPiece& input : stage.inputs) {
+        explanation.stages += ":\n" + sqltree::print_indented(*input.query) + "\n";
+        const std::string sql = sqltree::print(*input.query);
+        if (sql.find(kFileView) == std::string::npos) continue;
+        // What leans on an earlier stage has no plan before that has run.
+        const Result<std::string> scans = file_scans(connection, sql);
+        if (scans.ok()) explanation.files += *scans;
+      }
     }
     return {};
   };

@@ -16,6 +16,7 @@ namespace wardian::session {
 struct Explanation {
   std::string plan;    // the logical plan, one node a line
   std::string stages;  // what runs, with its SQL
+  std::string files;   // how Parquet files are read, a scan a line; see file_scans.h
 };
 
 /// What binding tells of a query.

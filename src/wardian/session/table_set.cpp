@@ -9,14 +9,20 @@ Status TableSet::show_file(engine::Connection& connection, const std::string& na
   if (tables_.contains(name)) {
     return Error{ErrorCode::duplicate_name, "Two tables have the same name: " + name, {}, "Give each --table a name of its own."};
   }
-  WARDIAN_ASSIGN(catalog::ForeignFile opened, catalog::open_foreign_file(connection, file, {}));
+  catalog::ReadOptions options;
+  options.with_stored = true;
+  WARDIAN_ASSIGN(catalog::ForeignFile opened, catalog::open_foreign_file(connection, file, options));
   // Numbered, because the engine takes names that differ only by case for the same.
-  const std::string view = "file_" + std::to_string(files_++);
+  const std::string view = kFileView + std::to_string(files_++);
   WARDIAN_TRY(connection.execute("CREATE VIEW " + sqltree::quoted_name(view) + " AS " + sqltree::print(*opened.query)));
   plan::Scan scan;
   scan.path = {"memory", "main", view};
   scan.label = name;
   for (std::size_t at = 0; at < opened.schema.size(); ++at) scan.columns.push_back("c" + std::to_string(at));
+  for (std::size_t at = 0; at < opened.stored.size(); ++at) {
+    scan.stored.push_back(opened.stored[at].empty() ? plan::StoredColumn{}
+                                                    : plan::StoredColumn{"r" + std::to_string(at), opened.stored[at]});
+  }
   tables_.emplace(name, plan::make_node(std::move(scan), std::move(opened.schema)));
   return {};
 }

@@ -11,6 +11,9 @@
 
 namespace wardian::session {
 
+/// What the engine calls the files that are shown as tables, before a number.
+inline constexpr char kFileView[] = "file_";
+
 /// The tables and functions that queries may name: those of one database, and files shown as tables. Settled before the
 /// first query runs; read by all.
 class TableSet final : public kql::Tables {

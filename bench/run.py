@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks and prints each figure beside its peer and its budget.
 
-bench/run.py [--quick] [one_row | five_million_rows | start_time | frame_memory | batches | ending | kql]…
+bench/run.py [--quick] [one_row | five_million_rows | start_time | frame_memory | batches | ending | kql | text_to_sql]…
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import pathlib
 import sys
 
-QUESTIONS = ("start_time", "one_row", "five_million_rows", "frame_memory", "batches", "ending", "kql")
+QUESTIONS = ("start_time", "one_row", "five_million_rows", "frame_memory", "batches", "ending", "kql", "text_to_sql")
 
 
 def main() -> int:

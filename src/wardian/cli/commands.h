@@ -60,6 +60,7 @@ int run_check(const QueryOptions& options);
 int run_check_lines(const QueryOptions& options);  // check --jsonl
 int run_parse(const std::string& text, const std::string& name);
 int run_explain(const QueryOptions& options);
+int run_explain_lines(const QueryOptions& options);  // explain --jsonl
 int run_doctor(bool json);
 
 /// What the commands about images were given.

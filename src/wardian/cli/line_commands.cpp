@@ -195,6 +195,30 @@ int run_check_lines(const QueryOptions& options) {
   });
 }
 
+int run_explain_lines(const QueryOptions& options) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) {
+    std::cerr << error_text(instance.error(), {}, "");
+    return kFailed;
+  }
+  const process::CancelToken never;
+  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
+    session::Request request = request_of(options, never);
+    request.text = line.query;
+    const auto explanation = (*instance)->explain(request);
+    if (!explanation.ok()) {
+      out += error_members(explanation.error(), line.query);
+      return;
+    }
+    out += "\"plan\":";
+    kernels::append_json_string(out, explanation->plan);
+    out += ",\"stages\":";
+    kernels::append_json_string(out, explanation->stages);
+    out += ",\"files\":";
+    kernels::append_json_string(out, explanation->files);
+  });
+}
+
 int run_parse_lines() {
   return answer_lines(nullptr, [](const Line& line, std::string& out) {
     namespace syntax = kql::syntax;

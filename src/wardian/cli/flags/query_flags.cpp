@@ -190,7 +190,11 @@ CommandFlags explain_flags(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("explain", "show the plan, the stages and the SQL of a query");
   const auto given = std::make_shared<GivenOptions>();
   add_query_options(command, *given);
-  return {&command, [given] { return run_explain(query_options(*given)); }};
+  add_lines_option(command, given->text);
+  return {&command, [given] {
+            const QueryOptions options = query_options(*given);
+            return given->text.lines ? run_explain_lines(options) : run_explain(options);
+          }};
 }
 
 CommandFlags check_flags(CLI::App& program) {

@@ -5,6 +5,8 @@
 namespace wardian::kql {
 namespace {
 
+constexpr std::size_t kColumnsMax = 50'000;  // joins of a table with itself double them
+
 /// `pattern` with `*` for any text.
 bool matches(std::string_view name, std::string_view pattern) {
   std::size_t at = 0, star = std::string_view::npos, retry = 0, in = 0;
@@ -55,6 +57,11 @@ Result<Bound> Binder::pipe_any(const syntax::Pipe& pipe, const Environment& env)
     WARDIAN_ASSIGN(made, std::move(applied));
     const plan::Extent& extent = std::visit([](const auto& held) -> const plan::Extent& { return held->extent; }, made);
     if (extent.too_large()) return too_large(extent, operation.span);
+    const auto* table = std::get_if<NodePtr>(&made);
+    if (table != nullptr && (*table)->schema.size() > kColumnsMax) {
+      return error_at(ErrorCode::too_deep, "The table has more than " + std::to_string(kColumnsMax) + " columns", operation.span,
+                      "Keep those that are needed with project");
+    }
   }
   return made;
 }

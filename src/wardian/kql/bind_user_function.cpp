@@ -5,6 +5,7 @@ namespace wardian::kql {
 namespace {
 
 constexpr int kCallDepthMax = 64;
+constexpr int kCallsMax = 100'000;  // each binds the body anew
 const std::string kInStored = "In the stored function ";
 
 struct Depth {
@@ -66,6 +67,10 @@ Result<Bound> Binder::invoke(const UserFunctionPtr& function, const std::vector<
                              std::optional<NodePtr> piped_argument, SourceSpan span, const Environment& env) {
   if (depth >= kCallDepthMax) {
     return error_at(ErrorCode::too_deep, "Functions call each other too deeply: " + function->name, span);
+  }
+  if (++calls > kCallsMax) {
+    return error_at(ErrorCode::too_deep, "Functions are called more than " + std::to_string(kCallsMax) + " times in a query",
+                    span, "Give a value that is used more than once a name with let");
   }
   const Depth guard(depth);
   const auto& parameters = function->declaration->parameters;

@@ -195,6 +195,9 @@ class Binder {
   /// Bodies that macro-expand has bound; each within another multiplies.
   int expansions = 0;
 
+  /// Functions of the query's own and of the catalogue that were called; calls in a body multiply.
+  int calls = 0;
+
   /// Calls within calls; bounds what stored functions could recurse to.
   int depth = 0;
 

@@ -88,18 +88,31 @@ bool cut_at_texts(CutPlan& plan, Text text, Text steps, std::string& out) {
   return true;
 }
 
+/// The groups of a pattern that are pieces, by their names.
 struct Groups {
+  void learn(const re2::RE2& regex, Text text) {
+    if (pattern == text) return;
+    pattern = text;
+    pieces.clear();
+    for (const auto& [group, name] : regex.CapturingGroupNames()) {
+      if (Text(name).starts_with(kCutGroup)) pieces.push_back(static_cast<std::size_t>(group));
+    }
+  }
+
   RegexCache regexes;
+  std::string pattern;
+  std::vector<std::size_t> pieces;
   std::vector<re2::StringPiece> found;
 };
 
-/// The groups of the first match.
+/// The groups of the first match whose names begin with kCutGroup.
 bool cut_by_regex(Groups& groups, Text text, Text pattern, std::string& out) {
   const re2::RE2& regex = groups.regexes.find(pattern);
+  groups.learn(regex, pattern);
   groups.found.resize(static_cast<std::size_t>(regex.NumberOfCapturingGroups()) + 1);
   if (!regex.Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, groups.found.data(), static_cast<int>(groups.found.size())))
     return false;
-  for (std::size_t group = 1; group < groups.found.size(); ++group) append_piece(out, view(groups.found[group]));
+  for (const std::size_t group : groups.pieces) append_piece(out, view(groups.found[group]));
   return true;
 }
 

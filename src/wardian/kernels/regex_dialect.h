@@ -19,6 +19,9 @@ Result<std::string> regex_to_re2(std::string_view pattern);
 /// The pattern ready for use, or why it is none: BAD_ARGUMENT without a span.
 Result<std::unique_ptr<const re2::RE2>> compile_regex(std::string_view pattern);
 
+/// What the names of the groups begin with that `wardian_cut_by_regex` cuts out; all other groups are the pattern's own.
+inline constexpr std::string_view kCutGroup = "wardian_column_";
+
 /// `text` as a pattern that matches just it.
 std::string regex_quoted(std::string_view text);
 

@@ -15,7 +15,7 @@ from random_queries.values import LONG_MAX, Undefined, rounded_down
 @dataclass
 class Aggregate:
     text: str
-    column: Column
+    column: Column | list[Column]  # several where one call gives several, each with a value of the list that it computes
     compute: Callable[[list[list]], object]  # rows of one group -> value
 
 
@@ -109,6 +109,20 @@ def _key(rng, table, name):
     return f"{name} = {computed.text}", Column(name, computed.type), computed
 
 
+def columns_of(aggregate):
+    return aggregate.column if isinstance(aggregate.column, list) else [aggregate.column]
+
+
+def results_of(aggregate, rows):
+    return aggregate.compute(rows) if isinstance(aggregate.column, list) else [aggregate.compute(rows)]
+
+
+def named(aggregate):
+    """The aggregate with the names of its columns, as summarize has it."""
+    names = [c.name for c in columns_of(aggregate)]
+    return f"{names[0] if len(names) == 1 else '(' + ', '.join(names) + ')'} = {aggregate.text}"
+
+
 def summarize(rng, table: Table):
     """(text, Table) of a random summarize."""
     keys = [_key(rng, table, f"g{i}") for i in range(rng.choice([0, 1, 1, 1, 2]))]
@@ -121,7 +135,7 @@ def summarize(rng, table: Table):
         groups.setdefault(tuple(key[2].evaluate(row) for key in keys), []).append(row)
     if not keys and not groups:
         groups[()] = []
-    rows = [[*key, *(a.compute(members) for a in aggregates)] for key, members in groups.items()]
-    text = ", ".join(f"{a.column.name} = {a.text}" for a in aggregates)
+    rows = [[*key, *(v for a in aggregates for v in results_of(a, members))] for key, members in groups.items()]
+    text = ", ".join(named(a) for a in aggregates)
     by = " by " + ", ".join(key[0] for key in keys) if keys else ""
-    return f"summarize {text}{by}", Table([*(key[1] for key in keys), *(a.column for a in aggregates)], rows)
+    return f"summarize {text}{by}", Table([*(key[1] for key in keys), *(c for a in aggregates for c in columns_of(a))], rows)

@@ -3,6 +3,8 @@
 import json
 import math
 
+from random_queries import ticks
+
 
 def _plain(value, type_):
     """One form for values that are the same: reals to twelve digits, dynamic values as JSON, NaN as its name."""
@@ -14,8 +16,25 @@ def _plain(value, type_):
             return ("NaN",)
         return (f"{number + 0.0:.12g}" if number else "0",)
     if type_ == "dynamic":
-        return (json.dumps(json.loads(value) if isinstance(value, str) else value),)
+        return (json.dumps(_numbers(value), sort_keys=True),)
+    if isinstance(value, str) and type_ == "datetime":
+        return (ticks.read_datetime(value),)
+    if isinstance(value, str) and type_ == "timespan":
+        return (ticks.read_timespan(value),)
+    if type_ in ("datetime", "timespan"):
+        return (value,)
     return (type(value).__name__, value)
+
+
+def _numbers(value):
+    """JSON with one form for equal numbers; nulls inside stay."""
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def mismatch(query, answer):

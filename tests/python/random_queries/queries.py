@@ -3,10 +3,15 @@
 import random
 from dataclasses import dataclass
 
-from random_queries.steps import STEPS, ordered
-from random_queries.tables import Table, random_datatable
+from random_queries import aggregates, cutting, dynamics, expanding, gathering, graphs, joining, row_order, shaping, texts, times
+from random_queries.functions import called
+from random_queries.steps import STEPS, _fresh, ordered
+from random_queries.tables import Column, Table, random_datatable
 from random_queries.values import Undefined
 
+aggregates.AGGREGATES += gathering.AGGREGATES
+FUNCTIONS = [*times.ROWS, *texts.ROWS, *dynamics.ROWS]
+OTHER_STEPS = [*row_order.STEPS, *shaping.STEPS, *expanding.STEPS, *cutting.STEPS, *joining.STEPS]
 MAX_ROWS = 200  # joins and unions of joins would grow without bound
 
 
@@ -29,13 +34,36 @@ def _attempt(rng, step, table):
     return None
 
 
+def show_function(rng, table):
+    """A column that calls the function whose turn it is."""
+    value = called(rng.choice(FUNCTIONS))(rng, table, 1)
+    name = _fresh(table)
+    return f"extend {name} = {value.text}", Table(
+        [*table.columns, Column(name, value.type)], [[*row, value.evaluate(row)] for row in table.rows]
+    )
+
+
+def _source(rng):
+    """(text, Table) of a whole query's first line."""
+    drawn = rng.random()
+    if drawn < 0.06:
+        return joining.range_rows(rng)
+    if drawn < 0.12:
+        try:
+            return rng.choice(graphs.SOURCES)(rng)
+        except Undefined:
+            pass
+    return random_datatable(rng)
+
+
 def random_query(seed):
     rng = random.Random(seed)
-    source, table = random_datatable(rng)
+    source, table = _source(rng)
     named = rng.random() < 0.3
     lines = ["T" if named else source]
     for _ in range(rng.randint(1, 5)):
-        made = _attempt(rng, rng.choice(STEPS), table)
+        steps = rng.choice([STEPS, OTHER_STEPS, [show_function]])
+        made = _attempt(rng, rng.choice(steps), table)
         if made:
             lines.append(made[0])
             table = made[1]

@@ -123,7 +123,7 @@ def mv_expand(rng, table):
     rows = []
     for row in table.rows:
         for position, item in enumerate([None] if row[at] is None else row[at]):
-            long = item if isinstance(item, int) else None
+            long = item if isinstance(item, int) and not isinstance(item, bool) else None
             rows.append([*row[:at], long, *row[at + 1 :], *([position] if indexed else [])])
     columns = [*table.columns[:at], Column(name, "long"), *table.columns[at + 1 :]]
     with_index = ""

@@ -1,13 +1,25 @@
 """Tables of the evaluator, and the random `datatable` literals that queries start from."""
 
+import json
 from dataclasses import dataclass, field
+
+from random_queries import ticks
 
 POOLS = {
     "long": [None, None, -7, -3, -1, 0, 1, 2, 5, 8, 12],
     "real": [None, -2.5, -0.75, 0.0, 0.5, 1.0, 3.25, 8.0],
-    "string": ["", "", "a", "A", "ab", "b", "Ab c", "x-y", "zebra"],
+    "string": ["", "", "a", "A", "ab", "b", "Ab c", "x-y", "zebra", "né a", "aaa"],
     "bool": [None, True, False],
     "dynamic": [None, [], [1, 2], [3], [5, None, -1], ["a", 4]],
+    "datetime": [
+        None,
+        ticks.of(2020, 1, 1),
+        ticks.of(2020, 2, 29, 12, 30),
+        ticks.of(2019, 12, 31, 23, 59, 59, 9999999),
+        ticks.of(1999, 5, 16, 6),
+        ticks.of(2021, 1, 3, 0, 0, 1, 500000),
+    ],
+    "timespan": [None, 0, ticks.HOUR, -90 * ticks.MINUTE, 36 * ticks.HOUR, 1, 7 * ticks.DAY],
 }
 EDGES = [2**63 - 1, -(2**63) + 1, 4611686018427387904]
 
@@ -40,7 +52,11 @@ def literal(value, type_):
     if type_ == "string":
         return f'"{value}"'
     if type_ == "dynamic":
-        return "dynamic([" + ", ".join("null" if v is None else f'"{v}"' if isinstance(v, str) else str(v) for v in value) + "])"
+        return f"dynamic({json.dumps(value)})"
+    if type_ == "datetime":
+        return f"datetime({ticks.datetime_text(value)})"
+    if type_ == "timespan":
+        return f"time({ticks.timespan_text(value)})"
     return str(value)
 
 
@@ -52,7 +68,7 @@ def random_value(rng, type_, edges=False):
 
 def random_datatable(rng, with_lists=True):
     """(text, Table): two to four columns and up to eight rows."""
-    kinds = ["long", "real", "string", "bool", "string", "long"] + (["dynamic"] if with_lists else [])
+    kinds = ["long", "real", "string", "bool", "datetime", "timespan", "long"] + (["dynamic"] if with_lists else [])
     types = ["long", "string", *(rng.choice(kinds) for _ in range(rng.randint(0, 2)))]
     columns = [Column(name, type_) for name, type_ in zip("kstu", types, strict=False)]
     edges = rng.random() < 0.4

@@ -115,8 +115,12 @@ def is_in(value, items):
     return found
 
 
+def terms(text):
+    return [found.lower() for found in re.findall(r"[^\W_]+", text)]
+
+
 def has_term(text, term):
-    return term.lower() in (found.lower() for found in re.findall(r"[A-Za-z0-9]+", text))
+    return term.lower() in terms(text)
 
 
 def as_text(value):

@@ -19,14 +19,14 @@ Result<Kind> kind_of(const syntax::Parameters& parameters) {
 }
 
 /// In a regex pattern a typed column matches only text of its type; elsewhere the conversion decides.
-std::string_view typed_group(Type type) {
+std::string_view typed_text(Type type) {
   switch (type) {
     case Type::int32:
-    case Type::int64: return "([-+]?[0-9]+)";
+    case Type::int64: return "[-+]?[0-9]+";
     case Type::real:
-    case Type::decimal: return "([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)";
-    case Type::boolean: return "(true|false|True|False|0|1)";
-    default: return "(.*)";
+    case Type::decimal: return "[-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?";
+    case Type::boolean: return "true|false|True|False|0|1";
+    default: return ".*";
   }
 }
 
@@ -35,7 +35,7 @@ struct Cut {
   Type type;
 };
 
-/// The pattern as one regular expression, a group a column.
+/// The pattern as one regular expression, a named group a column: the query's own texts may have groups too.
 std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, const std::string& flags, std::vector<Cut>& cuts) {
   const auto ends_by_itself = [&](std::size_t at, Type type) {
     return kind == Kind::regex ||
@@ -55,8 +55,10 @@ std::string regex_of(const std::vector<syntax::ParsePart>& pattern, Kind kind, c
                           },
                           [&](const syntax::ParseColumn& column) {
                             const Type type = column.type.value_or(Type::string);
+                            made += "(?P<" + std::string(kernels::kCutGroup) + std::to_string(cuts.size()) + ">";
                             cuts.push_back({column.name.text, type});
-                            made += ends_by_itself(at, type) ? typed_group(type) : last ? "(.*)" : "(.*?)";
+                            made += ends_by_itself(at, type) ? typed_text(type) : last ? ".*" : ".*?";
+                            made += ')';
                             if (last) made += '$';
                           }},
                pattern[at].node);

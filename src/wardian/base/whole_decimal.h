@@ -9,8 +9,8 @@ namespace wardian {
 
 __extension__ using DecimalBits = __int128;
 
-inline constexpr DecimalBits kDecimalUnit = 100'000'000'000'000'000;                    // 10^17
-inline constexpr DecimalBits kDecimalBound = kDecimalUnit * (kDecimalUnit * 10'000);    // 10^38
+inline constexpr DecimalBits kDecimalUnit = 100'000'000'000'000'000;                  // 10^17
+inline constexpr DecimalBits kDecimalBound = kDecimalUnit * (kDecimalUnit * 10'000);  // 10^38
 
 /// The decimal of a whole number below 7 * 10^37 in size.
 constexpr DecimalBits decimal_of_whole(DecimalBits whole) {

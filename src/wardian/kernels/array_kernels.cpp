@@ -280,15 +280,17 @@ bool range_real(double start, double stop, double step, std::string& out) {
 /// Numbers before strings before all else, each kind by its own order.
 struct SortKey {
   int kind = 0;
-  double number = 0;
+  long double number = 0;  // holds every long and every double as it is
   std::string text;
 };
 SortKey sort_key(Text json) {
   switch (json_kind(json)) {
     case JsonKind::integer:
+      if (const auto whole = dynamic_to_long(json)) return {0, static_cast<long double>(*whole), {}};
+      return {0, dynamic_to_real(json).value_or(0), {}};
     case JsonKind::real: return {0, dynamic_to_real(json).value_or(0), {}};
     case JsonKind::string: return {1, 0, unescaped(json)};
-    case JsonKind::boolean: return {2, json == "true" ? 1.0 : 0.0, {}};
+    case JsonKind::boolean: return {2, json == "true" ? 1.0L : 0.0L, {}};
     default: return {3, 0, std::string(json)};
   }
 }

@@ -77,7 +77,7 @@ def _dcount(rng, table, name):
 
 def _list(rng, table, name):
     value = random_expression(rng, table, "long", 1)
-    if rng.random() < 0.5:
+    if rng.random() < 0.4:
         text, unique = f"array_sort_asc(make_list({value.text}))", list
     else:
         text, unique = f"array_sort_asc(make_set({value.text}))", set

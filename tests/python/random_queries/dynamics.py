@@ -1,4 +1,4 @@
-"""Functions of arrays and bags. Source: KQL reference, their pages. Arrays are lists, bags are dictionaries in the order of their keys."""
+"""Functions of arrays, which are lists, and bags, which are dictionaries. Source: KQL reference, their pages."""
 
 import json
 
@@ -13,7 +13,9 @@ def array_of_longs(rng, table, depth):
         parts = [random_expression(rng, table, "long", 0) for _ in range(rng.randint(1, 3))]
         text = f"pack_array({', '.join(p.text for p in parts)})"
         return Expression(text, "dynamic", lambda row: [p.evaluate(row) for p in parts])
-    return constant(rng.choice([[], [1, 2], [3], [5, 2, 9, 2], [-1, 0, 4], [7, 7]]), "dynamic")
+    return constant(
+        rng.choice([[], [1, 2], [3], [5, 2, 9, 2], [-1, 0, 4], [7, 7], [2**63 - 1, 2**63 - 2, 2**53 + 1, 2**53]]), "dynamic"
+    )
 
 
 def bag(rng, table, depth):
@@ -37,6 +39,12 @@ def _sorted_down(items):
 def _whole(items):
     if any(v is None for v in items):
         raise Undefined("nulls among the numbers")
+    return items
+
+
+def _small(items):
+    if any(v is not None and abs(v) > 2**40 for v in items):
+        raise Undefined("numbers whose sum no real holds")
     return items
 
 
@@ -129,7 +137,7 @@ ROWS = [
     Function("array_sort_asc", "dynamic", [ARRAY], _sorted),
     Function("array_sort_desc", "dynamic", [ARRAY], _sorted_down),
     Function("array_reverse", "dynamic", [ARRAY], lambda a: a[::-1]),
-    Function("array_sum", "real", [ARRAY], lambda a: _sum(_whole(a)), text="toreal({name}({arguments}))"),
+    Function("array_sum", "real", [ARRAY], lambda a: _sum(_small(_whole(a))), text="toreal({name}({arguments}))"),
     Function("array_index_of", "long", [ARRAY, [2, 7, -1]], _index_of),
     Function("array_rotate_left", "dynamic", [ARRAY, COUNTS], _rotated),
     Function("array_rotate_right", "dynamic", [ARRAY, COUNTS], lambda a, n: _rotated(a, -n)),
@@ -148,7 +156,9 @@ ROWS = [
     Function("bag_keys", "dynamic", [BAG], lambda d: sorted(d), text=LOOK),
     Function("bag_has_key", "bool", [BAG, ["a", "c", "zz"]], lambda d, k: k in d),
     Function("bag_merge", "dynamic", [BAG, BAG], _merged),
-    Function("bag_remove_keys", "dynamic", [BAG, [["a"], ["b", "d"], []]], lambda d, k: {x: v for x, v in d.items() if x not in k}),
+    Function(
+        "bag_remove_keys", "dynamic", [BAG, [["a"], ["b", "d"], []]], lambda d, k: {x: v for x, v in d.items() if x not in k}
+    ),
     Function("bag_set_key", "dynamic", [BAG, ["a", "z"], "long"], lambda d, k, v: {**d, k: v}),
     Function("parse_json", "dynamic", [BAG], lambda d: d, text="{name}(tostring({arguments}))"),
     Function("gettype", "string", [BAG], lambda d: "dictionary"),

@@ -24,8 +24,8 @@ def several(rng, table):
             pair = [items[i] if i < len(items) else None for items in (left, right)]
             rows.append([*row, *pair, *([i] if indexed else [])])
     text = (
-        f"mv-expand {'with_itemindex=i9 ' if indexed else ''}{a} = {first.text} to typeof(long), {b} = {second.text} to typeof(long)"
-        f"{'' if limit is None else f' limit {limit}'}"
+        f"mv-expand {'with_itemindex=i9 ' if indexed else ''}{a} = {first.text} to typeof(long), "
+        f"{b} = {second.text} to typeof(long){'' if limit is None else f' limit {limit}'}"
     )
     if "i9" in {c.name for c in table.columns}:
         raise Undefined("a name that is taken")
@@ -58,6 +58,8 @@ def apply_sum(rng, table):
         numbers = [v for v in found if v is not None]
         if not numbers:
             raise Undefined("a summary of no values")
+        if any(abs(n) > 2**60 for n in numbers):
+            raise Undefined("a sum beyond 64 bits")
         rows.append([*row, len(found), _sum(numbers)])
     test = "" if least is None else f"where {name} > {least} | "
     text = f"mv-apply {name} = {items.text} to typeof(long) on ({test}summarize n9 = count(), s9 = sum({name}))"

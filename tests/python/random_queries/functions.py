@@ -1,4 +1,4 @@
-"""Calls of functions as random expressions: a row names the function, its result, how its arguments are made, and what it gives."""
+"""Calls of functions as random expressions: a row has the name, the type, how arguments are made, and what comes out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -7,14 +7,23 @@ the evaluator makes no such group.
 import json
 import math
 
-from random_queries.aggregates import Aggregate, _present, _sum
-from random_queries.expressions import column, random_expression
-from random_queries.tables import Column
+from random_queries import aggregates
+from random_queries.aggregates import Aggregate, _present, _sum, columns_of, named, results_of
+from random_queries.expressions import Expression, column, random_expression
+from random_queries.tables import Column, Table
 from random_queries.values import Undefined
 
 
 def _number(rng, table):
     return random_expression(rng, table, rng.choice(["long", "long", "real"]), 1)
+
+
+def _residue(rng, table):
+    """Numbers so small that their squares are exact."""
+    value, by = random_expression(rng, table, "long", 0), rng.choice([7, 50, 1000])
+    return Expression(
+        f"({value.text} % {by})", "long", lambda row: None if value.evaluate(row) is None else value.evaluate(row) % by
+    )
 
 
 def _test(rng, table):
@@ -34,7 +43,7 @@ def _some(found):
 
 def _conditional(name, rng, make_value, result, compute, table, label, exact=True):
     """name(value) or nameif(value, test)."""
-    value, test = make_value(rng, table), _test(rng, table) if rng.random() < 0.5 else None
+    value, test = make_value(rng, table), _test(rng, table) if rng.random() < 0.6 else None
     inside = value.text if test is None else f"{value.text}, {test.text}"
     text = f"{name}{'' if test is None else 'if'}({inside})"
     type_ = value.type if result is None else result
@@ -70,30 +79,37 @@ def _avg_if(rng, table, label):
 def _distinct(name):
     def make(rng, table, label):
         return _conditional(
-            name, rng, lambda r, t: random_expression(r, t, r.choice(["long", "string"]), 1), "long", lambda v: len(set(v)), table, label
+            name,
+            rng,
+            lambda r, t: random_expression(r, t, r.choice(["long", "string"]), 1),
+            "long",
+            lambda v: len(set(v)),
+            table,
+            label,
         )
 
     return make
 
 
-def _spread(rng, table, label):
-    name, divisor, root = rng.choice([("variance", 1, False), ("stdev", 1, True), ("variancep", 0, False), ("stdevp", 0, True)])
+def _spread(name):
+    def make(rng, table, label):
+        def compute(numbers):
+            if len(numbers) < 2:
+                raise Undefined("the spread of one value")
+            mean = math.fsum(numbers) / len(numbers)
+            found = math.fsum((n - mean) ** 2 for n in numbers) / (len(numbers) - (0 if name.endswith("p") else 1))
+            if found < 1e-3:
+                raise Undefined("a spread that is all rounding")
+            return math.sqrt(found) if name.startswith("stdev") else found
 
-    def compute(numbers):
-        if len(numbers) < 2:
-            raise Undefined("the spread of one value")
-        if any(abs(n) > 2**20 for n in numbers):
-            raise Undefined("numbers so large that their squares round")
-        mean = math.fsum(numbers) / len(numbers)
-        found = math.fsum((n - mean) ** 2 for n in numbers) / (len(numbers) - divisor)
-        if found < 1e-3:
-            raise Undefined("a spread that is all rounding")
-        return math.sqrt(found) if root else found
+        if name == "stdevp":  # which has no form with a condition
+            value = _residue(rng, table)
+            return Aggregate(
+                f"stdevp({value.text})", Column(label, "real", exact=False), lambda rows: compute(_present(rows, value))
+            )
+        return _conditional(name, rng, _residue, "real", compute, table, label, exact=False)
 
-    if name == "stdevp":
-        value = _number(rng, table)
-        return Aggregate(f"stdevp({value.text})", Column(label, "real", exact=False), lambda rows: compute(_present(rows, value)))
-    return _conditional(name, rng, _number, "real", compute, table, label, exact=False)
+    return make
 
 
 def _percentile(rng, table, label):
@@ -142,7 +158,9 @@ def _only(rows, shown):
 def _take_any_if(rng, table, label):
     shown, test = column(table, rng.choice(table.names("long", "bool"))), _test(rng, table)
     name = rng.choice(["take_anyif", "anyif"])
-    return Aggregate(f"{name}({shown.text}, {test.text})", Column(label, shown.type), lambda rows: _only(_chosen(rows, test), shown))
+    return Aggregate(
+        f"{name}({shown.text}, {test.text})", Column(label, shown.type), lambda rows: _only(_chosen(rows, test), shown)
+    )
 
 
 def _list_if(rng, table, label):
@@ -194,7 +212,9 @@ def _bits(rng, table, label):
 def _sketch(rng, table, label):
     value = random_expression(rng, table, "long", 1)
     if rng.random() < 0.5:
-        return Aggregate(f"dcount_hll(hll({value.text}))", Column(label, "long"), lambda rows: len(set(_some(_present(rows, value)))))
+        return Aggregate(
+            f"dcount_hll(hll({value.text}))", Column(label, "long"), lambda rows: len(set(_some(_present(rows, value))))
+        )
     share = rng.choice([0, 100])
     choose = min if share == 0 else max
     return Aggregate(
@@ -211,13 +231,13 @@ def _small(number):
 
 
 def _covariance(rng, table, label):
-    a, b = (random_expression(rng, table, "long", 0) for _ in range(2))
+    a, b = (_residue(rng, table) for _ in range(2))
     name, divisor = rng.choice([("covariance", 1), ("covariancep", 0)])
 
     def compute(rows):
         pairs = [(x, y) for x, y in ((a.evaluate(row), b.evaluate(row)) for row in rows) if x is not None and y is not None]
-        if len(pairs) < 2 or any(abs(n) > 2**20 for pair in pairs for n in pair):
-            raise Undefined("the spread of one value, or of large ones")
+        if len(pairs) < 2:
+            raise Undefined("the spread of one value")
         mean_x, mean_y = (math.fsum(numbers) / len(pairs) for numbers in zip(*pairs, strict=True))
         found = math.fsum((x - mean_x) * (y - mean_y) for x, y in pairs) / (len(pairs) - divisor)
         if abs(found) < 1e-3:
@@ -227,7 +247,39 @@ def _covariance(rng, table, label):
     return Aggregate(f"{name}({a.text}, {b.text})", Column(label, "real", exact=False), compute)
 
 
+def whole_row(rng, table):
+    """The rest of the row where a column is extreme, one row for each group: arg_max(x, *)."""
+    name, choose = rng.choice([("arg_min", min), ("arg_max", max)])
+    by, group = rng.choice(table.names("long", "real", "datetime") or [None]), rng.choice(table.names("string") or [None])
+    if by is None or group is None:
+        raise Undefined("nothing to choose from")
+    at, group_at = table.index(by), table.index(group)
+    groups = {}
+    for row in table.rows:
+        groups.setdefault(row[group_at], []).append(row)
+    rows = []
+    for key, members in groups.items():
+        found = [row for row in members if row[at] is not None]
+        best = choose(row[at] for row in _some(found))
+        kept = [row for row in found if row[at] == best]
+        if len(kept) > 1:
+            raise Undefined("a tie")
+        rest = [v for i, v in enumerate(kept[0]) if i not in (at, group_at)]
+        rows.append([key, best, *rest])
+    others = [c for i, c in enumerate(table.columns) if i not in (at, group_at)]
+    return f"summarize {name}({by}, *) by {group}", Table([table.columns[group_at], table.columns[at], *others], rows)
+
+
+def of_all_rows(rng, table, turn=None):
+    """An aggregate over the whole table, which has more to say than small groups have."""
+    make = rng.choice(aggregates.AGGREGATES) if turn is None else AGGREGATES[turn % len(AGGREGATES)]
+    made = make(rng, table, "v0")
+    return f"summarize {named(made)}", Table(columns_of(made), [results_of(made, table.rows)])
+
+
 AGGREGATES = [
-    _extreme_if, _of_times, _avg_if, _distinct("dcount"), _distinct("count_distinct"), _spread, _spread, _percentile, _arg_extreme,
-    _arg_extreme, _take_any, _take_any_if, _list_if, _list_with_nulls, _bag, _bits, _sketch, _covariance,
+    _extreme_if, _of_times, _avg_if, _distinct("dcount"), _distinct("count_distinct"), _percentile, _arg_extreme, _arg_extreme,
+    *[_spread(name) for name in ("variance", "variancep", "stdev", "stdevp")] * 3,
+    _take_any, _take_any, _take_any_if, _take_any_if, _take_any_if, _list_if, _list_with_nulls, _bag,
+    _bits, _bits, _bits, _sketch, _sketch, _sketch, _covariance, _covariance, _covariance,
 ]  # fmt: skip

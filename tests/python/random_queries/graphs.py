@@ -1,4 +1,4 @@
-"""Paths in small graphs, by trying all of them: graph-match with one edge and several, of fixed and variable length, and shortest paths.
+"""Paths in small graphs, by trying all of them: graph-match of fixed and variable length, and shortest paths.
 
 Source: KQL reference, the pages of the graph operators. Cycles say whether a path may come back to a node, or use an edge again.
 """
@@ -95,7 +95,9 @@ def shortest(rng):
 
 def edges_as_table(rng):
     text, edges, _ = _graph(rng)
-    return f"{text}\n| graph-to-table edges", Table([Column("s", "string"), Column("t", "string"), Column("w", "long")], [list(e) for e in edges])
+    return f"{text}\n| graph-to-table edges", Table(
+        [Column("s", "string"), Column("t", "string"), Column("w", "long")], [list(e) for e in edges]
+    )
 
 
 SOURCES = [one_edge, two_edges, variable_length, variable_length, shortest, edges_as_table]

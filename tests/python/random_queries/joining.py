@@ -21,10 +21,28 @@ def union_with_source(rng, table):
     return text, Table([Column("src", "string"), *table.columns, Column("o1", "long")], rows)
 
 
+def union_of_types(rng, table):
+    """A column that has another type on the other side becomes two, named after the types."""
+    name = rng.choice(table.names("long", "real", "bool") or [None])
+    if name is None or any(c.type == "dynamic" for c in table.columns):
+        raise Undefined("nothing to choose from, or a null array")
+    type_ = table.columns[table.index(name)].type
+    fresh = [f"{name}_{type_}", f"{name}_string"]
+    if {*fresh} & {c.name for c in table.columns}:
+        raise Undefined("a name that is taken")
+    at = table.index(name)
+    order = [c.name if i != at else fresh[0] for i, c in enumerate(table.columns)] + [fresh[1]]
+    rows = [[*row, ""] for row in table.rows] + [[*map(_empty, table.columns), "other"]]
+    columns = [*(Column(n, c.type, c.exact) for n, c in zip(order, table.columns, strict=False)), Column(fresh[1], "string")]
+    return f'union (print {name} = "other") | project {", ".join(order)}', Table(columns, rows)
+
+
 def join_on_long(rng, table):
     """An equality of whole numbers. Nulls do not meet: they are left out of both sides first."""
     text, other = random_datatable(rng, with_lists=False)
-    kind = rng.choice(["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi", "rightanti", "anti"])
+    kind = rng.choice(
+        ["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi", "rightanti", "anti", "anti"]
+    )
     left = rng.choice(table.names("long") or [None])
     if left is None:
         raise Undefined("nothing to choose from")
@@ -67,4 +85,4 @@ def range_rows(rng):
     return text, Table([Column("k", type_), Column("s", "long")], rows)
 
 
-STEPS = [union_with_source, join_on_long, join_on_long]
+STEPS = [union_with_source, union_of_types, join_on_long, join_on_long]

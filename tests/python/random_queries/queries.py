@@ -1,17 +1,43 @@
-"""Whole queries: a datatable and up to five steps, perhaps sorted at the end, all from one seed."""
+"""Whole queries: a datatable and up to six steps, perhaps sorted at the end, all from one seed."""
 
 import random
 from dataclasses import dataclass
+from functools import partial
 
-from random_queries import aggregates, cutting, dynamics, expanding, gathering, graphs, joining, row_order, shaping, texts, times
+from random_queries import (
+    aggregates,
+    cutting,
+    dynamics,
+    expanding,
+    expressions,
+    gathering,
+    graphs,
+    joining,
+    mathematics,
+    paths,
+    row_order,
+    shaping,
+    texts,
+    times,
+)
+from random_queries.expressions import MAKERS
 from random_queries.functions import called
 from random_queries.steps import STEPS, _fresh, ordered
 from random_queries.tables import Column, Table, random_datatable
 from random_queries.values import Undefined
 
+aggregates.AGGREGATES *= 2
 aggregates.AGGREGATES += gathering.AGGREGATES
-FUNCTIONS = [*times.ROWS, *texts.ROWS, *dynamics.ROWS]
-OTHER_STEPS = [*row_order.STEPS, *shaping.STEPS, *expanding.STEPS, *cutting.STEPS, *joining.STEPS]
+FUNCTIONS = [*mathematics.ROWS, *paths.ROWS, *times.ROWS, *texts.ROWS, *dynamics.ROWS]
+OTHER_STEPS = [
+    *row_order.STEPS,
+    *shaping.STEPS,
+    *expanding.STEPS,
+    *cutting.STEPS,
+    *joining.STEPS,
+    gathering.whole_row,
+    *[gathering.of_all_rows] * 12,
+]
 MAX_ROWS = 200  # joins and unions of joins would grow without bound
 
 
@@ -34,12 +60,23 @@ def _attempt(rng, step, table):
     return None
 
 
-def show_function(rng, table):
-    """A column that calls the function whose turn it is."""
-    value = called(rng.choice(FUNCTIONS))(rng, table, 1)
+def show_function(rng, table, row=None):
+    """A column that calls one of the functions."""
+    value = called(row or rng.choice(FUNCTIONS))(rng, table, 1)
     name = _fresh(table)
     return f"extend {name} = {value.text}", Table(
         [*table.columns, Column(name, value.type)], [[*row, value.evaluate(row)] for row in table.rows]
+    )
+
+
+def show_test(rng, table):
+    """A column with the answer of an operator of two values."""
+    value = rng.choice([rng.choice(MAKERS["bool"]), expressions._search, expressions._string_comparison, texts._operator])(
+        rng, table, 1
+    )
+    name = _fresh(table)
+    return f"extend {name} = {value.text}", Table(
+        [*table.columns, Column(name, "bool")], [[*row, value.evaluate(row)] for row in table.rows]
     )
 
 
@@ -61,8 +98,13 @@ def random_query(seed):
     source, table = _source(rng)
     named = rng.random() < 0.3
     lines = ["T" if named else source]
-    for _ in range(rng.randint(1, 5)):
-        steps = rng.choice([STEPS, OTHER_STEPS, [show_function]])
+    # What comes in turn is tried as often as the rest of its kind.
+    turn = rng.choice(
+        [partial(show_function, row=FUNCTIONS[seed % len(FUNCTIONS)])] * 4 + [partial(gathering.of_all_rows, turn=seed)]
+    )
+    for i in range(rng.randint(2, 6)):
+        first = i == 0 and rng.random() < 0.7
+        steps = [turn] if first else rng.choice([STEPS, STEPS, OTHER_STEPS, OTHER_STEPS, [show_function], [show_test]])
         made = _attempt(rng, rng.choice(steps), table)
         if made:
             lines.append(made[0])

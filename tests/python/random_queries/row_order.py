@@ -3,7 +3,7 @@
 Source: KQL reference, the window functions, scan operator, partition operator.
 """
 
-from random_queries import steps
+from random_queries import steps, ticks
 from random_queries.expressions import random_expression
 from random_queries.tables import Column, Table
 from random_queries.values import LONG_MAX, Undefined
@@ -88,12 +88,10 @@ def sessions(rng, table):
     rows = sorted((r for r in table.rows if r[at] is not None), key=lambda r: r[at])
     if len({r[at] for r in rows}) < len(rows):
         raise Undefined("the order of equal times")
-    from random_queries import ticks
-
     whole, gap = rng.choice([(400, 30), (30, 1), (10000, 9999)])
     made, start = [], None
     for i, row in enumerate(rows):
-        fresh = start is None or row[at] - start > whole * ticks.DAY or row[at] - rows[i - 1][at] > gap * ticks.DAY
+        fresh = start is None or row[at] - start >= whole * ticks.DAY or row[at] - rows[i - 1][at] >= gap * ticks.DAY
         start = row[at] if fresh else start
         made.append([*row, start])
     column = steps._fresh(table)
@@ -173,4 +171,4 @@ def _tops(rows, at):
     return rows[:1]
 
 
-STEPS = [window, window, window, sessions, scan_running, scan_matches, partition]
+STEPS = [*[window] * 6, sessions, sessions, scan_running, scan_matches, partition, partition]

@@ -6,7 +6,7 @@ Source: KQL reference, the pages of the operators and plugins.
 from random_queries import steps, ticks
 from random_queries.aggregates import _present
 from random_queries.expressions import random_expression
-from random_queries.steps import _fresh, _need
+from random_queries.steps import _need
 from random_queries.tables import Column, Table, literal
 from random_queries.values import LONG_MAX, Undefined
 
@@ -61,7 +61,12 @@ def pivot(rng, table):
     name, other = rng.choice(_need(keys)), rng.choice(_need(table.names("long")))
     at, by = table.index(name), table.index(other)
     values = sorted({row[at] for row in table.rows})
-    if not values or "" in values or any(not v.isalpha() or not v.isascii() for v in values) or len({v.lower() for v in values}) < len(values):
+    if (
+        not values
+        or "" in values
+        or any(not v.isalpha() or not v.isascii() for v in values)
+        or len({v.lower() for v in values}) < len(values)
+    ):
         raise Undefined("values that are no names")
     if other in values:
         raise Undefined("a name that is taken")
@@ -98,7 +103,9 @@ def narrow(rng, table):
     if len({repr(r) for r in part.rows}) < len(part.rows):
         raise Undefined("rows that are the same")
     rows = [[c.name, as_text(v)] for row in part.rows for c, v in zip(part.columns, row, strict=True)]
-    return f"project {', '.join(names)} | evaluate narrow() | project Column, Value", Table([Column("Column", "string"), Column("Value", "string")], rows)
+    return f"project {', '.join(names)} | evaluate narrow() | project Column, Value", Table(
+        [Column("Column", "string"), Column("Value", "string")], rows
+    )
 
 
 def top_hitters(rng, table):

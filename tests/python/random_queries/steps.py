@@ -153,7 +153,18 @@ def union(rng, table):
     return f"union {kind}({text})", Table(columns, rows)
 
 
-JOINS = ["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi", "rightanti", "innerunique"]
+JOINS = [
+    "inner",
+    "leftouter",
+    "rightouter",
+    "fullouter",
+    "leftsemi",
+    "leftanti",
+    "rightsemi",
+    "rightanti",
+    "innerunique",
+    "innerunique",
+]
 
 
 def _empty(column):

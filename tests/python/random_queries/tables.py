@@ -1,6 +1,7 @@
 """Tables of the evaluator, and the random `datatable` literals that queries start from."""
 
 import json
+import math
 from dataclasses import dataclass, field
 
 from random_queries import ticks
@@ -57,6 +58,8 @@ def literal(value, type_):
         return f"datetime({ticks.datetime_text(value)})"
     if type_ == "timespan":
         return f"time({ticks.timespan_text(value)})"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"real({value})".replace("(inf)", "(+inf)")
     return str(value)
 
 

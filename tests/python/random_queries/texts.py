@@ -107,6 +107,10 @@ def _url_encoded(text):
     return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), urllib.parse.quote(text, safe=""))
 
 
+def _has_address(text, address):
+    return re.search(rf"(?<![\w.]){re.escape(address)}(?![\w.])", text) is not None
+
+
 WORDS = ["ab", "zebra", "né", "b", "x", "Ab"]
 ADDRESSES = ["10.0.0.1", "192.168.1.255", "0.0.0.0", "172.32.0.1", "8.8.4.4", "127.0.0.1"]
 OPERATORS = {
@@ -131,7 +135,9 @@ def _operator(rng, table, depth):
 
 def _matches(rng, table, depth):
     a, pattern = random_expression(rng, table, "string", depth), rng.choice(PATTERNS)
-    return Expression(f'({a.text} matches regex @"{pattern}")', "bool", lambda row: re.search(pattern, a.evaluate(row)) is not None)
+    return Expression(
+        f'({a.text} matches regex @"{pattern}")', "bool", lambda row: re.search(pattern, a.evaluate(row)) is not None
+    )
 
 
 def _in_folded(rng, table, depth):
@@ -155,7 +161,7 @@ def _has_of(name, judge):
 
 MAKERS["bool"] += [_operator, _operator, _matches, _in_folded, _has_of("has_any", _has_any), _has_of("has_all", _has_all)]
 
-RAW = '{name}({arguments})'
+RAW = "{name}({arguments})"
 ROWS = [
     Function("split", "dynamic", ["string", PIECES], lambda s, d: s.split(d)),
     Function("substring", "string", ["string", [-3, -1, 0, 1, 4]], substring),
@@ -190,7 +196,7 @@ ROWS = [
     Function("isascii", "bool", ["string"], str.isascii),
     Function("isutf8", "bool", ["string"], lambda s: True),
     Function("tohex", "string", ["long"], lambda n: "" if n is None else f"{n % 2**64:x}"),
-    Function("has_ipv4", "bool", ["string", ADDRESSES], lambda s, a: re.search(rf"(?<![\w.]){re.escape(a)}(?![\w.])", s) is not None),
+    Function("has_ipv4", "bool", ["string", ADDRESSES], _has_address),
     Function("parse_ipv4", "long", [ADDRESSES], _number_of),
     Function("format_ipv4", "string", [[0, 167772161, 4294967295]], lambda n: str(ipaddress.IPv4Address(n))),
     Function("ipv4_compare", "long", [ADDRESSES, ADDRESSES, [32, 8, 24, 1]], compared),

@@ -114,11 +114,19 @@ ROWS = [
     ),
     Function("dayofweek", "timespan", ["datetime"], sticky(lambda t: ticks.date_of(t).isoweekday() % 7 * DAY)),
     Function("dayofmonth", "long", ["datetime"], sticky(lambda t: ticks.date_of(t).day), text="tolong({name}({arguments}))"),
-    Function("dayofyear", "long", ["datetime"], sticky(lambda t: ticks.part_of("dayofyear", t)), text="tolong({name}({arguments}))"),
+    Function(
+        "dayofyear", "long", ["datetime"], sticky(lambda t: ticks.part_of("dayofyear", t)), text="tolong({name}({arguments}))"
+    ),
     Function("monthofyear", "long", ["datetime"], sticky(lambda t: ticks.date_of(t).month), text="tolong({name}({arguments}))"),
     Function("hourofday", "long", ["datetime"], sticky(lambda t: t % DAY // HOUR), text="tolong({name}({arguments}))"),
     Function("getyear", "long", ["datetime"], sticky(lambda t: ticks.date_of(t).year), text="tolong({name}({arguments}))"),
-    Function("week_of_year", "long", ["datetime"], sticky(lambda t: ticks.part_of("week_of_year", t)), text="tolong({name}({arguments}))"),
+    Function(
+        "week_of_year",
+        "long",
+        ["datetime"],
+        sticky(lambda t: ticks.part_of("week_of_year", t)),
+        text="tolong({name}({arguments}))",
+    ),
     Function("format_datetime", "string", ["datetime", ticks.FORMATS], lambda t, f: "" if t is None else ticks.formatted(t, f)),
     Function("tostring", "string", ["datetime"], lambda t: "" if t is None else ticks.datetime_text(t)),
     Function("tostring", "string", ["timespan"], lambda t: "" if t is None else ticks.timespan_text(t)),

@@ -9,13 +9,14 @@ OPERATORS = [
     "take", "limit", "top", "sort", "order", "mv-expand", "mv-apply", "union", "join", "lookup", "summarize", "serialize",
     "scan", "partition", "parse", "parse-where", "parse-kv", "make-series", "top-nested", "top-hitters", "sample",
     "sample-distinct", "getschema", "evaluate pivot", "evaluate narrow", "evaluate bag_unpack", "range", "datatable",
-    "make-graph", "graph-match", "graph-shortest-paths", "graph-to-table",
+    "make-graph", "let", "as", "invoke", "graph-match", "graph-shortest-paths", "graph-to-table",
 ]  # fmt: skip
 KINDS = [
     *(f"kind={kind}" for kind in ("inner", "outer", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti")),
     *(f"kind={kind}" for kind in ("rightsemi", "rightanti", "anti", "simple", "relaxed", "regex", "array", "bag")),
     "bagexpansion=array", "with_itemindex", "with_match_id", "hint.strategy=native", "hint.strategy=shuffle",
-    "hint.strategy=legacy", "cycles=all", "cycles=none", "cycles=unique_edges", "default=", "limit", "typeof(long)", "nulls first", "nulls last",
+    "hint.strategy=legacy", "cycles=all", "cycles=none", "cycles=unique_edges", "default=", "limit", "typeof(long)",
+    "nulls first", "nulls last",
 ]  # fmt: skip
 AGGREGATES = [
     "count", "countif", "sum", "sumif", "avg", "avgif", "min", "minif", "max", "maxif", "dcount", "dcountif",
@@ -37,7 +38,19 @@ def names():
     """Each name with the pattern that finds a use of it."""
     found = {name: rf"(^|[|(] ?){re.escape(name)}\b" for name in OPERATORS}
     found |= {name: rf"(?<![\w-]){re.escape(name)}" for name in KINDS}
-    calls = [*AGGREGATES, *WINDOWS, "case", "not", "bag_pack", "pack", "map", *(row.name for row in FUNCTIONS)]
+    calls = [
+        *AGGREGATES,
+        *WINDOWS,
+        "case",
+        "not",
+        "toscalar",
+        "materialize",
+        "view ",
+        "bag_pack",
+        "pack",
+        "map",
+        *(row.name for row in FUNCTIONS),
+    ]
     found |= {f"{name}()": rf"\b{re.escape(name)}\(" for name in calls}
     return found | {f"operator {symbol}": rf" {re.escape(symbol)} " for symbol in SYMBOLS}
 

@@ -17,6 +17,7 @@ from random_queries import (
     paths,
     row_order,
     shaping,
+    statements,
     texts,
     times,
 )
@@ -35,6 +36,7 @@ OTHER_STEPS = [
     *expanding.STEPS,
     *cutting.STEPS,
     *joining.STEPS,
+    *statements.STEPS,
     gathering.whole_row,
     *[gathering.of_all_rows] * 12,
 ]
@@ -95,9 +97,8 @@ def _source(rng):
 
 def random_query(seed):
     rng = random.Random(seed)
-    source, table = _source(rng)
-    named = rng.random() < 0.3
-    lines = ["T" if named else source]
+    source, given = _source(rng)
+    table, lines, keys = given, [], []
     # What comes in turn is tried as often as the rest of its kind.
     turn = rng.choice(
         [partial(show_function, row=FUNCTIONS[seed % len(FUNCTIONS)])] * 4 + [partial(gathering.of_all_rows, turn=seed)]
@@ -109,14 +110,13 @@ def random_query(seed):
         if made:
             lines.append(made[0])
             table = made[1]
-    keys = []
     if rng.random() < 0.5:
         made = _sorted(rng, table)
         if made:
             text, table, keys = made
             lines.append(text)
-    text = "\n| ".join(lines)
-    return Query(seed, f"let T = {source};\n{text}" if named else text, table, keys)
+    text, ordered_still = statements.wrapped(rng, source, given, lines)
+    return Query(seed, text, table, keys if ordered_still else [])
 
 
 def _sorted(rng, table):

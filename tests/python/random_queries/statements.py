@@ -1,4 +1,4 @@
-"""One pipeline said in several ways, with let statements for tables, views, functions and materialized parts; steps over other tables.
+"""One pipeline said in several ways: let statements for tables, views, functions and parts; and steps over other tables.
 
 Source: KQL reference, let statement, materialize(), invoke, as and toscalar().
 """

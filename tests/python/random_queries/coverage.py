@@ -12,8 +12,9 @@ OPERATORS = [
     "make-graph", "let", "as", "invoke", "graph-match", "graph-shortest-paths", "graph-to-table",
 ]  # fmt: skip
 KINDS = [
-    *(f"kind={kind}" for kind in ("inner", "outer", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti")),
-    *(f"kind={kind}" for kind in ("rightsemi", "rightanti", "anti", "simple", "relaxed", "regex", "array", "bag")),
+    *(f"kind={kind}" for kind in ("inner", "outer", "innerunique", "leftouter", "rightouter", "fullouter")),
+    *(f"kind={kind}" for kind in ("leftsemi", "leftanti", "rightsemi", "rightanti", "anti")),
+    *(f"kind={kind}" for kind in ("simple", "relaxed", "regex", "array", "bag")),
     "bagexpansion=array", "with_itemindex", "with_match_id", "hint.strategy=native", "hint.strategy=shuffle",
     "hint.strategy=legacy", "cycles=all", "cycles=none", "cycles=unique_edges", "default=", "limit", "typeof(long)",
     "nulls first", "nulls last",

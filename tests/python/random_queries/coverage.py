@@ -8,7 +8,9 @@ OPERATORS = [
     "where", "extend", "project", "project-keep", "project-away", "project-rename", "project-reorder", "distinct", "count",
     "take", "limit", "top", "sort", "order", "mv-expand", "mv-apply", "union", "join", "lookup", "summarize", "serialize",
     "scan", "partition", "parse", "parse-where", "parse-kv", "make-series", "top-nested", "top-hitters", "sample",
-    "sample-distinct", "getschema", "evaluate pivot", "evaluate narrow", "evaluate bag_unpack", "range", "datatable",
+    "sample-distinct", "getschema", "evaluate pivot", "evaluate narrow", "evaluate bag_unpack",
+    "evaluate sliding_window_counts", "evaluate activity_counts_metrics", "evaluate rolling_percentile", "evaluate rows_near",
+    "range", "datatable",
     "make-graph", "let", "as", "invoke", "graph-match", "graph-shortest-paths", "graph-to-table",
 ]  # fmt: skip
 KINDS = [

@@ -62,7 +62,7 @@ def _extreme_if(rng, table, label):
 
 def _of_times(rng, table, label):
     name, choose = rng.choice([("min", min), ("max", max)])
-    value = random_expression(rng, table, rng.choice(["datetime", "timespan"]), 1)
+    value = random_expression(rng, table, rng.choice(["datetime", "timespan", "decimal"]), 1)
     return Aggregate(f"{name}({value.text})", Column(label, value.type), lambda rows: choose(_present(rows, value), default=None))
 
 

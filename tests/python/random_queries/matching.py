@@ -2,6 +2,7 @@
 
 import json
 import math
+from decimal import Decimal
 
 from random_queries import ticks
 
@@ -15,6 +16,8 @@ def _plain(value, type_):
         if math.isnan(number):
             return ("NaN",)
         return (f"{number + 0.0:.12g}" if number else "0",)
+    if type_ == "decimal":
+        return (Decimal(value).normalize() + 0,)
     if type_ == "dynamic":
         return (json.dumps(_numbers(value), sort_keys=True),)
     if isinstance(value, str) and type_ == "datetime":

@@ -7,6 +7,7 @@ from functools import partial
 from random_queries import (
     aggregates,
     cutting,
+    decimals,
     dynamics,
     expanding,
     expressions,
@@ -15,6 +16,7 @@ from random_queries import (
     joining,
     mathematics,
     paths,
+    plugins,
     row_order,
     shaping,
     statements,
@@ -29,7 +31,7 @@ from random_queries.values import Undefined
 
 aggregates.AGGREGATES *= 2
 aggregates.AGGREGATES += gathering.AGGREGATES
-FUNCTIONS = [*mathematics.ROWS, *paths.ROWS, *times.ROWS, *texts.ROWS, *dynamics.ROWS]
+FUNCTIONS = [*mathematics.ROWS, *paths.ROWS, *times.ROWS, *texts.ROWS, *dynamics.ROWS, *decimals.ROWS]
 OTHER_STEPS = [
     *row_order.STEPS,
     *shaping.STEPS,
@@ -87,9 +89,9 @@ def _source(rng):
     drawn = rng.random()
     if drawn < 0.06:
         return joining.range_rows(rng)
-    if drawn < 0.12:
+    if drawn < 0.16:
         try:
-            return rng.choice(graphs.SOURCES)(rng)
+            return rng.choice(graphs.SOURCES if drawn < 0.12 else plugins.SOURCES)(rng)
         except Undefined:
             pass
     return random_datatable(rng)

@@ -13,6 +13,7 @@ from random_queries.values import LONG_MAX, Undefined
 CLR = {
     "long": "System.Int64", "real": "System.Double", "string": "System.String", "bool": "System.SByte",
     "datetime": "System.DateTime", "timespan": "System.TimeSpan", "dynamic": "System.Object",
+    "decimal": "System.Data.SqlTypes.SqlDecimal",
 }  # fmt: skip
 
 

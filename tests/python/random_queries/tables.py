@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from random_queries import ticks
 
@@ -20,6 +21,7 @@ POOLS = {
         ticks.of(1999, 5, 16, 6),
         ticks.of(2021, 1, 3, 0, 0, 1, 500000),
     ],
+    "decimal": [None, *map(Decimal, ["0", "1", "-2.5", "0.1", "3.25", "100", "-0.001"])],
     "timespan": [None, 0, ticks.HOUR, -90 * ticks.MINUTE, 36 * ticks.HOUR, 1, 7 * ticks.DAY],
 }
 EDGES = [2**63 - 1, -(2**63) + 1, 4611686018427387904]
@@ -54,6 +56,8 @@ def literal(value, type_):
         return f'"{value}"'
     if type_ == "dynamic":
         return f"dynamic({json.dumps(value)})"
+    if type_ == "decimal":
+        return f"decimal({value:f})"
     if type_ == "datetime":
         return f"datetime({ticks.datetime_text(value)})"
     if type_ == "timespan":
@@ -71,7 +75,7 @@ def random_value(rng, type_, edges=False):
 
 def random_datatable(rng, with_lists=True):
     """(text, Table): two to four columns and up to eight rows."""
-    kinds = ["long", "real", "string", "bool", "datetime", "timespan", "long"] + (["dynamic"] if with_lists else [])
+    kinds = ["long", "real", "string", "bool", "datetime", "timespan", "decimal", "long"] + (["dynamic"] if with_lists else [])
     types = ["long", "string", *(rng.choice(kinds) for _ in range(rng.randint(0, 2)))]
     columns = [Column(name, type_) for name, type_ in zip("kstu", types, strict=False)]
     edges = rng.random() < 0.4

@@ -11,6 +11,7 @@
 #include "wardian/kernels/datetime.h"
 #include "wardian/kernels/kernel_table.h"
 #include "wardian/kernels/number_text.h"
+#include "wardian/kernels/regex_dialect.h"
 
 namespace wardian::kernels {
 namespace {
@@ -324,7 +325,7 @@ TEST(Kernels, CutAtTextsAsARegularExpressionWould) {
       after_text = kind == 2;
       if (kind == 0) {
         steps += 'k';
-        regex += last ? "(.*)$" : "(.*?)";
+        regex += "(?P<" + std::string(kCutGroup) + std::to_string(step) + (last ? ">.*)$" : ">.*?)");
       } else if (kind == 1) {
         steps += 's';
         if (step > 0 && !last) regex += ".*?";

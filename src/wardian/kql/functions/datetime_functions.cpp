@@ -44,11 +44,11 @@ constexpr std::int64_t kSecond = 10'000'000, kMillisecond = 10'000, kMicrosecond
 /// Periods of a constant length begin at multiples of it, and datetimes are not negative: one division each.
 sql::ExprPtr datetime_diff(const CallSite& site) {
   struct Length {
-    std::string_view period;
     std::int64_t ticks;
+    std::string_view period;
   };
-  constexpr Length kLengths[] = {{"day", 864'000'000'000}, {"hour", 36'000'000'000},      {"minute", 600'000'000},
-                                 {"second", kSecond},      {"millisecond", kMillisecond}, {"microsecond", kMicrosecond}};
+  constexpr Length kLengths[] = {{864'000'000'000, "day"}, {36'000'000'000, "hour"},      {600'000'000, "minute"},
+                                 {kSecond, "second"},      {kMillisecond, "millisecond"}, {kMicrosecond, "microsecond"}};
   const columnar::Value* period = site.constant(0);
   const auto* name = period == nullptr ? nullptr : std::get_if<std::string>(&period->held);
   for (const Length& each : kLengths) {

@@ -18,7 +18,8 @@ class Elements {
     properties_.clear();
     const JsonKind kind = json ? json_kind(*json) : JsonKind::null;
     if (kind == JsonKind::array) {
-      for (JsonWalk walk(*json); walk.next();) texts_.push_back(walk.value() == "null" ? std::nullopt : std::optional(walk.value()));
+      for (JsonWalk walk(*json); walk.next();)
+        texts_.push_back(walk.value() == "null" ? std::nullopt : std::optional(walk.value()));
     } else if (kind == JsonKind::object) {
       for (JsonWalk walk(*json); walk.next();) add_property(walk, as_pairs);
       texts_.assign(properties_.begin(), properties_.end());

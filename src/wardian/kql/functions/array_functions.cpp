@@ -51,14 +51,16 @@ sql::ExprPtr range(const CallSite& site) {
   if (arguments.size() < 3) arguments.push_back(sql::cast(sql::integer(default_step), "BIGINT"));
   return sql::call(function, std::move(arguments));
 }
-/// Numbers of several kinds are real; other kinds do not go together.
+/// int and long together are long, numbers of other kinds real; other kinds do not go together.
 sql::ExprPtr range_of_kinds(const CallSite& site) {
-  std::vector<sql::ExprPtr> arguments;
+  bool whole = true;
   for (std::size_t at = 0; at < site.arguments.size(); ++at) {
     if (!columnar::is_numeric(site.type(at))) return sql::cast(sql::null(), "VARCHAR");
-    arguments.push_back(sql::cast(site.arguments[at], "DOUBLE"));
+    whole = whole && columnar::is_integer(site.type(at));
   }
-  return sql::call("wardian_range_real", std::move(arguments));
+  std::vector<sql::ExprPtr> arguments;
+  for (const sql::ExprPtr& argument : site.arguments) arguments.push_back(sql::cast(argument, whole ? "BIGINT" : "DOUBLE"));
+  return sql::call(whole ? "wardian_range_long" : "wardian_range_real", std::move(arguments));
 }
 
 constexpr char kLongs[] = "wardian_range_long", kReals[] = "wardian_range_real", kDatetimes[] = "wardian_range_datetime",
@@ -145,8 +147,8 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
      {"", &jaccard_index},
      "Size of the common set by that of the joint one."},
     {"pack_array", "(value: any, values: any...) -> dynamic", {"", &call_with_json<kPack>}, "An array of the values."},
-    {"range", "(start: integer, stop: integer) -> dynamic", {"", &range<kLongs, 1>}, kRange},
-    {"range", "(start: integer, stop: integer, step: integer) -> dynamic", {"", &range<kLongs, 1>}, kRange},
+    {"range", "(start: long, stop: long) -> dynamic", {"", &range<kLongs, 1>}, kRange},
+    {"range", "(start: long, stop: long, step: long) -> dynamic", {"", &range<kLongs, 1>}, kRange},
     {"range", "(start: real, stop: real) -> dynamic", {"", &range<kReals, 1>}, kRange},
     {"range", "(start: real, stop: real, step: real) -> dynamic", {"", &range<kReals, 1>}, kRange},
     {"range", "(start: datetime, stop: datetime) -> dynamic", {"", &range<kDatetimes, kHour>}, kRange},
@@ -156,7 +158,7 @@ constexpr auto kFunctions = std::to_array<KqlFunction>({
     {"range",
      "(start: summable, stop: summable, step: summable = 1) -> dynamic",
      {"", &range_of_kinds},
-     "The same of numbers of several kinds, as reals; null of kinds that do not go together."},
+     "The same of numbers of several kinds, as reals where one is no whole number; null of kinds that do not go together."},
     {"repeat", "(value: any, count: long) -> dynamic", {"", &with_json<kRepeat, 0>}, "An array of the value so many times."},
     {"set_difference",
      "(set: array dynamic, set2: array dynamic, sets: array dynamic...62) -> dynamic",

@@ -147,3 +147,34 @@ def test_two_mistakes_are_two_errors(check):
         if found != places:
             wrong.append(f"{query}\n    {places} {[said(error) for error in answer.get('errors', [])]}")
     assert wrong == [], "\n".join(wrong)
+
+
+TEXT = "datatable(a: long)[1] | where a = 1 | extend b = strlenn(a)\n| take 'x'"
+PLACES = [(1, 33), (1, 50), (2, 8)]
+
+
+@pytest.mark.parametrize("command", ["query", "check", "explain"])
+def test_every_command_tells_the_same(command):
+    done = run(command, "--jsonl", text=json.dumps({"id": "1", "query": TEXT}) + "\n")
+    answer = json.loads(done.stdout)
+    assert [(error["line"], error["column"]) for error in answer["errors"]] == PLACES
+    assert answer["error"] == answer["errors"][0] and answer["id"] == "1"
+
+
+def test_parsing_alone_tells_what_the_grammar_tells():
+    done = run("parse", "--jsonl", text=json.dumps({"id": "1", "query": "T | where a = 1 | extend b = f(1 2)"}) + "\n")
+    assert [error["column"] for error in json.loads(done.stdout)["errors"]] == [13, 34]
+
+
+def test_a_terminal_shows_each_with_its_line():
+    done = run("query", TEXT)
+    assert done.returncode == 1
+    places = re.findall(r"^error (\w+) at query:(\d+):(\d+): ", done.stderr, re.MULTILINE)
+    assert [(int(line), int(column)) for _, line, column in places] == PLACES
+    assert done.stderr.count("^") == len("=") + len("strlenn") + len("'x'")
+
+
+def test_a_mistake_keeps_the_query_from_running():
+    """The first statement would take for ever, and a value of the second asks the engine while it is bound."""
+    done = run("query", "range x from 1 to 1000000000000 step 1 | summarize sum(x); print toscalar(print nosuch)", timeout=30)
+    assert done.returncode == 1 and "UNKNOWN_NAME" in done.stderr

@@ -271,6 +271,7 @@ Result<std::vector<Expr>> QueryParser::arguments(bool of_table) {
   WARDIAN_TRY(expect(TokenKind::open_round));
   std::vector<Expr> list;
   if (take(TokenKind::close_round)) return list;
+  bool recovered = false;
   do {
     const std::size_t begin = place();
     const std::uint32_t begin_byte = peek().span.begin;
@@ -278,14 +279,20 @@ Result<std::vector<Expr>> QueryParser::arguments(bool of_table) {
     if (read.ok() && !at(TokenKind::comma) && !at(TokenKind::close_round)) read = after_argument(*read, of_table);
     if (!read.ok()) {
       Error mistake = std::move(read).error();
-      const std::size_t reached = place();
+      const std::size_t reached = place(), resumed = resumed_;
       skip(begin, Stops::comma);
-      // A bracket that is never closed is its own mistake, and where that argument ends nobody knows.
-      if (!at(TokenKind::comma) && !at(TokenKind::close_round)) {
-        back_to(reached);
+      const std::size_t stopped = place();
+      const bool ends = at(TokenKind::comma) || at(TokenKind::close_round);
+      back_to(reached);
+      resumed_ = resumed;
+      if (!ends) {                          // a bracket that is never closed: where that argument ends nobody knows
+        if (recovered) resumed_ = reached;  // nor whether the mistake before was another
         return mistake;
       }
+      recovered = true;
       WARDIAN_TRY(note(std::move(mistake)));
+      back_to(stopped);
+      resumed_ = stopped;
       read = unreadable(begin_byte);
     }
     WARDIAN_ASSIGN(Expr argument, std::move(read));

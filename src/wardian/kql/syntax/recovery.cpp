@@ -67,6 +67,8 @@ Result<Expr> QueryParser::unreadable(std::uint32_t begin) { return make(Unreadab
 Status QueryParser::next_operator(std::vector<Operator>& list) {
   const std::size_t begin = place();
   const SourceSpan first = peek().span;
+  const bool keeps_columns =
+      at_word("where") || at_word("filter") || at_word("sort") || at_word("order") || at_word("take") || at_word("limit");
   Result<Operator> read = query_operator();
   if (read.ok()) {
     list.push_back(std::move(*read));
@@ -78,7 +80,17 @@ Status QueryParser::next_operator(std::vector<Operator>& list) {
     return next_operator(list);
   }
   skip(begin, Stops::pipe);
-  list.push_back(Operator{Unreadable{}, span_from(first.begin), first});
+  Operator made{Unreadable{}, span_from(first.begin), first};
+  // Where nothing but this operator was skipped, what follows sees the columns that were there before.
+  bool alone = keeps_columns;
+  for (std::size_t at = begin; at < place(); ++at) {
+    alone = alone && token_at(at).kind != TokenKind::pipe && token_at(at).kind != TokenKind::wrong;
+  }
+  if (alone) {
+    WARDIAN_ASSIGN(Expr predicate, unreadable(first.begin));
+    made.node = WhereOperator{{}, pointer(std::move(predicate))};
+  }
+  list.push_back(std::move(made));
   return {};
 }
 

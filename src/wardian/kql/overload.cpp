@@ -131,11 +131,19 @@ std::variant<Overload, NoOverload> choose_overload(std::span<const Signature* co
       }
     }
   }
+  // bin(1, 1d): another row takes such an argument there, and it is as likely that the one before it is wrong.
+  const Type refused = why.wrong_count ? Type::dynamic : arguments[why.argument];
+  const bool of_own_kind = refused == Type::datetime || refused == Type::timespan;
+  why.taken_elsewhere = of_own_kind && why.argument > 0 && std::ranges::any_of(rows, [&](const Signature* row) {
+                          if (!takes_count(*row, arguments.size())) return false;
+                          const TypePattern& pattern = row->at(why.argument).type;
+                          return pattern.kind == Kind::exact && pattern.exact == refused;
+                        });
   return why;
 }
 
 bool NoOverload::of_whole_call() const {
-  if (no_common_type) return true;
+  if (no_common_type || taken_elsewhere) return true;
   // One that takes what all others take speaks for them.
   if (std::ranges::any_of(expected, [](const TypePattern& pattern) { return pattern.kind == Kind::summable; })) return false;
   const auto differs = [&](const TypePattern& pattern) {

@@ -20,6 +20,7 @@ struct NoOverload {
   std::size_t argument = 0;           // the first argument that the nearest rows refuse
   std::vector<TypePattern> expected;  // what they want there
   bool no_common_type = false;        // with the arguments before it
+  bool taken_elsewhere = false;       // another row takes a value of that type there
 
   /// Whether the call as a whole is wrong rather than that argument: rows want different kinds of things there.
   bool of_whole_call() const;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from expressions import ARRAYS, BAGS, NUMBERS, SUMMABLE, TYPES, Expressions, Rows, written
+from plugin_calls import PluginCalls
 from symbols import Argument, Kind, Parameter, Signature, Symbol
 
 TABLES = {
@@ -90,10 +91,28 @@ CONSTANTS = dict.fromkeys(("percentile", "percentile1", "min_percentile", "max_p
 }
 
 
+# Calls whose arguments are looked at while the query is read, whatever the service says.
+WRITTEN = {
+    "assert": (
+        "assert({constant}, {text})",
+        "assert(true, {text})",
+        "assert(strlen({text}) < 9, 'long')",
+        "assert(isnotempty('a') and 1 < 2, 'm')",
+    ),
+    "table": ("table({table})", "table({table}, 'all')", "table({table}, 'hotcache')"),
+}
+WORDS = {
+    "{constant}": ("1 == 1", "2 > 1", "'a' has 'a'", "now() > ago(1d)", "not(false)", "1 in (1, 2)"),
+    "{text}": ("'m'", '"a b"', "strcat('a', 'b')", "tostring(1)"),
+    "{table}": ("'Events'", '"Users"', "strcat('Use', 'rs')", "'Links'", "@'Readings'"),
+}
+
+
 class Calls:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.expressions = Expressions(rng)
+        self.plugin_calls = PluginCalls(rng, TABLES)
 
     def query(self, symbol: Symbol) -> str:
         """One query that calls the symbol; most are right."""
@@ -112,7 +131,7 @@ class Calls:
         if symbol.name == "cluster":
             return f"cluster('c{rng.randint(1, 99)}').database('d').Events | take 1"
         if signature.tabular and symbol.name != "database":
-            return f"{symbol.name}({self.arguments(signature, None)})" + rng.choice(("", " | take 5", " | count"))
+            return self.call(symbol, signature, None) + rng.choice(("", " | take 5", " | count"))
         if symbol.name == "database":
             step = self.expressions.of("bool", TABLES[table], 1)
             return f"database({rng.choice(('', chr(39) + 'default' + chr(39)))}).{table} | where {step}"
@@ -123,7 +142,7 @@ class Calls:
     def around_function(self, symbol: Symbol, signature: Signature, table: str) -> str:
         rng = self.rng
         if rng.random() < 0.3 and symbol.name not in NEEDS_ORDER:
-            call = f"{symbol.name}({self.arguments(signature, None)})"
+            call = self.call(symbol, signature, None)
             return rng.choice(
                 (
                     f"print {call}",
@@ -133,7 +152,7 @@ class Calls:
                     f"range i from 1 to 3 step 1 | extend y = {call}",
                 )
             )
-        call = f"{symbol.name}({self.arguments(signature, TABLES[table])})"
+        call = self.call(symbol, signature, TABLES[table])
         ordered = " | serialize" if symbol.name in NEEDS_ORDER else ""
         form = rng.choice(
             (
@@ -168,6 +187,9 @@ class Calls:
 
     def of_plugin(self, symbol: Symbol, signature: Signature, table: str) -> str:
         end = self.rng.choice(("", "", " | take 5", " | count"))
+        if self.plugin_calls.knows(symbol.name) and self.rng.random() < 0.85:
+            source, call = self.plugin_calls.call(symbol.name)
+            return f"{source} | evaluate {call}{end}"
         if self.rng.random() < 0.4:
             table = f"{table} | where {self.expressions.of('bool', TABLES[table], 1)}"
             return f"{table} | evaluate {symbol.name}({self.arguments(signature, TABLES[table.split()[0]])}){end}"
@@ -179,11 +201,19 @@ class Calls:
         test = self.expressions.of("bool", Rows([("Cost", "real")]), 1)
         value = self.expressions.of("real", Rows([("Cost", "real")]), 1)
         call = call.replace("{test}", test).replace("{value}", value)
-        form = self.rng.choice(("where isnotempty(tostring({})) project a", "project x = {}", "project {}, b"))
+        form = self.rng.choice(("where isnotempty(tostring({})) project y = node_id(a)", "project x = {}", "project {}, e"))
         with_ = self.rng.choice(("", " with Users on Name"))
         return f"Links | make-graph From --> To{with_} | graph-match (a)-[e*1..3]->(b) {form.replace('{}', call)}"
 
     # --- arguments
+
+    def call(self, symbol: Symbol, signature: Signature, rows: Rows | None) -> str:
+        if symbol.name not in WRITTEN or self.rng.random() < 0.2:
+            return f"{symbol.name}({self.arguments(signature, rows)})"
+        made = self.rng.choice(WRITTEN[symbol.name])
+        for word, choices in WORDS.items():
+            made = made.replace(word, self.rng.choice(choices))
+        return made
 
     def arguments(self, signature: Signature, rows: Rows | None) -> str:
         made: list[str] = []
@@ -231,6 +261,8 @@ class Calls:
 
     def argument(self, parameter: Parameter, kind: str, rows: Rows | None) -> str:
         rng, expressions = self.rng, self.expressions
+        if parameter.name == "OutputSchema":
+            return f"typeof({rng.choice(('*, y:', 'y:', 'x:string, y:', '*, k:int, y:'))}{rng.choice(TYPES)})"
         if "type" in parameter.types:
             return f"typeof({rng.choice(TYPES)})"
         if parameter.kind == Kind.TABULAR:

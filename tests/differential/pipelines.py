@@ -72,6 +72,7 @@ class Pipelines(TableSteps):
             "assert-schema": self.assert_schema,
             "project-by-names": self.project_by_names,
         }
+        self.exact = ("where", "take", "sort", "top", "sample", "distinct", "count", "sample-distinct", "as")
         self.usual = tuple(name for name in self.steps if name not in STARTING and name not in RARE)
 
     def query(self, operator: str) -> str:
@@ -82,7 +83,9 @@ class Pipelines(TableSteps):
         else:
             text, rows = self.source() if operator != "invoke" else ("Users", TABLES["Users"])
             for _ in range(self.rng.choice((0, 0, 1, 1, 2))):
-                text, rows = self.append(text, rows, self.another())
+                # What is asserted of columns has to know them all.
+                before = self.rng.choice(self.exact) if operator == "assert-schema" else self.another()
+                text, rows = self.append(text, rows, before)
             text, rows = self.append(text, rows, operator)
         if rows.columns and operator not in ("consume", "render", "facet", "fork", "make-graph"):
             for _ in range(self.rng.choice((0, 0, 0, 1))):

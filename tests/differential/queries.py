@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import json
+import math
 import pathlib
 import random
 from dataclasses import dataclass
@@ -53,6 +55,32 @@ def accepted_calls(symbols: list[Symbol], seed: int) -> tuple[list[tuple[Case, d
     return chosen, refused
 
 
+def wrong_ones(made: list[tuple[Case, dict]], rng: random.Random) -> list[tuple[Case, dict]]:
+    """Right queries made wrong: as many as make a quarter of each subject's, and of all."""
+    right: dict[str, list[Case]] = {}
+    for case, answer in made:
+        if not answer["errors"]:
+            right.setdefault(case.subject, []).append(case)
+    wrong = collections.Counter(case.subject for case, answer in made if answer["errors"])
+    part = INVALID_PART / (1 - INVALID_PART)
+    lacking = {subject: max(0, math.ceil(len(cases) * part) - wrong[subject]) for subject, cases in right.items()}
+    enough = max(0, QUERIES_MIN - len(made) - sum(lacking.values()))
+    for subject in rng.choices(list(right), k=enough):
+        lacking[subject] += 1
+    found: list[tuple[Case, dict]] = []
+    for _ in range(TRIES_MAX):
+        batch = [
+            Case(subject, mutated(rng.choice(right[subject]).query, rng))
+            for subject, count in lacking.items()
+            for _ in range(count + 1 if count else 0)
+        ]
+        for case, answer in zip(batch, judges.ask_service([case.query for case in batch]), strict=True):
+            if answer["errors"] and lacking[case.subject] > 0:
+                found.append((case, answer))
+                lacking[case.subject] -= 1
+    return found
+
+
 def generated(seed: int) -> list[tuple[Case, dict]]:
     """All queries with what the service says of them: the same for the same seed and version of the service."""
     symbols = [symbol for symbol in read_symbols(judges.listed_symbols()) if symbol.subject != "graph"]
@@ -65,16 +93,7 @@ def generated(seed: int) -> list[tuple[Case, dict]]:
     cases = list(dict.fromkeys(cases))
     made += zip(cases, judges.ask_service([case.query for case in cases]), strict=True)
     made += refused
-    right = [case for case, answer in made if not answer["errors"]]
-    wrong = [pair for pair in made if pair[1]["errors"]]
-    rng = random.Random(f"{seed} mutations")
-    wanted = max(len(right) * INVALID_PART / (1 - INVALID_PART), QUERIES_MIN - len(right)) - len(wrong)
-    while wanted > 0:
-        batch = [Case(case.subject, mutated(case.query, rng)) for case in rng.choices(right, k=int(wanted * 1.3) + 10)]
-        for pair in zip(batch, judges.ask_service([case.query for case in batch]), strict=True):
-            if pair[1]["errors"] and wanted > 0:
-                made.append(pair)
-                wanted -= 1
+    made += wrong_ones(made, random.Random(f"{seed} mutations"))
     return made
 
 

@@ -130,7 +130,11 @@ class Steps:
         return "project-reorder " + ", ".join(parts), rows
 
     def project_by_names(self, rows: Rows) -> Step:
-        return f"project-by-names pack_array('{rows.columns[0][0]}')", Rows()
+        name = self.rng.choice(rows.columns)[0]
+        form = self.rng.choice(
+            ("pack_array('{0}')", "'{0}'", "dynamic(['{0}'])", "'{0}', 'zz*'", "strcat('{0}', '')", "split('{0},zz', ',')")
+        )
+        return f"project-by-names {form.format(name)}", Rows()
 
     def distinct(self, rows: Rows) -> Step:
         if self.rng.random() < 0.2:
@@ -215,7 +219,7 @@ class Steps:
                 ("from datetime(2024-01-01) to datetime(2024-02-01) step 1d", "step 1h", "from ago(7d) step 1h")
             )
         else:
-            axis, bounds = self.column(rows, "long", "real", "int"), "from 0 to 10 step 1"
+            axis, bounds = self.column(rows, *(("long", "real") if rows.of("long", "real") else ("int",))), "from 0 to 10 step 1"
         others = [(n, k) for n, k in rows.columns if n != axis and k != "dynamic"]
         by = ""
         if others and self.rng.random() < 0.5:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calls import TABLES
 from expressions import NUMBERS, SUMMABLE, TYPES, Rows, written
+from plugin_calls import FILE
 from steps import Step, Steps
 
 
@@ -89,7 +90,7 @@ class TableSteps(Steps):
 
     def find(self, rows: Rows) -> Step:
         tables = self.rng.choice(("", "in (Events, Users) ", "withsource = T in (Events) "))
-        project = self.rng.choice(("", " project Id, Kind", " project Id, pack_all()", " project-smart"))
+        project = self.rng.choice(("", " project Id, Kind", " project Id, Score", " project Id, pack_all()", " project-smart"))
         test = (
             self.expressions.of("bool", Rows([("Id", "long")]), 2)
             if self.rng.random() < 0.5
@@ -130,13 +131,16 @@ class TableSteps(Steps):
         word = self.rng.choice(("parse", "parse-where"))
         pattern = self.rng.choice(("'a=' p9:long ',' *", "* 'k:' p9 ' ' q9:int *", "p9:string '-' q9", "'x' p9:real"))
         kind = self.rng.choice(("", "", " kind=relaxed", " kind=simple"))
-        return f"{word}{kind} {self.column(rows, 'string')} with {pattern}", Rows(rows.columns)
+        self.fresh += 1
+        return f"{word}{kind} {self.column(rows, 'string')} with {pattern.replace('9', str(self.fresh))}", Rows(rows.columns)
 
     def parse_kv(self, rows: Rows) -> Step:
         options = self.rng.choice(
             ("pair_delimiter=' ', kv_delimiter='='", "pair_delimiter=';', kv_delimiter=':', quote='\"'", "regex=@'(\\w+)=(\\w+)'")
         )
-        return f"parse-kv {self.column(rows, 'string')} as (p9:string, q9:long) with ({options})", Rows(rows.columns)
+        self.fresh += 1
+        keys = f"p{self.fresh}:string, q{self.fresh}:long"
+        return f"parse-kv {self.column(rows, 'string')} as ({keys}) with ({options})", Rows(rows.columns)
 
     # --- the rest
 
@@ -157,6 +161,10 @@ class TableSteps(Steps):
                 "table",
                 "columnchart with (title='t')",
                 "barchart kind=stacked",
+                "areachart kind=stacked title='x'",
+                f"scatterchart with (xcolumn={self.column(rows)}, series={self.column(rows)})",
+                f"linechart with (ycolumns={self.column(rows)}, {self.column(rows)}, ysplit=panels, legend=hidden)",
+                f"timechart with (xtitle='x', ymin=0, ymax=10.5, xcolumn={self.column(rows)})",
                 "scatterchart with (xcolumn=a, series=b)",
             )
         ), Rows()
@@ -174,36 +182,56 @@ class TableSteps(Steps):
         return f"{order} | scan{ident}{declare} with (step s1: true => {step};)", Rows([*rows.columns, ("n9", "long")])
 
     def evaluate(self, rows: Rows) -> Step:
-        plugin = self.rng.choice(
-            (
-                "bag_unpack({0})",
-                "bag_unpack({0}, 'p_')",
-                "narrow()",
-                "pivot({1})",
-                "bag_unpack({0}) : (a:long, b:string)",
-                "bag_unpack({0}) : (*, a:long)",
-            )
-        )
-        return f"evaluate {plugin.format(self.column(rows, 'dynamic'), self.column(rows, 'string'))}", Rows()
+        bags, texts = rows.of("dynamic"), rows.of("string", "bool", "long")
+        forms = ["narrow()", "estimate_rows_count()", "identity()", "rows_near(true, 2)"]
+        if bags:
+            forms += ["bag_unpack({0})", "bag_unpack({0}, 'p_')", "bag_unpack({0}) : (a:long, b:string)"]
+            forms += ["bag_unpack({0}) : (*, a:long)"] * 2
+        if texts:
+            forms += ["pivot({1}, count(), {1})", "pivot({1}, dcount({2})) : (x:long)", "pivot({1})"]
+            forms += ["pivot({1}, count(), {2}) : ({2}:" + dict(rows.columns)[texts[-1]] + ", x:long)"]
+        form = self.rng.choice(forms)
+        words = [written(self.rng.choice(names or ["Id"])) for names in (bags, texts)]
+        return f"evaluate {form.format(*words, written((texts or ['Id'])[-1]))}", Rows()
 
     def graph(self, rows: Rows) -> Step:
         ends = (
             ("From", "To") if ("From", "string") in rows.columns else (self.column(rows, "string"), self.column(rows, "string"))
         )
-        text = f"make-graph {ends[0]} --> {ends[1]}" + self.rng.choice(("", " with Users on Name"))
-        text += self.rng.choice(
+        nodes = self.rng.choice(("", " with Users on Name", " with Users on Name", " with_node_id=Node"))
+        of_node = {"": None, " with_node_id=Node": Rows([("Node", "string")])}.get(nodes, TABLES["Users"])
+        return f"make-graph {ends[0]} --> {ends[1]}{nodes}{self.of_graph(rows, of_node)}", Rows()
+
+    def of_graph(self, edge: Rows, node: Rows | None) -> str:
+        """What follows a graph whose edges have those columns, and whose nodes have these, if any."""
+        e = f"e.{self.column(edge)}"
+        test = f"isnotempty({e})"
+        if node is None:
+            a, b = "node_id(a)", "node_degree_in(b)"
+        else:
+            a, b = (f"{one}.{self.column(node)}" for one in "ab")
+            test = self.rng.choice((test, f"isnotnull({a})", f"{a} == {b}" if a[2:] == b[2:] else test))
+        inner = self.column(node) if node else "node_id()"
+        edges = self.column(edge, "string", "real", "long", "int")
+        return self.rng.choice(
             (
-                " | graph-match (a)-[e]->(b) project s = a, e",
-                " | graph-match (a)-[e]->(b)-[f]->(c) where isnotempty(e) project c",
-                " | graph-match (a)-[e*1..3]->(b) project n = array_length(e)",
-                " | graph-to-table nodes",
+                f" | graph-match (a)-[e]->(b) project {a}, {e}, y = {b}",
+                f" | graph-match (a)-[e]->(b) where {test} project x = {a}, {e}",
+                f" | graph-match (a)-[e]->(b)-[f]->(c) where {test} project {a}, y = f.{edges}",
+                f" | graph-match cycles=none (a)<-[e]-(b), (b)-[f]-(c) where {test} project {b}",
+                f" | graph-match (a)-[e*1..3]->(b) project x = map(e, {edges}), {a}",
+                f" | graph-match (a)-[e*1..3]->(b) where all(e, isnotnull({edges})) project map(inner_nodes(e), {inner}), {b}",
+                f" | graph-shortest-paths (a)-[e*1..5]->(b) where {test} project {b}, e",
+                f" | graph-shortest-paths output=all (a)-[e*1..5]->(b) project e.{edges}, x = {a}",
+                " | graph-match (a)-[e*1..3]->(b) project e, labels(a), node_id(b)",
+                " | graph-match (a)-[e]->(b) project a, e",
                 " | graph-to-table edges",
-                "",
-                " | graph-shortest-paths (a)-[e*1..5]->(b) project b",
-                " | graph-mark-components with_component_id = part | graph-to-table nodes",
+                " | graph-to-table edges | take 5" if node is None else " | graph-to-table nodes",
+                " | graph-to-table edges as E9, nodes as N9; E9 | count",
+                " | graph-mark-components with_component_id = part | graph-to-table " + ("edges" if node is None else "nodes"),
+                " | graph-to-table nodes | count",
             )
         )
-        return text, Rows()
 
     def datatable(self, rows: Rows) -> Step:
         columns = [(name, self.rng.choice(TYPES)) for name in ("a", "b", "c")[: self.rng.randint(1, 3)]]
@@ -213,7 +241,16 @@ class TableSteps(Steps):
 
     def externaldata(self, rows: Rows) -> Step:
         options = self.rng.choice(("", " with (format='csv')", " with (format='csv', ignoreFirstRecord=true)"))
-        return f"externaldata(a:long, b:string) ['https://example.org/a.csv']{options}", Rows([("a", "long"), ("b", "string")])
+        file = self.rng.choice((f"'{FILE}'", f'"{FILE}"', f"h@'{FILE}'", f"'{FILE}', '{FILE}'"))
+        schema, columns = self.rng.choice(
+            (
+                ("a:long, b:string", [("a", "long"), ("b", "string")]),
+                ("a:string, b:string", [("a", "string"), ("b", "string")]),
+                ("a:real", [("a", "real")]),
+                ("a:dynamic, ['b']:string", [("a", "dynamic"), ("b", "string")]),
+            )
+        )
+        return f"externaldata({schema}) [{file}]{options}", Rows(columns)
 
     def range_(self, rows: Rows) -> Step:
         kind, bounds = self.rng.choice(

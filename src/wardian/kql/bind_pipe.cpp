@@ -1,5 +1,6 @@
 #include "wardian/base/similar_name.h"
 #include "wardian/kql/graph/graph_operators.h"
+#include "wardian/kql/operators/operator_hints.h"
 #include "wardian/kql/operators/operators.h"
 
 namespace wardian::kql {
@@ -91,6 +92,10 @@ Result<Bound> Binder::apply_any(const syntax::Operator& operation, Bound input, 
   const OperatorSite site{std::get<NodePtr>(std::move(input)), env, operation.span, operation.keyword};
   return std::visit(
       [&]<class Node>(const Node& node) -> Result<Bound> {
+        // Those of evaluate are told by itself, as one of them is ours.
+        if constexpr (requires { node.parameters; } && !std::is_same_v<Node, syntax::EvaluateOperator>) {
+          WARDIAN_TRY(check_hints(named(), node.parameters));
+        }
         if constexpr (requires { bind_operator(*this, node, site); }) {
           WARDIAN_ASSIGN(auto made, bind_operator(*this, node, site));
           return Bound(std::move(made));

@@ -172,11 +172,16 @@ class Binder {
   Result<Value> constant(const ExprPtr& expr, SourceSpan span);
   Result<Value> constant(const syntax::Expr& expr, const Environment& env);
   Result<std::string> constant_string(const syntax::Expr& expr, const Environment& env);
+  /// An expression without columns, unevaluated. One that is right over the columns of `input` is told to be no constant.
+  Result<ExprPtr> scalar_without_columns(const syntax::Expr& expr, const Environment& env, const NodePtr& input);
 
   /// The plan as a table that has run, so that its data can tell what columns it has. `what` is for the error where
   /// nothing may run: "bag_unpack()".
   Result<NodePtr> materialise(const NodePtr& plan, std::string_view what, SourceSpan span);
 
+  /// For explain and check: whether a value could not be had just now because only the query's run tells it. The plan may go
+  /// on without it.
+  bool left_to_the_run();
   /// For explain: a value that only the query's run tells, where the plan can go on without it, is shown as `stand_in`.
   Result<std::string> or_stand_in(Result<std::string> value, std::string_view stand_in);
 

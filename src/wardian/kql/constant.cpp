@@ -89,15 +89,24 @@ Result<NodePtr> Binder::materialise(const NodePtr& plan, std::string_view what, 
   return error_at(ErrorCode::not_constant, "The columns of " + std::string(what) + " are known only when the query runs", span);
 }
 
+bool Binder::left_to_the_run() { return std::exchange(undetermined_, std::nullopt).has_value(); }
+
 Result<std::string> Binder::or_stand_in(Result<std::string> value, std::string_view stand_in) {
-  if (value.ok() || !undetermined_) return value;
-  undetermined_.reset();
+  if (value.ok() || !left_to_the_run()) return value;
   return std::string(stand_in);
 }
 
 Result<Value> Binder::constant(const syntax::Expr& expr, const Environment& env) {
   WARDIAN_ASSIGN(const ExprPtr bound, scalar(expr, env));
   return constant(bound, expr.span);
+}
+
+Result<ExprPtr> Binder::scalar_without_columns(const syntax::Expr& expr, const Environment& env, const NodePtr& input) {
+  Result<ExprPtr> bound = scalar(expr, env.without_rows());
+  if (bound.ok() || bound.error().code != ErrorCode::unknown_name || input == nullptr) return bound;
+  // What is wrong with it as well is told first.
+  WARDIAN_TRY(scalar(expr, env.over(*input)));
+  return constant_expected(expr.span);
 }
 
 Result<std::string> Binder::constant_string(const syntax::Expr& expr, const Environment& env) {

@@ -29,7 +29,8 @@ OperatorResult bind_operator(Binder& binder, const syntax::DatatableOperator& no
     schema.push_back({column.name.text, column.type});
   }
   const std::size_t width = schema.size();
-  if (width == 0 || node.values.size() % width != 0) {
+  if (width == 0) return error_at(ErrorCode::bad_argument, "A datatable has at least one column", node.schema.span);
+  if (node.values.size() % width != 0) {
     const SourceSpan values = node.values.empty() ? site.keyword : cover(node.values.front().span, node.values.back().span);
     return error_at(
         ErrorCode::argument_count,

@@ -134,6 +134,11 @@ OperatorResult bind_python(Binder& binder, const syntax::EvaluateOperator& node,
   const std::uint64_t number = binder.next_python_call();
   made.debug = binder.options().python_debug == static_cast<std::int64_t>(number);
   made.dtypes = binder.options().python_dtypes;
+  for (const syntax::Expr* each : {arguments.script, arguments.kargs, arguments.artifacts}) {
+    if (each == nullptr) continue;
+    WARDIAN_ASSIGN(const ExprPtr value, binder.scalar_without_columns(*each, env, site.input));
+    if (each == arguments.script && value->type != Type::string) return wrong_type(Type::string, value->type, each->span);
+  }
   WARDIAN_ASSIGN(made.script, binder.or_stand_in(binder.constant_string(*arguments.script, env), "(?)"));
   const SourceSpan place = script_place(*arguments.script, env);
   if (place.begin < binder.context().text.size()) made.script_line = line_column(binder.context().text, place.begin).line;

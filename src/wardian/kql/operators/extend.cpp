@@ -1,3 +1,5 @@
+#include <set>
+
 #include "wardian/kql/operators/projection.h"
 
 namespace wardian::kql {
@@ -7,7 +9,8 @@ namespace {
 Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<syntax::Expr>& entries, const OperatorSite& site,
                                               const Environment& rows) {
   std::vector<plan::NamedExpr> columns = all_columns(*site.input);
-  ColumnNames added;  // by this operator
+  ColumnNames added;               // by this operator
+  std::set<std::string> replaced;  // columns of the input; each once
   int unnamed = 0;
   const auto set = [&](std::string name, ExprPtr expr) {
     for (plan::NamedExpr& column : columns) {
@@ -31,7 +34,9 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
         column.name = all.free_name(std::move(column.name));
         added.reserve(column.name);
       } else if (auto derived = derived_name_of(entry, at)) {
-        column.name = added.free_name(std::move(*derived));
+        const bool replaces = columnar::find_column(site.input->schema, *derived).has_value();
+        column.name = replaces ? std::move(*derived) : added.free_name(std::move(*derived));
+        if (replaces) added.reserve(column.name);
       } else {
         ColumnNames all = added;
         for (const plan::NamedExpr& present : columns) all.reserve(present.name);
@@ -39,6 +44,12 @@ Result<std::vector<plan::NamedExpr>> extended(Binder& binder, const std::vector<
           column.name = "Column" + std::to_string(++unnamed);
         } while (all.taken(column.name));
         added.reserve(column.name);
+      }
+      const bool there = columnar::find_column(site.input->schema, column.name).has_value();
+      if (there && !replaced.insert(column.name).second) {
+        const bool by_name = entry.named != nullptr && at < entry.named->names.size();
+        return error_at(ErrorCode::duplicate_name, "There is a column of that name already: " + column.name,
+                        by_name ? entry.named->names[at].span : entry.value->span);
       }
       set(std::move(column.name), std::move(column.expr));
     }

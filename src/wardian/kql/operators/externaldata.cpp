@@ -8,6 +8,10 @@ OperatorResult bind_operator(Binder& binder, const syntax::ExternalDataOperator&
   }
   if (binder.options().external_data_disabled)
     return error_at(ErrorCode::access_denied, "The request bars externaldata: set request_external_data_disabled", site.keyword);
+  if (node.schema.columns.empty()) {
+    return error_at(ErrorCode::bad_argument, "The columns of the files are needed here", node.schema.span,
+                    "externaldata(name: string)");
+  }
   ExternalFiles::Request request;
   request.span = site.span;
   for (const syntax::SchemaColumn& column : node.schema.columns) request.schema.push_back({column.name.text, column.type});

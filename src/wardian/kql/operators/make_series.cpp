@@ -62,12 +62,14 @@ Result<Axis> axis_of(Binder& binder, const syntax::MakeSeriesOperator& node, con
   made.value = cast(std::move(made.value), type);
   const Environment env = site.env.without_rows();
   const auto bound = [&](const syntax::Expr& expr, Type wanted) -> Result<ExprPtr> {
+    // A dynamic value is no bound, though it may become any.
+    WARDIAN_ASSIGN(const ExprPtr as_written, binder.scalar(expr, env));
+    if (as_written->type == Type::dynamic) return wrong_type(wanted, Type::dynamic, expr.span);
     // A column of whole numbers is counted by whole steps, and one of decimals by reals.
     if (given != Type::decimal) return binder.scalar_of(expr, wanted, env);
     WARDIAN_ASSIGN(ExprPtr value, binder.scalar_of(expr, Type::decimal, env));
     return cast(std::move(value), Type::real);
   };
-  WARDIAN_ASSIGN(made.step, bound(*node.step, type == Type::datetime ? Type::timespan : type));
   ExprPtr from, to;
   if (node.from != nullptr) {
     WARDIAN_ASSIGN(from, bound(*node.from, type));
@@ -75,6 +77,7 @@ Result<Axis> axis_of(Binder& binder, const syntax::MakeSeriesOperator& node, con
   if (node.to != nullptr) {
     WARDIAN_ASSIGN(to, bound(*node.to, type));
   }
+  WARDIAN_ASSIGN(made.step, bound(*node.step, type == Type::datetime ? Type::timespan : type));
   const bool own_origin = from != nullptr && !node.in_range;
   made.origin = own_origin           ? from
                 : type == Type::real ? constant_expr(Value{Type::real, 0.0}, on.span)

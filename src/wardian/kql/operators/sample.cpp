@@ -5,7 +5,7 @@ namespace wardian::kql {
 
 /// Rows in random order, and the first of them.
 OperatorResult bind_operator(Binder& binder, const syntax::SampleOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env, site.input));
   WARDIAN_ASSIGN(ExprPtr random, binder.built_in("rand", {}, site.keyword));
   columnar::Schema schema = site.input->schema;
   NodePtr shuffled = plan::make_node(plan::Sort{site.input, {{std::move(random), false, false}}}, schema);
@@ -13,7 +13,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::SampleOperator& node,
 }
 
 OperatorResult bind_operator(Binder& binder, const syntax::SampleDistinctOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env, site.input));
   if (!std::holds_alternative<syntax::Name>(node.of->node)) {
     return error_at(ErrorCode::wrong_context, "The name of a column is needed here", node.of->span);
   }

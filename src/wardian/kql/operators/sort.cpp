@@ -47,7 +47,7 @@ OperatorResult bind_operator(Binder& binder, const syntax::SortOperator& node, c
 }
 
 OperatorResult bind_operator(Binder& binder, const syntax::TopOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env, site.input));
   WARDIAN_ASSIGN(NodePtr input, sorted(binder, node.keys, site));
   return limited(std::move(input), std::move(rows));
 }

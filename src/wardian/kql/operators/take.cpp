@@ -2,8 +2,8 @@
 
 namespace wardian::kql {
 
-Result<ExprPtr> row_count(Binder& binder, const syntax::Expr& expr, const Environment& env) {
-  WARDIAN_ASSIGN(ExprPtr count, binder.scalar(expr, env.without_rows()));
+Result<ExprPtr> row_count(Binder& binder, const syntax::Expr& expr, const Environment& env, const NodePtr& input) {
+  WARDIAN_ASSIGN(ExprPtr count, binder.scalar_without_columns(expr, env, input));
   if (!columnar::is_integer(count->type) && count->type != Type::dynamic) {
     return error_at(ErrorCode::type_mismatch, "A whole number is needed here", expr.span);
   }
@@ -25,7 +25,7 @@ NodePtr limited(NodePtr input, ExprPtr rows) {
 }
 
 OperatorResult bind_operator(Binder& binder, const syntax::TakeOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env, site.input));
   return limited(site.input, std::move(rows));
 }
 

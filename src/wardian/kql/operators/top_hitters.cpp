@@ -5,7 +5,7 @@ namespace wardian::kql {
 
 /// The commonest values of a column, or those with the largest sums: counted exactly.
 OperatorResult bind_operator(Binder& binder, const syntax::TopHittersOperator& node, const OperatorSite& site) {
-  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env));
+  WARDIAN_ASSIGN(ExprPtr rows, row_count(binder, *node.count, site.env, site.input));
   const auto* of = std::get_if<syntax::Name>(&node.of->node);
   if (of == nullptr) return error_at(ErrorCode::wrong_context, "The name of a column is needed here", node.of->span);
   const auto key = columnar::find_column(site.input->schema, of->text);

@@ -64,7 +64,7 @@ class TopNested {
   Status add_level(const syntax::TopNestedLevel& given, ColumnNames& names, std::vector<plan::NamedExpr>& columns) {
     Level level;
     if (given.count != nullptr) {
-      WARDIAN_ASSIGN(level.count, row_count(binder_, *given.count, site_.env));
+      WARDIAN_ASSIGN(level.count, row_count(binder_, *given.count, site_.env, site_.input));
     }
     const Environment rows = site_.rows();
     const auto* named = std::get_if<syntax::Named>(&given.of->node);

@@ -67,7 +67,11 @@ Result<std::vector<UnitedInput>> united_inputs(Binder& binder, const std::vector
     if (fuzzy) trial.emplace(binder);
     Result<NodePtr> table = binder.table(each, env);
     if (!table.ok()) {
-      if (!fuzzy) return std::move(table).error();
+      // What is left out is a table that is not there, not one that is asked for wrongly.
+      const ErrorCode code = table.error().code;
+      const bool at_source = table.error().span && table.error().span->begin <= each.span.begin + 1;
+      const bool absent = code == ErrorCode::unknown_table || (code == ErrorCode::unknown_function && at_source);
+      if (!fuzzy || !absent) return std::move(table).error();
       if (first.message.empty()) first = std::move(table).error();
       continue;
     }
@@ -176,6 +180,12 @@ OperatorResult bind_operator(Binder& binder, const syntax::UnionOperator& node, 
   if (!kind.empty() && kind != "inner" && kind != "outer") {
     return error_at(ErrorCode::bad_argument, "Unknown kind of union: " + std::string(kind),
                     syntax::find_parameter(node.parameters, "kind")->value.span, "inner or outer");
+  }
+  if (const syntax::Parameter* fuzzy = syntax::find_parameter(node.parameters, "isfuzzy")) {
+    const auto* literal = std::get_if<syntax::Literal>(&fuzzy->value.node);
+    if (literal == nullptr || literal->value.type != Type::boolean) {
+      return error_at(ErrorCode::bad_argument, "true or false is needed here", fuzzy->value.span, "isfuzzy = true");
+    }
   }
   const std::string source(word(node.parameters, "withsource"));
   WARDIAN_ASSIGN(const std::vector<Input> inputs,

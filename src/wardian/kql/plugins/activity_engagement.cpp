@@ -14,6 +14,7 @@ OperatorResult bind_activity_engagement(Binder& binder, const PluginCall& call) 
     start = given->value;
     end = call.arguments.at("End").value;
   } else {
+    WARDIAN_TRY(check_step(call.site.input->schema[call.arguments.at("TimelineColumn").column].type, inner));
     WARDIAN_ASSIGN(start, extreme_place(binder, call, "min"));
     WARDIAN_ASSIGN(start, binder.built_in("bin", {std::move(start), inner.value}, span));
     WARDIAN_ASSIGN(end, extreme_place(binder, call, "max"));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 
 #include "wardian/kql/operators/projection.h"
 #include "wardian/kql/plugins/plugin.h"
@@ -6,16 +7,22 @@
 namespace wardian::kql {
 namespace {
 
-/// The overload that takes so many arguments, else the last of them, whose count is then told in an error.
+/// The overload that takes so many arguments, else the one that takes nearly as many, whose count is then told in an error.
 const Plugin& overload_for(std::span<const Plugin> overloads, std::size_t arguments) {
+  const Plugin* nearest = &overloads.back();
+  std::size_t nearest_by = SIZE_MAX;
   for (const Plugin& each : overloads) {
     if (each.signature.empty()) return each;
     const auto parameters = parse_plugin_signature(each.signature);
     if (!parameters.ok()) continue;
     const auto [least, most] = argument_counts(*parameters);
     if (arguments >= least && (!most || arguments <= *most)) return each;
+    const std::size_t by = arguments < least ? least - arguments : arguments - *most;
+    if (by > nearest_by) continue;
+    nearest = &each;
+    nearest_by = by;
   }
-  return overloads.back();
+  return *nearest;
 }
 
 }  // namespace

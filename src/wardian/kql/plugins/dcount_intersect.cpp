@@ -1,4 +1,5 @@
 #include "wardian/kql/bind_dynamic.h"
+#include "wardian/kql/dynamic_shape.h"
 #include "wardian/kql/operators/projection.h"
 
 namespace wardian::kql {
@@ -13,8 +14,10 @@ OperatorResult bind_dcount_intersect(Binder& binder, const syntax::EvaluateOpera
   std::vector<ExprPtr> sketches;
   for (const syntax::Expr& argument : call.arguments) {
     WARDIAN_ASSIGN(ExprPtr sketch, binder.scalar(argument, site.rows()));
-    if (sketch->type != Type::dynamic) {
-      return error_at(ErrorCode::type_mismatch, "dcount_intersect() takes sketches of hll(), which are dynamic", argument.span);
+    const Shape shape = dynamic_shape(*sketch).shape;
+    if (sketch->type != Type::dynamic || shape == Shape::bag || shape == Shape::scalar) {
+      return error_at(ErrorCode::type_mismatch, "dcount_intersect() takes sketches of hll(), which are dynamic arrays",
+                      argument.span);
     }
     sketches.push_back(std::move(sketch));
   }

@@ -20,19 +20,6 @@ Result<std::vector<std::string>> funnel_states(Binder& binder, const PluginArgum
   return made;
 }
 
-Result<std::int64_t> funnel_window(Binder& binder, const ExprPtr& value, Type axis, SourceSpan span) {
-  const bool timed = axis == Type::datetime || axis == Type::timespan;
-  ExprPtr stretch = value;
-  if (timed && (value->type == Type::string || value->type == Type::dynamic)) stretch = cast(value, Type::timespan);
-  if (timed ? stretch->type != Type::timespan : !columnar::is_integer(stretch->type)) {
-    return error_at(ErrorCode::type_mismatch, timed ? "A timespan is needed here" : "A whole number is needed here", span);
-  }
-  WARDIAN_ASSIGN(const Value found, binder.constant(stretch, span));
-  const auto* held = std::get_if<std::int64_t>(&found.held);
-  if (held == nullptr || *held < 0) return error_at(ErrorCode::bad_argument, "A window is not less than zero", span);
-  return *held;
-}
-
 Result<NodePtr> funnel_rows(Binder& binder, const PluginCall& call, Timeline& timeline) {
   const Type axis = timeline.time().type;
   if (axis == Type::real || axis == Type::decimal) {

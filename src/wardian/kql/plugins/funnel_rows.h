@@ -8,9 +8,6 @@ namespace wardian::kql {
 /// The states of the sequence as text.
 Result<std::vector<std::string>> funnel_states(Binder& binder, const PluginArgument& sequence);
 
-/// A stretch of the timeline in ticks or whole numbers.
-Result<std::int64_t> funnel_window(Binder& binder, const ExprPtr& value, Type axis, SourceSpan span);
-
 /// The input's rows from Start to End as algorithm/funnel.h reads them. Rows at one time come in the order of the sequence.
 Result<NodePtr> funnel_rows(Binder& binder, const PluginCall& call, Timeline& timeline);
 

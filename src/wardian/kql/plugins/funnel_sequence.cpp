@@ -27,7 +27,7 @@ OperatorResult bind_funnel_sequence(Binder& binder, const PluginCall& call) {
   WARDIAN_ASSIGN(Timeline timeline, Timeline::over(binder, call, call.arguments.at("Step"), call.arguments.at("Start").value));
   WARDIAN_ASSIGN(std::vector<std::string> states, funnel_states(binder, call.arguments.at("Sequence")));
   WARDIAN_ASSIGN(const std::int64_t step_max,
-                 funnel_window(binder, call.arguments.at("MaxSequenceStepWindow").value, timeline.time().type,
+                 window_length(binder, call.arguments.at("MaxSequenceStepWindow").value, timeline.time().type,
                                call.arguments.at("MaxSequenceStepWindow").written->span));
   WARDIAN_ASSIGN(NodePtr rows, funnel_rows(binder, call, timeline));
   const auto algorithm = std::make_shared<algorithm::FunnelSequence>(rows->schema.front().type, std::move(states), step_max);

@@ -37,7 +37,7 @@ OperatorResult bind_funnel_sequence_completion(Binder& binder, const PluginCall&
   }
   std::string periods = "[";
   for (const Value& each : *elements) {
-    WARDIAN_ASSIGN(const std::int64_t period, funnel_window(binder, constant_expr(each), timeline.time().type, place));
+    WARDIAN_ASSIGN(const std::int64_t period, window_length(binder, constant_expr(each), timeline.time().type, place));
     periods += (periods.size() > 1 ? "," : "") + std::to_string(period);
   }
   periods += "]";

@@ -35,8 +35,7 @@ Result<std::size_t> column_of(const syntax::Expr& expr, const columnar::Schema& 
 /// The input's column as real.
 Result<ExprPtr> coordinate(const syntax::Expr& expr, const OperatorSite& site) {
   WARDIAN_ASSIGN(const std::size_t at, column_of(expr, site.input->schema, site.rows()));
-  ExprPtr made = convert(input_column(site.input->schema, at, expr.span), Type::real);
-  if (made != nullptr) return made;
+  if (columnar::is_numeric(site.input->schema[at].type)) return cast(input_column(site.input->schema, at, expr.span), Type::real);
   return error_at(ErrorCode::type_mismatch, "A coordinate is a number", expr.span, conversion_hint(Type::real));
 }
 

@@ -150,9 +150,10 @@ OperatorResult bind_infer_storage_schema_with_suggestions(Binder& binder, const 
         any.span = call.name().span;
         WARDIAN_ASSIGN(ExprPtr value, binder.aggregate(any, {input_column(found.sample->schema, *own)}));
         NodePtr one = plan::make_node(plan::Aggregate{found.sample, {}, {{"value", std::move(value)}}}, {{"value", Type::int64}});
-        WARDIAN_ASSIGN(const Value sample,
-                       binder.constant(plan::make_expr(plan::ScalarSubquery{std::move(one)}, Type::int64, any.span), any.span));
-        const auto* number = std::get_if<std::int64_t>(&sample.held);
+        const Result<Value> sample =
+            binder.constant(plan::make_expr(plan::ScalarSubquery{std::move(one)}, Type::int64, any.span), any.span);
+        if (!sample.ok() && !binder.left_to_the_run()) return sample.error();
+        const auto* number = sample.ok() ? std::get_if<std::int64_t>(&sample->held) : nullptr;
         const std::string_view unit = number != nullptr ? unix_time(*number) : std::string_view();
         if (!unit.empty()) {
           better = Type::datetime;

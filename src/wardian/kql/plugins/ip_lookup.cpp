@@ -33,11 +33,16 @@ struct Arguments {
   bool return_unmatched = false;
 };
 
-Result<bool> literal_bool(const syntax::Expr& expr) {
+bool is_literal_bool(const syntax::Expr& expr) {
   const auto* literal = std::get_if<syntax::Literal>(&expr.node);
-  const bool* held = literal == nullptr ? nullptr : std::get_if<bool>(&literal->value.held);
-  if (held == nullptr) return error_at(ErrorCode::type_mismatch, "true or false is needed here", expr.span);
-  return *held;
+  return literal != nullptr && literal->value.type == Type::boolean;
+}
+
+/// bool(null) says no more than to leave it out.
+Result<bool> literal_bool(const syntax::Expr& expr) {
+  if (!is_literal_bool(expr)) return error_at(ErrorCode::type_mismatch, "true or false is needed here", expr.span);
+  const bool* held = std::get_if<bool>(&std::get<syntax::Literal>(expr.node).value.held);
+  return held != nullptr && *held;
 }
 
 Result<Arguments> arguments_of(Binder& binder, const Family& family, const syntax::Call& call, const OperatorSite& site) {
@@ -58,9 +63,8 @@ Result<Arguments> arguments_of(Binder& binder, const Family& family, const synta
                       named->names.front().span, "return_unmatched = true");
     }
     const syntax::Expr& value = named != nullptr ? *named->value : given[at];
-    const auto* literal = std::get_if<syntax::Literal>(&value.node);
-    const bool truth = literal != nullptr && std::holds_alternative<bool>(literal->value.held) && at + 1 == given.size();
-    if (named != nullptr || truth || !family.extra_keys) {
+    const bool last = at + 1 == given.size();
+    if (named != nullptr || (last && is_literal_bool(value)) || !family.extra_keys) {
       WARDIAN_ASSIGN(made.return_unmatched, literal_bool(value));
       continue;
     }

@@ -21,7 +21,8 @@ using BindPlugin = OperatorResult (*)(Binder&, const PluginCall&);
 ///          | table      a table
 ///          | aggregate  a call of an aggregate
 ///          | schema     typeof(…)
-///          | not_dynamic, summable (a number, datetime, timespan), number, integer, bool, real, string, dynamic
+///          | not_dynamic, summable (a number, datetime, timespan), number, integer, bool, real, string, dynamic,
+///          | array, bag (a dynamic value that may be one)
 ///          | period     summable, or one of the texts "week", "month", "year"
 ///   mark   | ?  may be left out
 ///          | ~  may be left out, or be written '~', which says the same

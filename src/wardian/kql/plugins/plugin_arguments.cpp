@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wardian/base/similar_name.h"
+#include "wardian/kql/dynamic_shape.h"
 #include "wardian/kql/plugins/plugin.h"
 
 namespace wardian::kql {
@@ -22,9 +23,10 @@ constexpr Word<Form> kForms[] = {{"aggregate", Form::aggregate},
                                  {"row", Form::row},
                                  {"schema", Form::schema},
                                  {"table", Form::table}};
-constexpr Word<Types> kTypes[] = {{"bool", Types::boolean},  {"dynamic", Types::dynamic},         {"integer", Types::integer},
-                                  {"number", Types::number}, {"not_dynamic", Types::not_dynamic}, {"period", Types::period},
-                                  {"real", Types::real},     {"string", Types::string},           {"summable", Types::summable}};
+constexpr Word<Types> kTypes[] = {{"array", Types::array},     {"bag", Types::bag},          {"bool", Types::boolean},
+                                  {"dynamic", Types::dynamic}, {"integer", Types::integer},  {"not_dynamic", Types::not_dynamic},
+                                  {"number", Types::number},   {"period", Types::period},    {"real", Types::real},
+                                  {"string", Types::string},   {"summable", Types::summable}};
 constexpr Word<Times> kMarks[] = {{"?", Times::optional}, {"~", Times::optional_or_tilde}, {"*", Times::any}, {"+", Times::some}};
 
 std::string_view trimmed(std::string_view text) {
@@ -46,9 +48,19 @@ bool accepts(Types types, Type type) {
     case Types::boolean: return type == Type::boolean;
     case Types::real: return columnar::is_numeric(type);
     case Types::string: return type == Type::string;
+    case Types::array:
+    case Types::bag:
     case Types::dynamic: return type == Type::dynamic;
   }
   return false;
+}
+
+/// Of a type that the parameter accepts, and no bag where it takes arrays, no array where it takes bags.
+bool accepts(Types types, const plan::Expr& value) {
+  if (!accepts(types, value.type)) return false;
+  if (types != Types::array && types != Types::bag) return true;
+  const Shape shape = dynamic_shape(value).shape;
+  return shape == Shape::unknown || shape == (types == Types::array ? Shape::array : Shape::bag);
 }
 
 std::string_view described(Types types) {
@@ -61,6 +73,8 @@ std::string_view described(Types types) {
     case Types::boolean: return "A value of type bool";
     case Types::real: return "A number";
     case Types::string: return "A value of type string";
+    case Types::array: return "An array";
+    case Types::bag: return "A bag";
     case Types::dynamic: return "A value of type dynamic";
     case Types::any: break;
   }
@@ -73,12 +87,23 @@ bool is_tilde(const syntax::Expr& expr) {
   return text != nullptr && *text == "~";
 }
 
+Error wrong_type(const PluginParameter& parameter, std::string_view what, SourceSpan span) {
+  return error_at(
+      ErrorCode::type_mismatch,
+      std::string(described(parameter.types)) + " is needed for " + std::string(parameter.name) + ", not " + std::string(what),
+      span);
+}
+
 Status of_type(const PluginParameter& parameter, Type type, SourceSpan span) {
   if (accepts(parameter.types, type)) return {};
-  return error_at(ErrorCode::type_mismatch,
-                  std::string(described(parameter.types)) + " is needed for " + std::string(parameter.name) + ", not " +
-                      std::string(columnar::type_name(type)),
-                  span);
+  return wrong_type(parameter, columnar::type_name(type), span);
+}
+
+Status of_type(const PluginParameter& parameter, const plan::Expr& value, SourceSpan span) {
+  WARDIAN_TRY(of_type(parameter, value.type, span));
+  if (accepts(parameter.types, value)) return {};
+  const Shape shape = dynamic_shape(value).shape;
+  return wrong_type(parameter, shape == Shape::array ? "an array" : shape == Shape::bag ? "a bag" : "a scalar", span);
 }
 
 /// Binds the arguments of one call, left to right.
@@ -139,6 +164,12 @@ class ArgumentBinder {
       if (parameter.times == Times::optional_or_tilde && is_tilde(value)) return {};
       return bind_as(parameter, value, named);
     }
+    if (!argument_counts(made_.parameters).second) {
+      std::string names;
+      for (const PluginParameter& each : made_.parameters) names += (names.empty() ? "" : ", ") + std::string(each.name);
+      return error_at(ErrorCode::bad_argument, std::string(plugin_.name) + "() takes no further argument like this one",
+                      value.span, "Its parameters: " + names);
+    }
     return count_error();
   }
 
@@ -161,12 +192,12 @@ class ArgumentBinder {
     if (parameter.form == Form::aggregate || parameter.form == Form::schema) return true;
     if (parameter.form == Form::row) {
       const Result<ExprPtr> bound = binder_.scalar(value, site_.rows());
-      return bound.ok() && accepts(parameter.types, (*bound)->type);
+      return bound.ok() && accepts(parameter.types, **bound);
     }
     if (column) return false;
     if (parameter.form == Form::table) return binder_.table(value, env_).ok();
     const Result<ExprPtr> bound = binder_.scalar(value, env_);
-    return bound.ok() && accepts(parameter.types, (*bound)->type);
+    return bound.ok() && accepts(parameter.types, **bound);
   }
 
   Status bind_as(const PluginParameter& parameter, const syntax::Expr& value, const syntax::Named* named) {
@@ -190,7 +221,7 @@ class ArgumentBinder {
       }
       case Form::row: {
         WARDIAN_ASSIGN(made.value, binder_.scalar(value, site_.rows()));
-        WARDIAN_TRY(of_type(parameter, made.value->type, value.span));
+        WARDIAN_TRY(of_type(parameter, *made.value, value.span));
         break;
       }
       case Form::table: {
@@ -201,8 +232,8 @@ class ArgumentBinder {
         const auto* name = std::get_if<syntax::Name>(&value.node);
         const bool variable = name != nullptr && env_.scope && env_.scope->find(name->text) != nullptr;
         if (column_named(value) && !variable) return constant_expected(value.span);
-        WARDIAN_ASSIGN(made.value, binder_.scalar(value, env_));
-        WARDIAN_TRY(of_type(parameter, made.value->type, value.span));
+        WARDIAN_ASSIGN(made.value, binder_.scalar_without_columns(value, env_, site_.input));
+        WARDIAN_TRY(of_type(parameter, *made.value, value.span));
         break;
       }
       case Form::aggregate:

@@ -13,7 +13,20 @@ struct Plugin;
 /// One parameter of a plugin's signature; the grammar is told in plugin.h.
 struct PluginParameter {
   enum class Form : std::uint8_t { constant, column, row, table, aggregate, schema };
-  enum class Types : std::uint8_t { any, not_dynamic, summable, number, integer, boolean, real, string, dynamic, period };
+  enum class Types : std::uint8_t {
+    any,
+    not_dynamic,
+    summable,
+    number,
+    integer,
+    boolean,
+    real,
+    string,
+    dynamic,
+    array,
+    bag,
+    period
+  };
   enum class Times : std::uint8_t { one, optional, optional_or_tilde, any, some };
 
   std::string_view name;

@@ -49,6 +49,7 @@ OperatorResult bind_rolling_percentile(Binder& binder, const PluginCall& call) {
   char digits[32];
   const auto end = std::to_chars(std::begin(digits), std::end(digits), *rank).ptr;
   std::vector<plan::NamedExpr> columns = all_columns(*made);
+  columns.back().expr = cast(columns.back().expr, call.site.input->schema[value.column].type);
   columns.back().name = "rolling_" + std::to_string(*count) + "_percentile_" + call.site.input->schema[value.column].name + "_" +
                         std::string(std::begin(digits), end);
   return project(std::move(made), std::move(columns));

@@ -6,23 +6,6 @@
 #include "wardian/kql/plugins/timeline.h"
 
 namespace wardian::kql {
-namespace {
-
-/// A window as the algorithm counts it: ticks along a datetime or timespan, else whole numbers.
-Result<std::int64_t> window(Binder& binder, const PluginArgument& argument, Type axis) {
-  const bool timed = axis == Type::datetime || axis == Type::timespan;
-  const SourceSpan span = argument.written->span;
-  if (timed ? argument.value->type != Type::timespan : !columnar::is_integer(argument.value->type)) {
-    return error_at(ErrorCode::type_mismatch, timed ? "A timespan is needed here" : "A whole number is needed here", span);
-  }
-  WARDIAN_ASSIGN(const Value value, binder.constant(argument.value, span));
-  const auto* held = std::get_if<std::int64_t>(&value.held);
-  if (held == nullptr || *held < 0) return error_at(ErrorCode::bad_argument, "A window is not less than zero", span);
-  return *held;
-}
-
-}  // namespace
-
 /// Each way in which rows of equal dimensions follow each other as the expressions say.
 OperatorResult bind_sequence_detect(Binder& binder, const PluginCall& call) {
   const SourceSpan span = call.name().span;
@@ -33,8 +16,11 @@ OperatorResult bind_sequence_detect(Binder& binder, const PluginCall& call) {
     return error_at(ErrorCode::type_mismatch, "A datetime, timespan or whole number is needed for TimelineColumn",
                     axis.written->span);
   }
-  WARDIAN_ASSIGN(const std::int64_t step_max, window(binder, call.arguments.at("MaxSequenceStepWindow"), timeline.type));
-  WARDIAN_ASSIGN(const std::int64_t span_max, window(binder, call.arguments.at("MaxSequenceSpan"), timeline.type));
+  WARDIAN_ASSIGN(const std::int64_t step_max,
+                 window_length(binder, call.arguments.at("MaxSequenceStepWindow").value, timeline.type,
+                               call.arguments.at("MaxSequenceStepWindow").written->span));
+  WARDIAN_ASSIGN(const std::int64_t span_max, window_length(binder, call.arguments.at("MaxSequenceSpan").value, timeline.type,
+                                                            call.arguments.at("MaxSequenceSpan").written->span));
   std::vector<std::size_t> dimensions;
   for (const PluginArgument* each : call.arguments.all("Dimension")) dimensions.push_back(each->column);
 

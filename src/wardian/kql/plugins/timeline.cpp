@@ -19,7 +19,29 @@ NodePtr filtered(NodePtr table, ExprPtr condition) {
   return plan::make_node(plan::Filter{std::move(table), as_condition(condition)}, std::move(schema), serialized);
 }
 
+/// Start and End are places of the timeline.
+Status check_bounds(const PluginCall& call, Type type) {
+  for (const std::string_view name : {"Start", "End"}) {
+    const PluginArgument* const bound = call.arguments.find(name);
+    if (bound == nullptr || bound->value->type == type) continue;
+    if (columnar::is_numeric(type) && columnar::is_numeric(bound->value->type)) continue;
+    return error_at(ErrorCode::type_mismatch,
+                    "The bounds of a " + std::string(columnar::type_name(type)) + " are of that type, not " +
+                        std::string(columnar::type_name(bound->value->type)),
+                    bound->written->span);
+  }
+  return {};
+}
+
 }  // namespace
+
+Status check_step(Type type, const PluginArgument& step) {
+  const bool timed = type == Type::datetime || type == Type::timespan;
+  if (step.value->type == Type::string || timed == (step.value->type == Type::timespan)) return {};
+  return error_at(ErrorCode::type_mismatch,
+                  "The step of a " + std::string(columnar::type_name(type)) + " is a " + (timed ? "timespan" : "number"),
+                  step.written->span);
+}
 
 Result<Timeline> Timeline::over(Binder& binder, const PluginCall& call, const PluginArgument& step, ExprPtr origin) {
   Timeline made(binder, call);
@@ -31,6 +53,7 @@ Result<Timeline> Timeline::over(Binder& binder, const PluginCall& call, const Pl
   made.step_ = step.value;
   const SourceSpan place = step.written->span;
   const Type type = made.time().type;
+  WARDIAN_TRY(check_bounds(call, type));
   if (made.step_->type == Type::string) {
     WARDIAN_ASSIGN(const Value word, binder.constant(made.step_, place));
     made.period_ = std::get<std::string>(word.held);
@@ -43,12 +66,7 @@ Result<Timeline> Timeline::over(Binder& binder, const PluginCall& call, const Pl
     }
     return made;
   }
-  const bool timed = type == Type::datetime || type == Type::timespan;
-  if (timed != (made.step_->type == Type::timespan)) {
-    return error_at(ErrorCode::type_mismatch,
-                    "The step of a " + std::string(columnar::type_name(type)) + " is a " + (timed ? "timespan" : "number"),
-                    place);
-  }
+  WARDIAN_TRY(check_step(type, step));
   const ExprPtr zero = cast(constant_expr(Value{Type::int64, std::int64_t{0}}), made.step_->type);
   WARDIAN_ASSIGN(ExprPtr positive, binder.binary(">", made.step_, zero, place, place));
   WARDIAN_ASSIGN(const Value holds, binder.constant(positive, place));
@@ -99,7 +117,9 @@ Result<ExprPtr> Timeline::begin_of(ExprPtr step) {
 }
 
 Result<ExprPtr> Timeline::bounded(ExprPtr steps, std::int64_t most) {
-  WARDIAN_ASSIGN(const Value value, binder_.constant(steps, span()));
+  const Result<Value> found = binder_.constant(steps, span());
+  if (!found.ok() && binder_.left_to_the_run()) return steps;
+  WARDIAN_ASSIGN(const Value value, found);
   const auto* count = std::get_if<std::int64_t>(&value.held);
   if (count != nullptr && *count > most) {
     return error_at(
@@ -201,6 +221,26 @@ OperatorResult Timeline::answer(std::string_view body, std::vector<std::pair<std
   columnar::Schema schema = table->schema;
   sort.input = std::move(table);
   return project(plan::make_node(std::move(sort), std::move(schema), true), std::move(columns));
+}
+
+Result<std::int64_t> window_length(Binder& binder, const ExprPtr& value, Type axis, SourceSpan span) {
+  const bool timed = axis == Type::datetime || axis == Type::timespan;
+  ExprPtr stretch = value;
+  if (timed && (value->type == Type::string || value->type == Type::dynamic)) stretch = cast(value, Type::timespan);
+  if (timed ? stretch->type != Type::timespan : !columnar::is_numeric(stretch->type)) {
+    return error_at(ErrorCode::type_mismatch,
+                    "The window of a " + std::string(columnar::type_name(axis)) + " is a " + (timed ? "timespan" : "number"),
+                    span);
+  }
+  // Whole numbers are no further apart than 2.5 where they are no further apart than 2.
+  if (!timed && !columnar::is_integer(stretch->type)) {
+    WARDIAN_ASSIGN(stretch, binder.built_in("floor", {stretch, constant_expr(Value{Type::int64, std::int64_t{1}})}, span));
+    stretch = cast(std::move(stretch), Type::int64);
+  }
+  WARDIAN_ASSIGN(const Value found, binder.constant(cast(stretch, timed ? stretch->type : Type::int64), span));
+  const auto* held = std::get_if<std::int64_t>(&found.held);
+  if (held == nullptr || *held < 0) return error_at(ErrorCode::bad_argument, "A window is not less than zero", span);
+  return *held;
 }
 
 Result<ExprPtr> extreme_place(Binder& binder, const PluginCall& call, const char* which) {

@@ -51,9 +51,16 @@ class Timeline {
   NodePtr rows_;
 };
 
+/// Along a datetime or timespan a step is a timespan, along numbers a number; the texts of periods are looked at later.
+Status check_step(Type type, const PluginArgument& step);
+
 /// Columns as one text, which differs where one of them does: '' of none.
 Result<ExprPtr> dimension_key(Binder& binder, const columnar::Schema& schema, const std::vector<std::size_t>& dimensions,
                               SourceSpan span);
+
+/// A stretch of the timeline in ticks, or along numbers the whole ones of it. A text or an element of an array may be a
+/// timespan too.
+Result<std::int64_t> window_length(Binder& binder, const ExprPtr& value, Type axis, SourceSpan span);
 
 /// The first ("min") or last ("max") place of the timeline, for a bound that is not given.
 Result<ExprPtr> extreme_place(Binder& binder, const PluginCall& call, const char* which);

@@ -76,8 +76,8 @@ Result<OperatorNode> QueryParser::union_operator() {
 Result<OperatorNode> QueryParser::find_operator() {
   FindOperator result;
   WARDIAN_ASSIGN(result.parameters, parameters({"withsource", "with_source", "datascope"}));
-  if (at_word("in") && at(TokenKind::open_round, 1)) {
-    advance(2);
+  if (take_word("in")) {
+    WARDIAN_TRY(expect(TokenKind::open_round));
     WARDIAN_ASSIGN(result.tables, table_patterns());
     WARDIAN_TRY(expect(TokenKind::close_round));
     if (result.parameters.empty()) {

@@ -33,7 +33,8 @@ Result<Schema> QueryParser::schema(bool trailing_comma) {
       if (take(TokenKind::star)) {
         column.star = true;
       } else if (at(TokenKind::identifier) && !at(TokenKind::colon, 1)) {  // typeof(long)
-        if (!columnar::type_from_name(word()) && (at(TokenKind::identifier, 1) || at(TokenKind::comma, 1))) {
+        if (!columnar::type_from_name(word()) &&
+            (at(TokenKind::identifier, 1) || at(TokenKind::comma, 1) || at(TokenKind::end, 1))) {
           advance();
           return expected(":", "A column is written name: type");
         }
@@ -97,10 +98,13 @@ Result<Parameters> QueryParser::parameters(std::initializer_list<std::string_vie
   return list;
 }
 
+/// Properties of a chart that name several columns.
+constexpr std::string_view kListed[] = {"anomalycolumns", "series", "ycolumns"};
+
 Result<Parameters> QueryParser::properties(bool repeatable) {
   Parameters list;
-  if (!at_word("with") || !at(TokenKind::open_round, 1)) return list;
-  advance(2);
+  if (!take_word("with")) return list;
+  WARDIAN_TRY(expect(TokenKind::open_round));
   while (!at(TokenKind::close_round)) {
     WARDIAN_ASSIGN(Identifier read, name("property name"));
     if (!repeatable) WARDIAN_TRY(not_twice(list, read));
@@ -109,7 +113,8 @@ Result<Parameters> QueryParser::properties(bool repeatable) {
     WARDIAN_ASSIGN(Expr value, parameter_value());
     std::vector<Expr> values;
     values.push_back(std::move(value));
-    while (at(TokenKind::comma) && !(at_name(1) && at(TokenKind::assign, 1 + name_size(1)))) {
+    const bool listed = std::ranges::find(kListed, read.text) != std::end(kListed);
+    while (listed && at(TokenKind::comma) && !(at_name(1) && at(TokenKind::assign, 1 + name_size(1)))) {
       advance();
       WARDIAN_ASSIGN(Expr more, parameter_value());
       values.push_back(std::move(more));
@@ -122,7 +127,9 @@ Result<Parameters> QueryParser::properties(bool repeatable) {
       WARDIAN_ASSIGN(Expr several, make(Call{{}, std::move(values), span}, span, height));
       list.push_back({std::move(read), std::move(several)});
     }
-    if (!take(TokenKind::comma) && !at(TokenKind::close_round)) {
+    if (take(TokenKind::comma)) {
+      if (at(TokenKind::close_round)) return missing("property name");
+    } else if (!at(TokenKind::close_round)) {
       return expected(at_name() ? "," : ")");
     }
   }

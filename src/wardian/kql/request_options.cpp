@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "wardian/kql/request_properties.h"
+
 namespace wardian::kql {
 namespace {
 
@@ -109,6 +111,13 @@ constexpr auto kProperties = std::to_array<Property>({
 bool is_python_dtypes(std::string_view name) {
   static constexpr std::string_view kNames[] = {"default", "arrow", "nullable", "classic"};
   return std::ranges::find(kNames, name) != std::end(kNames);
+}
+
+std::vector<RequestProperty> request_properties() {
+  std::vector<RequestProperty> made;
+  for (const Property& property : kProperties)
+    if (property.apply != nullptr) made.push_back({property.name, property.type});
+  return made;
 }
 
 Status set_option(RequestOptions& options, std::string_view name, const Value& value, SourceSpan span) {

@@ -1,27 +1,7 @@
+#include "wardian/columnar/runtime_type_name.h"
 #include "wardian/kql/operators/operators.h"
 
 namespace wardian::kql {
-namespace {
-
-/// The names that clients of the language know the types by.
-std::string_view runtime_name(Type type) {
-  switch (type) {
-    case Type::boolean: return "System.SByte";
-    case Type::int32: return "System.Int32";
-    case Type::int64: return "System.Int64";
-    case Type::real: return "System.Double";
-    case Type::decimal: return "System.Data.SqlTypes.SqlDecimal";
-    case Type::string: return "System.String";
-    case Type::datetime: return "System.DateTime";
-    case Type::timespan: return "System.TimeSpan";
-    case Type::dynamic: return "System.Object";
-    case Type::guid: return "System.Guid";
-  }
-  return "System.Object";
-}
-
-}  // namespace
-
 OperatorResult bind_operator(Binder&, const syntax::GetSchemaOperator& node, const OperatorSite& site) {
   plan::Rows rows;
   if (node.as_text) {
@@ -35,8 +15,8 @@ OperatorResult bind_operator(Binder&, const syntax::GetSchemaOperator& node, con
   const auto text = [](std::string_view value) { return constant_expr(Value{Type::string, std::string(value)}); };
   std::int64_t ordinal = 0;
   for (const columnar::Column& column : site.input->schema) {
-    rows.rows.push_back({text(column.name), constant_expr(Value{Type::int64, ordinal++}), text(runtime_name(column.type)),
-                         text(columnar::type_name(column.type))});
+    rows.rows.push_back({text(column.name), constant_expr(Value{Type::int64, ordinal++}),
+                         text(columnar::runtime_type_name(column.type)), text(columnar::type_name(column.type))});
   }
   return plan::make_node(
       std::move(rows),

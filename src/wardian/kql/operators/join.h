@@ -1,10 +1,14 @@
 #pragma once
 
 #include <set>
+#include <span>
 
 #include "wardian/kql/operators/projection.h"
 
 namespace wardian::kql {
+
+/// The kinds of join, in the order of names.
+std::span<const std::string_view> join_kinds();
 
 /// What join and lookup share.
 using JoinKeys = std::vector<std::pair<ExprPtr, ExprPtr>>;  // left over input 0, right over input 1

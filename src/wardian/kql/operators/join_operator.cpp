@@ -36,6 +36,15 @@ Result<JoinKind> kind_of(const syntax::Parameters& parameters, JoinKind usual) {
 
 }  // namespace
 
+std::span<const std::string_view> join_kinds() {
+  static const std::vector<std::string_view> kNames = [] {
+    std::vector<std::string_view> names;
+    for (const KindRow& row : kKinds) names.push_back(row.name);
+    return names;
+  }();
+  return kNames;
+}
+
 OperatorResult bind_operator(Binder& binder, const syntax::JoinOperator& node, const OperatorSite& site) {
   WARDIAN_ASSIGN(const JoinKind kind, kind_of(node.parameters, JoinKind::inner_unique));
   WARDIAN_ASSIGN(NodePtr right, binder.table(*node.right, site.env.without_rows()));

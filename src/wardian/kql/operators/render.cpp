@@ -3,6 +3,7 @@
 
 #include "wardian/base/similar_name.h"
 #include "wardian/kql/operators/operators.h"
+#include "wardian/kql/operators/render.h"
 
 namespace wardian::kql {
 namespace {
@@ -103,6 +104,9 @@ Result<std::string> value_of(Binder& binder, const Property& property, const syn
 }
 
 }  // namespace
+
+std::span<const std::string_view> chart_kinds() { return kCharts; }
+std::span<const std::string_view> chart_properties() { return kProperties; }
 
 OperatorResult bind_operator(Binder& binder, const syntax::RenderOperator& node, const OperatorSite& site) {
   if (std::ranges::find(kCharts, node.chart.text) == kCharts.end()) {

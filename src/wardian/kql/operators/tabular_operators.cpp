@@ -95,7 +95,8 @@ constexpr auto kOperators = std::to_array<OperatorRow>({
      "Gives the values that occur most often, or have most weight."},
     {"top-nested", "T | top-nested [N] of EXPRESSION [with others=NAME] by AGGREGATE [asc|desc], …",
      "Gives the first values by an aggregate, and within each of them the first of the next expression."},
-    {"union", "[T |] union [kind=inner|outer] [withsource=NAME] TABLE, …", "Gives the rows of all tables, one after another."},
+    {"union", "[T |] union [kind=inner|outer] [withsource=NAME] [isfuzzy=true|false] TABLE, …",
+     "Gives the rows of all tables, one after another."},
     {"where", "T | where CONDITION", "Keeps the rows for which the condition holds."},
 });
 static_assert(std::ranges::is_sorted(kOperators, {}, &OperatorRow::name));

@@ -103,6 +103,11 @@ const QueryParser::OperatorRow* QueryParser::find_operator(std::string_view keyw
   return found != rows.end() && found->keyword == keyword ? &*found : nullptr;
 }
 
+QueryParser::OperatorPlace QueryParser::place_of(std::string_view keyword) {
+  const OperatorRow* const row = find_operator(keyword);
+  return row == nullptr ? OperatorPlace{} : OperatorPlace{row->source, row->piped};
+}
+
 std::string_view QueryParser::dashed_words(std::size_t& tokens) const {
   tokens = 0;
   if (!at(TokenKind::identifier)) return {};

@@ -21,6 +21,13 @@ class QueryParser : public TokenCursor {
  public:
   using TokenCursor::TokenCursor;
 
+  /// Where the operator of that name may stand.
+  struct OperatorPlace {
+    bool source = false;  // it may begin a pipeline
+    bool piped = false;   // it may follow a |
+  };
+  static OperatorPlace place_of(std::string_view keyword);
+
   // --- parse_statement.cpp
   Result<QueryTree> query();
   /// The same, going on after mistakes, which it notes in the list: see recovery.cpp.

@@ -36,7 +36,8 @@ WRONG_USAGE = [
     (["qery", "print 1"], "Unknown command: qery. Did you mean query?"),
     (
         ["whatever"],
-        "Unknown command: whatever. The commands are: query, explain, check, parse, import, image, blob, debug, profile, doctor",
+        "Unknown command: whatever. The commands are: query, shell, complete, explain, check, parse, import, image, blob, debug, "
+        "profile, doctor",
     ),
 ]
 

@@ -61,6 +61,9 @@ int run_check_lines(const QueryOptions& options);  // check --jsonl
 int run_parse(const std::string& text, const std::string& name);
 int run_explain(const QueryOptions& options);
 int run_explain_lines(const QueryOptions& options);  // explain --jsonl
+int run_shell(const QueryOptions& options);
+int run_complete(const QueryOptions& options, std::optional<std::size_t> cursor);  // in characters; else the end of the text
+int run_complete_lines(const QueryOptions& options);                               // complete --jsonl
 int run_doctor(bool json);
 
 /// What the commands about images were given.

@@ -9,18 +9,7 @@ namespace wardian::cli {
 namespace {
 
 constexpr int kShownWidthMax = 110;
-
-/// Line breaks stay: a traceback has several lines. Everything else that could move the cursor is escaped.
-std::string printable_lines(std::string_view text) {
-  std::string out;
-  while (true) {
-    const std::size_t end = text.find('\n');
-    out += on_one_line(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    out += '\n';
-    text.remove_prefix(end + 1);
-  }
-}
+constexpr char kRed[] = "\x1b[1;31m", kCyan[] = "\x1b[36m", kPlain[] = "\x1b[0m";
 
 std::size_t characters(std::string_view text, SourceSpan span) {
   const std::size_t begin = std::min<std::size_t>(span.begin, text.size());
@@ -60,17 +49,25 @@ std::string excerpt(std::string_view text, SourceSpan span, std::uint32_t line) 
 
 }  // namespace
 
-std::string error_text(const Error& error, std::string_view text, std::string_view name) {
-  std::string out = "error " + std::string(error_code_name(error.code));
+std::string error_text(const Error& error, std::string_view text, std::string_view name, bool coloured) {
+  const auto in = [&](const char* colour, const std::string& words) { return coloured ? colour + words + kPlain : words; };
+  std::string out = in(kRed, "error " + std::string(error_code_name(error.code)));
   if (error.span) {
     const LineColumn place = line_column(text, error.span->begin);
     out += " at " + std::string(name) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
   }
   out += ": " + printable_lines(error.message);
   if (out.back() != '\n') out += '\n';
-  if (error.span) out += excerpt(text, *error.span, line_column(text, error.span->begin).line);
-  if (!error.hint.empty()) out += "hint: " + printable_lines(error.hint) + "\n";
-  for (const Error& each : error.further) out += error_text(each, text, name);
+  if (error.span) {
+    std::string shown = excerpt(text, *error.span, line_column(text, error.span->begin).line);
+    // The carets are the last thing of it.
+    if (const std::size_t carets = shown.find_last_not_of("^\n") + 1; coloured) {
+      shown = shown.substr(0, carets) + kRed + shown.substr(carets, shown.size() - carets - 1) + kPlain + "\n";
+    }
+    out += shown;
+  }
+  if (!error.hint.empty()) out += in(kCyan, "hint: ") + printable_lines(error.hint) + "\n";
+  for (const Error& each : error.further) out += error_text(each, text, name, coloured);
   return out;
 }
 

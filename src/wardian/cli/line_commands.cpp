@@ -5,6 +5,7 @@
 
 #include "wardian/cli/answer/cell_text.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/completion_json.h"
 #include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/interrupt.h"
@@ -24,6 +25,7 @@ namespace {
 struct Line {
   std::string id = "null";  // as JSON, given back as it came
   std::string query;
+  std::optional<std::uint64_t> cursor;  // of complete
 };
 
 Error bad_line(std::string message) {
@@ -58,6 +60,7 @@ Status read_line(std::string_view text, Line& line) {
   std::string_view query;
   if (root["query"].get(query) != simdjson::SUCCESS) return bad_line("The line has no text named query");
   line.query = query;
+  if (std::uint64_t cursor = 0; root["cursor"].get(cursor) == simdjson::SUCCESS) line.cursor = cursor;
   return {};
 }
 
@@ -216,6 +219,21 @@ int run_explain_lines(const QueryOptions& options) {
     kernels::append_json_string(out, explanation->stages);
     out += ",\"files\":";
     kernels::append_json_string(out, explanation->files);
+  });
+}
+
+int run_complete_lines(const QueryOptions& options) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) {
+    std::cerr << error_text(instance.error(), {}, "");
+    return kFailed;
+  }
+  const process::CancelToken never;
+  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
+    session::Request request = request_of(options, never);
+    request.text = line.query;
+    const std::size_t cursor = line.cursor ? byte_of_character(line.query, *line.cursor) : line.query.size();
+    append_completion(out, (*instance)->complete(request, cursor), line.query);
   });
 }
 

@@ -15,8 +15,9 @@ namespace {
 using namespace wardian;
 using namespace wardian::cli;
 
-constexpr CommandFlags (*kCommands[])(CLI::App&) = {&query_flags, &explain_flags, &check_flags, &parse_flags,   &import_flags,
-                                                    &image_flags, &blob_flags,    &debug_flags, &profile_flags, &doctor_flags};
+constexpr CommandFlags (*kCommands[])(CLI::App&) = {&query_flags, &shell_flags, &complete_flags, &explain_flags,
+                                                    &check_flags, &parse_flags, &import_flags,   &image_flags,
+                                                    &blob_flags,  &debug_flags, &profile_flags,  &doctor_flags};
 
 /// A value of nothing, as an unset variable of the shell gives, would pass for no value at all.
 void refuse_empty_values(const CLI::App& command) {

@@ -1,13 +1,10 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <memory>
 
 #include "wardian/cli/answer/output_file.h"
-#include "wardian/cli/answer/series_rows.h"
 #include "wardian/cli/commands.h"
 #include "wardian/cli/debug/keep_calls.h"
 #include "wardian/cli/error_text.h"
@@ -18,61 +15,12 @@
 #include "wardian/cli/profile_text.h"
 #include "wardian/cli/progress.h"
 #include "wardian/cli/request_of.h"
+#include "wardian/cli/terminal.h"
+#include "wardian/cli/write_answer.h"
 #include "wardian/session/request_progress.h"
 
 namespace wardian::cli {
 namespace {
-
-int terminal_width(int fd) {
-  winsize size{};
-  return isatty(fd) != 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
-Status write_rows(columnar::BatchStream& rows, AnswerWriter& writer, const OutputStream& out) {
-  while (!out.closed()) {
-    WARDIAN_ASSIGN(const std::optional<columnar::Batch> batch, rows.next());
-    if (!batch) break;
-    WARDIAN_TRY(writer.rows(*batch));
-  }
-  return {};
-}
-
-/// The chart of a rendered result; where its columns give none, its rows instead.
-Status write_chart(session::ResultTable& table, AnswerWriter& writer, OutputStream& out) {
-  Grid grid{table.schema, {}, false};
-  std::vector<columnar::Batch> held;
-  while (!grid.truncated) {
-    WARDIAN_ASSIGN(std::optional<columnar::Batch> batch, table.rows->next());
-    if (!batch) break;
-    append_batch(grid, *batch);
-    held.push_back(*std::move(batch));
-  }
-  WARDIAN_ASSIGN(const bool drawn, writer.chart(*table.rendering, series_rows(grid)));
-  if (drawn) return {};
-  WARDIAN_TRY(writer.begin_result(table.name, table.schema));
-  for (const columnar::Batch& batch : held) WARDIAN_TRY(writer.rows(batch));
-  // A stream that has ended is not asked again.
-  if (grid.truncated) WARDIAN_TRY(write_rows(*table.rows, writer, out));
-  return writer.end_result();
-}
-
-/// The answer's rows as they come; a rendered result is drawn where a person reads it.
-Status write_answer(session::Answer& answer, const QueryOptions& options, OutputFile* file, OutputStream& out) {
-  const int width = terminal_width(out.fd());
-  const std::unique_ptr<AnswerWriter> writer = make_answer_writer({options.format, width, file}, out);
-  while (!out.closed()) {
-    WARDIAN_ASSIGN(std::optional<session::ResultTable> table, answer.next());
-    if (!table) break;
-    if (table->rendering && writer->draws(table->rendering->kind)) {
-      WARDIAN_TRY(write_chart(*table, *writer, out));
-      continue;
-    }
-    WARDIAN_TRY(writer->begin_result(table->name, table->schema));
-    WARDIAN_TRY(write_rows(*table->rows, *writer, out));
-    WARDIAN_TRY(writer->end_result());
-  }
-  return writer->finish();
-}
 
 Status query(const QueryOptions& options, const process::CancelToken& token) {
   std::optional<ArtifactFolder> artifacts;
@@ -108,8 +56,9 @@ Status query(const QueryOptions& options, const process::CancelToken& token) {
   WARDIAN_ASSIGN(const auto answer, instance->run(request));
   OutputStream out(file ? file->fd() : STDOUT_FILENO);
   // Where both go to the same terminal the line must be gone before the first row.
-  if (!file) out.before_first_write([&] { progress.stop(); });
-  const Status written = write_answer(*answer, options, file ? &*file : nullptr, out);
+  if (!file) out.before_first_write([&](std::string_view) { progress.stop(); });
+  const Status written = write_answer(
+      *answer, {options.format, terminal_size(out.fd()).width, file ? &*file : nullptr, takes_colours(out.fd())}, out);
   const Status flushed = out.flush();  // the rows before an error are shown as well
   progress.stop();
   WARDIAN_TRY(written);

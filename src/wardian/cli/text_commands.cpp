@@ -1,7 +1,9 @@
 #include <cstdio>
 
+#include "wardian/cli/answer/aligned_rows.h"
 #include "wardian/cli/answer/display_width.h"
 #include "wardian/cli/commands.h"
+#include "wardian/cli/completion_json.h"
 #include "wardian/cli/error_text.h"
 #include "wardian/cli/open_instance.h"
 #include "wardian/cli/plain_output.h"
@@ -52,6 +54,17 @@ int run_check(const QueryOptions& options) {
   }
   if (checked->undetermined) out += "(?) what follows " + checked->undetermined->what + " is known once it has run\n";
   return show_text(out);
+}
+
+int run_complete(const QueryOptions& options, std::optional<std::size_t> cursor) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) return fail(instance.error(), options.text, options.text_name);
+  const process::CancelToken never;
+  const std::size_t place = cursor ? byte_of_character(options.text, *cursor) : options.text.size();
+  std::vector<std::vector<std::string>> rows;
+  for (const kql::Candidate& one : (*instance)->complete(request_of(options, never), place).candidates)
+    rows.push_back({on_one_line(one.label), std::string(kql::candidate_kind_name(one.kind)), on_one_line(one.detail)});
+  return show_text(aligned_rows(rows, [](std::size_t, std::size_t) { return false; }));
 }
 
 int run_doctor(bool json) {

@@ -200,6 +200,17 @@ Result<CheckedQuery> Instance::check(const Request& request) {
   return checked;
 }
 
+kql::Completion Instance::complete(const Request& request, std::size_t cursor) {
+  constexpr std::chrono::milliseconds kTimeMax{200};
+  Result<engine::Connection> connection = database_.connect();
+  if (!connection.ok()) return {};
+  const engine::InterruptWatch watch(*connection, request.cancel, std::chrono::steady_clock::now() + kTimeMax);
+  StageRun constants(*connection, *python_, request, nullptr, {database_.spill_folder(), database_.memory_bytes_max()});
+  kql::BindContext context = bind_context(request, *tables_, watch.started().ok() ? &constants : nullptr);
+  context.python_debug_allowed = true;
+  return kql::complete(request.text, cursor, context);
+}
+
 Result<Explanation> Instance::explain(const Request& request) {
   Explanation explanation;
   std::uint64_t next_stage = 0;

@@ -7,6 +7,7 @@
 #include "wardian/catalog/blob_store.h"
 #include "wardian/engine/database.h"
 #include "wardian/kql/bind.h"
+#include "wardian/kql/completion/complete.h"
 #include "wardian/session/answer.h"
 #include "wardian/session/request.h"
 #include "wardian/session/runner_set.h"
@@ -34,6 +35,9 @@ class Instance {
   /// Where blobs are kept beside the databases. Without it scripts find only those of their own request.
   void use_blobs(catalog::BlobStore store) { blobs_ = std::move(store); }
 
+  /// The tables and functions that queries may name.
+  kql::Tables& tables() { return *tables_; }
+
   /// Parses and binds; the rows come through the Answer, which must not outlive the instance or the request's token.
   Result<std::unique_ptr<Answer>> run(const Request& request);
 
@@ -42,6 +46,10 @@ class Instance {
 
   /// The columns of the answer, without running anything.
   Result<CheckedQuery> check(const Request& request);
+
+  /// What may stand at the cursor, a byte of the request's text. Runs constants alone, and those for a moment only: where they take
+  /// longer, less is known of what stands before.
+  kql::Completion complete(const Request& request, std::size_t cursor);
 
   /// Closes the sandboxes and leaves the engine to the end of the process (see engine::Database::leave). No Answer may be left.
   void leave();

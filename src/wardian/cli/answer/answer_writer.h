@@ -24,6 +24,7 @@ struct AnswerOptions {
   AnswerFormat format = AnswerFormat::table;
   int width = 0;               // terminal columns to keep within; 0: as wide as the rows are
   OutputFile* file = nullptr;  // where `out` goes, if that is a file; outlives the writer
+  bool coloured = false;       // charts have the terminal's colours
 };
 
 /// Writes the results of one request, one after the other, as their rows come. Calls in order: begin_result, rows…,

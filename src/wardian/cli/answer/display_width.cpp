@@ -89,6 +89,18 @@ std::string on_one_line(std::string_view text) {
   return out;
 }
 
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const std::size_t end = text.find('\n');
+    const bool carriage = end != std::string_view::npos && end > 0 && text[end - 1] == '\r';
+    out += on_one_line(text.substr(0, carriage ? end - 1 : end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string clipped(std::string_view text, int width) {
   if (display_width(text) <= width) return std::string(text);
   std::string out;

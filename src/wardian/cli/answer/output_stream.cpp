@@ -25,13 +25,13 @@ Error write_error(int number) {
 Status OutputStream::write(std::string_view text) {
   if (failure_) return *failure_;
   if (closed_) return {};
-  buffer_.append(text);
+  buffer_.append(filter_ != nullptr ? filter_(text) : text);
   return buffer_.size() < kBufferBytesMax ? Status() : flush();
 }
 
 Status OutputStream::flush() {
   if (failure_) return *failure_;
-  if (const auto act = std::exchange(before_first_write_, nullptr)) act();
+  if (const auto act = std::exchange(before_first_write_, nullptr)) act(buffer_);
   std::string_view rest = buffer_;
   while (!rest.empty() && !closed_) {
     const ssize_t written = ::write(fd_, rest.data(), rest.size());

@@ -16,8 +16,11 @@ class OutputStream {
   OutputStream(const OutputStream&) = delete;
   OutputStream& operator=(const OutputStream&) = delete;
 
-  /// Called once, when the first text is about to go out.
-  void before_first_write(std::function<void()> act) { before_first_write_ = std::move(act); }
+  /// Called once, when the first text is about to go out, with as much of it as is there.
+  void before_first_write(std::function<void(std::string_view)> act) { before_first_write_ = std::move(act); }
+
+  /// What every text passes through on its way: for a terminal, which takes no control characters of strangers.
+  void filter(std::string (*pass)(std::string_view text)) { filter_ = pass; }
 
   Status write(std::string_view text);
   Status flush();
@@ -28,7 +31,8 @@ class OutputStream {
 
  private:
   int fd_;
-  std::function<void()> before_first_write_;
+  std::function<void(std::string_view)> before_first_write_;
+  std::string (*filter_)(std::string_view) = nullptr;
   std::string buffer_;
   std::optional<Error> failure_;
   bool closed_ = false;

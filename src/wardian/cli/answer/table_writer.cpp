@@ -21,7 +21,8 @@ class TableWriter final : public AnswerWriter {
   Result<bool> chart(const plan::Rendering& rendering, const Grid& grid) override {
     constexpr int kWidthOtherwise = 100, kLines = 16;
     const bool terminal = options_.width > 0;
-    const std::string drawn = draw_chart(rendering, grid, {terminal ? options_.width : kWidthOtherwise, kLines, terminal});
+    const std::string drawn =
+        draw_chart(rendering, grid, {terminal ? options_.width : kWidthOtherwise, kLines, options_.coloured});
     if (drawn.empty()) return false;
     ++results_;
     WARDIAN_TRY(out_.write("\n" + drawn));

@@ -14,6 +14,8 @@ struct CommandFlags {
 
 // Each adds one command to the program. A new one is a function here and a row in program.cpp.
 CommandFlags query_flags(CLI::App& program);
+CommandFlags shell_flags(CLI::App& program);
+CommandFlags complete_flags(CLI::App& program);
 CommandFlags profile_flags(CLI::App& program);
 CommandFlags explain_flags(CLI::App& program);
 CommandFlags check_flags(CLI::App& program);

@@ -39,8 +39,7 @@ void add_text_options(CLI::App& command, GivenText& given) {
   command.add_option("-f,--file", given.file, "read the query from FILE")->type_name("FILE");
 }
 
-void add_query_options(CLI::App& command, GivenOptions& given) {
-  add_text_options(command, given.text);
+void add_data_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--db", given.database_folder, "database folder; without it nothing is stored")->type_name("FOLDER");
   command.add_option("--database", given.database, "the database of that folder (default: default)")->type_name("NAME");
   // One value each time, or the query's text after such an option would be taken for one more of them.
@@ -54,12 +53,17 @@ void add_query_options(CLI::App& command, GivenOptions& given) {
   add_artifact_options(command, given.artifacts);
 }
 
+void add_query_options(CLI::App& command, GivenOptions& given) {
+  add_text_options(command, given.text);
+  add_data_options(command, given);
+}
+
 CLI::Option* add_lines_option(CLI::App& command, GivenText& given) {
   CLI::Option* lines = command.add_flag("--jsonl", given.lines, "read {\"id\", \"query\"} lines, answer each with a line");
   return lines->excludes(command.get_option("text"))->excludes(command.get_option("--file"));
 }
 
-CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
+void add_limit_options(CLI::App& command, GivenOptions& given) {
   command.add_option("--timeout", given.timeout, "end the query after that long: 500ms, 30s, 5m")->type_name("TIME");
   add_memory_option(command, given.memory);
   add_sandbox_options(command, given.sandbox);
@@ -68,7 +72,6 @@ CLI::Option* add_limit_options(CLI::App& command, GivenOptions& given) {
       .add_option("--python-dtypes", given.python_dtypes, "how scripts are given columns: default, arrow, nullable or classic")
       ->type_name("DTYPES");
   command.add_flag("--build-images", given.build_images, "make the images that scripts ask for in their # /// script block");
-  return command.add_flag("--console", given.console, "show what scripts print");
 }
 
 void add_run_options(CLI::App& command, GivenOptions& given) {
@@ -80,7 +83,8 @@ void add_run_options(CLI::App& command, GivenOptions& given) {
           ->type_name("FILE")
           ->excludes(format)
           ->excludes(output);
-  CLI::Option* console = add_limit_options(command, given);
+  add_limit_options(command, given);
+  CLI::Option* console = command.add_flag("--console", given.console, "show what scripts print");
   CLI::Option* debug =
       command.add_option("--debug-python", given.debug_folder, "keep the Python calls in FOLDER, for wardian debug")
           ->type_name("FOLDER");
@@ -123,6 +127,7 @@ AnswerFormat read_format(const GivenOptions& given) {
   return *format;
 }
 
+/// With the query's text, unless it comes later.
 QueryOptions query_options(const GivenOptions& given) {
   QueryOptions options;
   Surroundings& around = options.surroundings;
@@ -177,12 +182,42 @@ CommandFlags query_flags(CLI::App& program) {
           }};
 }
 
+CommandFlags shell_flags(CLI::App& program) {
+  CLI::App& command =
+      *program.add_subcommand("shell", "ask queries at the keyboard, or run a script of queries from standard input");
+  const auto given = std::make_shared<GivenOptions>();
+  given->text.lines = true;
+  add_data_options(command, *given);
+  command.add_option("--format", given->format, "how answers are shown: table, json, jsonl or csv")
+      ->check(CLI::IsMember({"table", "json", "jsonl", "csv"}))
+      ->type_name("FORMAT");
+  add_limit_options(command, *given);
+  return {&command, [given] { return run_shell(query_options(*given)); }};
+}
+
+CommandFlags complete_flags(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("complete", "say what may stand at a place of a query that is being written");
+  const auto given = std::make_shared<GivenOptions>();
+  const auto cursor = std::make_shared<std::optional<std::size_t>>();
+  add_query_options(command, *given);
+  CLI::Option* place =
+      command.add_option("--cursor", *cursor, "behind how many characters the cursor stands (default: all)")->type_name("N");
+  add_lines_option(command, given->text)->excludes(place);
+  command.add_option("--declarations", given->declarations, "tables and functions that a query may name, in a JSON file")
+      ->type_name("FILE");
+  return {&command, [given, cursor] {
+            const QueryOptions options = query_options(*given);
+            return given->text.lines ? run_complete_lines(options) : run_complete(options, *cursor);
+          }};
+}
+
 CommandFlags profile_flags(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("profile", "run a query, and say where the time and memory of its Python went");
   const auto given = std::make_shared<GivenOptions>();
   add_query_options(command, *given);
   command.add_option("--format", given->format, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("FORMAT");
   add_limit_options(command, *given);
+  command.add_flag("--console", given->console, "show what scripts print");
   return {&command, [given] { return run_profile(query_options(*given)); }};
 }
 

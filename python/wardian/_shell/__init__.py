@@ -1,0 +1,1 @@
+"""The line editor of `wardian shell`, a process of its own."""

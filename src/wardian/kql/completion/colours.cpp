@@ -73,6 +73,7 @@ class Painter {
 
   /// What no token holds: blanks and comments.
   void gap(std::size_t end) {
+    const std::size_t from = done_;
     while (done_ < end) {
       const std::size_t line = std::min(text_.find('\n', done_), end);
       const std::string_view part = text_.substr(done_, line - done_);
@@ -80,7 +81,7 @@ class Painter {
       if (comment != std::string_view::npos) add(done_ + comment, line, TextClass::comment);
       done_ = line + 1;
     }
-    done_ = std::max(done_, end);
+    done_ = std::max(from, end);
   }
 
   /// How many further tokens it has taken.

@@ -102,11 +102,16 @@ Result<Value> Binder::constant(const syntax::Expr& expr, const Environment& env)
 }
 
 Result<ExprPtr> Binder::scalar_without_columns(const syntax::Expr& expr, const Environment& env, const NodePtr& input) {
-  Result<ExprPtr> bound = scalar(expr, env.without_rows());
-  if (bound.ok() || bound.error().code != ErrorCode::unknown_name || input == nullptr) return bound;
-  // What is wrong with it as well is told first.
-  WARDIAN_TRY(scalar(expr, env.over(*input)));
-  return constant_expected(expr.span);
+  bool reads_columns = false;
+  if (input != nullptr) {
+    const Trial trial(*this);
+    Result<ExprPtr> bound = scalar(expr, env.without_rows());
+    if (bound.ok()) return bound;
+    reads_columns = bound.error().code == ErrorCode::unknown_name;
+    if (reads_columns && scalar(expr, env.over(*input)).ok()) return constant_expected(expr.span);
+  }
+  // What else is wrong with it is told as elsewhere.
+  return scalar(expr, reads_columns ? env.over(*input) : env.without_rows());
 }
 
 Result<std::string> Binder::constant_string(const syntax::Expr& expr, const Environment& env) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <random>
 
@@ -125,12 +126,6 @@ TEST(FrameDecoder, RefusesValuesThatTheirTypesCannotHold) {
       {"a guid in capitals", texts(Type::string, {"12345678-9ABC-DEF0-1234-56789ABCDEF0"}), Type::guid, "guid"},
       {"a date before the first", longs(Type::datetime, {-10}), Type::datetime, "outside the range"},
       {"a date after the last", longs(Type::datetime, {kTicksMax + 10}), Type::datetime, "outside the range"},
-      {"too many digits", decimals({[] {
-         Int128 v = 1;
-         for (int i = 0; i < 38; ++i) v *= 10;
-         return v;
-       }()}),
-       Type::decimal, "digits"},
   };
   for (const Case& test : cases) {
     const Batch batch =
@@ -141,6 +136,22 @@ TEST(FrameDecoder, RefusesValuesThatTheirTypesCannotHold) {
     ASSERT_FALSE(frame.ok()) << test.name;
     EXPECT_NE(frame.error().message.find(test.says), std::string::npos) << test.name << ": " << frame.error().message;
   }
+}
+
+TEST(FrameDecoder, RefusesADecimalOfTooManyDigits) {
+  Int128 bound = 1;  // 10^38, which our own writer does not write: it takes the place of a lesser one
+  for (int i = 0; i < 38; ++i) bound *= 10;
+  const Int128 lesser = bound / 7;
+  const auto written = write_frame({batch_of({decimals({lesser})}, 1)});
+  ASSERT_TRUE(written.ok());
+  std::vector<std::byte> stream = packed_stream(*written);
+  const auto bytes = std::as_bytes(std::span(&lesser, 1));
+  const auto place = std::search(stream.begin(), stream.end(), bytes.begin(), bytes.end());
+  ASSERT_NE(place, stream.end());
+  std::ranges::copy(std::as_bytes(std::span(&bound, 1)), place);
+  const auto frame = decode_frame(stream, nullptr, {{"c0", Type::decimal}}, {});
+  ASSERT_FALSE(frame.ok());
+  EXPECT_NE(frame.error().message.find("digits"), std::string::npos) << frame.error().message;
 }
 
 TEST(FrameDecoder, HoldsToItsLimits) {

@@ -17,7 +17,7 @@ bool is_allowed(const syntax::Operator& operation) {
                          WhereOperator, InvokeOperator, MvExpandOperator, ParseOperator, ParseKvOperator, ProjectOperator,
                          ProjectAwayOperator, ProjectByNamesOperator, ProjectKeepOperator, ProjectRenameOperator,
                          ProjectReorderOperator, ReduceOperator, SampleDistinctOperator, SampleOperator, SortOperator,
-                         SummarizeOperator, TakeOperator, TopHittersOperator, TopNestedOperator, TopOperator>;
+                         SummarizeOperator, TakeOperator, TopHittersOperator, TopNestedOperator, TopOperator, Unreadable>;
       },
       operation.node);
 }

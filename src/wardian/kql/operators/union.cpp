@@ -152,6 +152,8 @@ Result<std::vector<UnitedInput>> tables_in_sight(Binder& binder, const OperatorS
 
 Result<NodePtr> united(const std::vector<UnitedInput>& inputs, const std::string& source, bool inner, SourceSpan keyword) {
   const std::vector<Wanted> wanted = wanted_columns(inputs, inner);
+  const auto nobody_knows = [](const UnitedInput& input) { return is_open(input.table->schema); };
+  if (wanted.empty() && std::ranges::any_of(inputs, nobody_knows)) return told();
   if (wanted.empty()) {
     return error_at(ErrorCode::bad_argument, "The tables have no column in common", keyword,
                     "kind=outer takes the columns of all");

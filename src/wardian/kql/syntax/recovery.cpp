@@ -118,6 +118,9 @@ Result<Expr> QueryParser::statement_pipe(bool of_let) {
     if (auto* pipe = pipe_missing ? std::get_if<Pipe>(&read->node) : nullptr; pipe != nullptr && !read->parenthesised) {
       source = std::move(pipe->source);
       operators = std::move(pipe->operators);
+      // project project x: that the first names no column follows from the mistake.
+      const auto* project = operators.empty() ? nullptr : std::get_if<ProjectOperator>(&operators.back().node);
+      if (project != nullptr && project->columns.empty()) operators.back().node = Unreadable{};
     } else if (pipe_missing) {
       source = pointer(std::move(*read));
     } else {

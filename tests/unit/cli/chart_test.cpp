@@ -32,6 +32,20 @@ TEST(Chart, BarsAreProportional) {
             "● flights\n");
 }
 
+TEST(Chart, AnAxisOfColumnsIsStraight) {
+  Grid grid = by_carrier();
+  grid.rows[0][1] = Value{Type::int64, std::int64_t{9}};  // the middle of the axis has more digits than its end
+  std::istringstream lines(draw_chart({"columnchart", {}}, grid, {40, 8, false}));
+  int columns = -1;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t axis = std::min({line.find("┤"), line.find("│"), line.find("└")});
+    if (axis == std::string::npos) continue;
+    if (columns < 0) columns = static_cast<int>(axis);
+    EXPECT_EQ(static_cast<int>(axis), columns) << line;
+  }
+  EXPECT_GT(columns, 0);
+}
+
 TEST(Chart, SharesAddUp) {
   const std::string text = draw_chart({"piechart", {}}, by_carrier(), {40, 5, false});
   EXPECT_NE(text.find("66.7 %"), std::string::npos) << text;

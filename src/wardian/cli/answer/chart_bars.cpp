@@ -84,15 +84,17 @@ std::string upright(const std::vector<Bar>& bars, const ChartSize& size) {
     high = std::max(high, bar.value);
   }
   if (low < 0 || high == 0) return {};  // blocks grow upwards only; the caller lays the bars down
-  const int label_width = std::max(display_width(short_number(high)), display_width("0"));
+  const std::string high_label = short_number(high);
+  const std::string middle_label = short_number(high * (size.height / 2 + 1) / size.height);
+  const int label_width = std::max(display_width(high_label), display_width(middle_label));
   const int room = size.width - label_width - 2;
   const int step = std::min(12, room / static_cast<int>(bars.size()));
   if (step < 2) return {};
   std::string out;
   for (int line = size.height - 1; line >= 0; --line) {
     std::string label;
-    if (line == size.height - 1) label = short_number(high);
-    if (line == size.height / 2) label = short_number(high * (line + 1) / size.height);
+    if (line == size.height - 1) label = high_label;
+    if (line == size.height / 2) label = middle_label;
     out += std::string(static_cast<std::size_t>(std::max(0, label_width - display_width(label))), ' ') + label +
            (label.empty() ? " │" : " ┤");
     for (const Bar& bar : bars) {

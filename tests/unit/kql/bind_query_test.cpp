@@ -146,7 +146,7 @@ TEST(BindQuery, RefusesAtTheRightPlace) {
       {"let f=(x:long){x+1}; print f()", ErrorCode::argument_count, 27},
       {"endless()", ErrorCode::too_deep, 0},
       {"let x = 1;", ErrorCode::wrong_context, 9},
-      {"T | evaluate python(typeof(*), strcat('a', s))", ErrorCode::unknown_name, 43},
+      {"T | evaluate python(typeof(*), strcat('a', s))", ErrorCode::not_constant, 31},
   };
   for (const Case& test : cases) {
     const Result<BoundQuery> made = bound(test.query);

@@ -43,6 +43,15 @@ def test_a_file_of_each_format(tmp_path, name, text, properties):
     assert rows_of(query.replace("['", "['file://")) == [[7, "x"], [8, "y"]]
 
 
+def test_files_as_an_external_table(tmp_path):
+    (tmp_path / "data.csv").write_text("a,b\n7,x\n8,y\n")
+    (tmp_path / "more.csv").write_text("a,b\n9,z\n")
+    files = f"@'{tmp_path / 'data.csv'}', @'{tmp_path / 'more.csv'}'"
+    query = f"inline_external_table (a:long, b:string) kind=storage dataformat=csv ({files}) with (ignoreFirstRecord=true)"
+    assert rows_of(f"{query} | where a > 7 | sort by a asc") == [[8, "y"], [9, "z"]]
+    assert "ACCESS_DENIED" in complaint(query)
+
+
 def test_lines_and_whole_files(tmp_path):
     file = tmp_path / "poem.txt"
     file.write_text("one, two\nthree 'four'\n")

@@ -11,7 +11,7 @@ import write_pages  # noqa: E402
 
 # Their answer is no table, or several; or the query needs a permission.
 WITHOUT_ANSWER = {
-    *(("operator", name) for name in ("consume", "externaldata", "facet", "fork")),
+    *(("operator", name) for name in ("consume", "externaldata", "inline_external_table", "facet", "fork")),
     *(("plugin", name) for name in ("funnel_sequence", "preview")),
     *(("plugin", name) for name in ("infer_storage_schema", "infer_storage_schema_with_suggestions")),
 }

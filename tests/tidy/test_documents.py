@@ -187,6 +187,7 @@ def test_the_readme_lists_what_there_is():
     # ProjectAwayOperator is project-away; GetSchemaOperator, written in one word, is getschema.
     spelled = [re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower() for name in classes]
     operators = [name.replace("-", "") if name in ("external-data", "get-schema", "data-table") else name for name in spelled]
+    operators = [name.replace("-", "_") if name == "inline-external-table" else name for name in operators]
     plugins = words_in("src/wardian/kql/plugins/plugin_table.cpp", r'\{"(\w+)",\s*"')
     charts = words_in("src/wardian/cli/answer/chart.cpp", r'\{"(\w+)", (?:true|false)', begin="kKinds")
     assert not absent([*operators, *plugins, *charts], "README.md")

@@ -51,7 +51,13 @@ def test_scalar_operators_have_golden_queries():
 
 def test_tabular_operators_have_golden_queries():
     """ProjectAwayOperator is written project-away; some have a spelling of their own."""
-    spellings = {"Sort": "(sort|order)", "ExternalData": "externaldata", "GetSchema": "getschema", "MvExpand": "mv-?expand"}
+    spellings = {
+        "Sort": "(sort|order)",
+        "ExternalData": "externaldata",
+        "InlineExternalTable": "inline_external_table",
+        "GetSchema": "getschema",
+        "MvExpand": "mv-?expand",
+    }
     header = KQL / "operators" / "operators.h"
     names = [(name, place(header)) for name in BINDER.findall(text(header))]
     assert len(names) > 30, "the list is written in another form than this test reads"

@@ -22,6 +22,7 @@ OperatorResult bind_operator(Binder&, const syntax::PrintOperator&, const Operat
 OperatorResult bind_operator(Binder&, const syntax::RangeOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::DatatableOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::ExternalDataOperator&, const OperatorSite&);
+OperatorResult bind_operator(Binder&, const syntax::InlineExternalTableOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::UnionOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::EvaluateOperator&, const OperatorSite&);
 OperatorResult bind_operator(Binder&, const syntax::WhereOperator&, const OperatorSite&);

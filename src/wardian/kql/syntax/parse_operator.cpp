@@ -53,6 +53,7 @@ std::span<const QueryParser::OperatorRow> QueryParser::operators() {
       {"graph-to-table", &P::graph_to_table_operator},
       {"graph-where-edges", &P::graph_where_edges_operator},
       {"graph-where-nodes", &P::graph_where_nodes_operator},
+      {"inline_external_table", &P::inline_external_table_operator, true, false},
       {"invoke", &P::invoke_operator},
       {"join", &P::join_operator},
       {"limit", &P::take_operator},

@@ -50,6 +50,50 @@ Result<OperatorNode> QueryParser::external_data_operator() {
   return OperatorNode(std::move(result));
 }
 
+Result<OperatorNode> QueryParser::inline_external_table_operator() {
+  InlineExternalTableOperator result;
+  if (at(TokenKind::open_round)) {
+    WARDIAN_ASSIGN(result.schema, schema());
+  }
+  WARDIAN_TRY(expect_word("kind"));
+  WARDIAN_TRY(expect(TokenKind::assign));
+  WARDIAN_ASSIGN(result.kind, name("kind: storage or delta"));
+  if (result.kind.text != "delta") {
+    const std::uint32_t begin = peek().span.begin;
+    if (take_word("partition")) {
+      WARDIAN_TRY(expect_word("by"));
+      WARDIAN_TRY(skip_brackets());
+      result.partitions = span_from(begin);
+    }
+    if (take_word("pathformat")) {
+      WARDIAN_TRY(expect(TokenKind::assign));
+      WARDIAN_TRY(skip_brackets());
+      result.partitions = span_from(begin);
+    }
+    WARDIAN_TRY(expect_word("dataformat"));
+    WARDIAN_TRY(expect(TokenKind::assign));
+    WARDIAN_ASSIGN(result.format, name("format of the files"));
+  }
+  WARDIAN_TRY(expect(TokenKind::open_round));
+  do {
+    WARDIAN_ASSIGN(Expr location, expression());
+    result.locations.push_back(std::move(location));
+  } while (take(TokenKind::comma));
+  WARDIAN_TRY(expect(TokenKind::close_round));
+  WARDIAN_ASSIGN(result.properties, properties(true));
+  return OperatorNode(std::move(result));
+}
+
+/// ( … ), whatever is inside: the parts of paths are a language of their own.
+Status QueryParser::skip_brackets() {
+  WARDIAN_TRY(expect(TokenKind::open_round));
+  for (int depth = 1; depth > 0; advance()) {
+    if (at(TokenKind::end) || at(TokenKind::wrong)) return expected(")");
+    depth += at(TokenKind::open_round) ? 1 : at(TokenKind::close_round) ? -1 : 0;
+  }
+  return {};
+}
+
 Result<std::vector<Expr>> QueryParser::table_patterns() {
   const bool outer = std::exchange(wildcards_, true);
   std::vector<Expr> tables;

@@ -131,6 +131,8 @@ class QueryParser : public TokenCursor {
   Result<OperatorNode> range_operator();
   Result<OperatorNode> datatable_operator();
   Result<OperatorNode> external_data_operator();
+  Result<OperatorNode> inline_external_table_operator();
+  Status skip_brackets();
   Result<OperatorNode> union_operator();
   Result<OperatorNode> find_operator();
   Result<OperatorNode> search_operator();

@@ -35,6 +35,15 @@ struct ExternalDataOperator {
   std::vector<Expr> locations;
   Parameters properties;  // with (format="csv", …)
 };
+/// inline_external_table (schema) kind=storage [partition by (…)] [pathformat = (…)] dataformat=csv (locations) [with (…)]
+struct InlineExternalTableOperator {
+  Schema schema;
+  Identifier kind;
+  std::optional<SourceSpan> partitions;  // partition by or pathformat
+  Identifier format;                     // of kind=storage
+  std::vector<Expr> locations;
+  Parameters properties;
+};
 /// Also written after a pipe; the input is then the first table.
 struct UnionOperator {
   Parameters parameters;  // kind, withsource, isfuzzy
@@ -280,15 +289,16 @@ struct AssertSchemaOperator {
 };
 
 struct Operator {
-  std::variant<PrintOperator, RangeOperator, DatatableOperator, ExternalDataOperator, UnionOperator, FindOperator, SearchOperator,
-               EvaluateOperator, MacroExpandOperator, WhereOperator, ExtendOperator, ProjectOperator, ProjectAwayOperator,
-               ProjectKeepOperator, ProjectRenameOperator, ProjectByNamesOperator, ProjectReorderOperator, SummarizeOperator,
-               DistinctOperator, CountOperator, TakeOperator, SortOperator, TopOperator, TopHittersOperator, TopNestedOperator,
-               SampleOperator, SampleDistinctOperator, SerializeOperator, ReduceOperator, JoinOperator, LookupOperator,
-               ForkOperator, FacetOperator, PartitionOperator, MvExpandOperator, MvApplyOperator, MakeSeriesOperator,
-               ParseOperator, ParseKvOperator, ScanOperator, AsOperator, InvokeOperator, RenderOperator, GetSchemaOperator,
-               ConsumeOperator, ExecuteAndCacheOperator, AssertSchemaOperator, MakeGraphOperator, GraphMatchOperator,
-               GraphShortestPathsOperator, GraphToTableOperator, GraphMarkComponentsOperator, GraphWhereOperator, Unreadable>
+  std::variant<PrintOperator, RangeOperator, DatatableOperator, ExternalDataOperator, InlineExternalTableOperator, UnionOperator,
+               FindOperator, SearchOperator, EvaluateOperator, MacroExpandOperator, WhereOperator, ExtendOperator,
+               ProjectOperator, ProjectAwayOperator, ProjectKeepOperator, ProjectRenameOperator, ProjectByNamesOperator,
+               ProjectReorderOperator, SummarizeOperator, DistinctOperator, CountOperator, TakeOperator, SortOperator,
+               TopOperator, TopHittersOperator, TopNestedOperator, SampleOperator, SampleDistinctOperator, SerializeOperator,
+               ReduceOperator, JoinOperator, LookupOperator, ForkOperator, FacetOperator, PartitionOperator, MvExpandOperator,
+               MvApplyOperator, MakeSeriesOperator, ParseOperator, ParseKvOperator, ScanOperator, AsOperator, InvokeOperator,
+               RenderOperator, GetSchemaOperator, ConsumeOperator, ExecuteAndCacheOperator, AssertSchemaOperator,
+               MakeGraphOperator, GraphMatchOperator, GraphShortestPathsOperator, GraphToTableOperator,
+               GraphMarkComponentsOperator, GraphWhereOperator, Unreadable>
       node;
   SourceSpan span;
   SourceSpan keyword;  // where errors about the operator as a whole point

@@ -6,7 +6,7 @@ its dialect has what the query needs; no query has a budget beside it, all toget
 Method: the same rows in a database folder of ours and in a DuckDB file with DuckDB's own types, each read by one warm process,
 with as many threads; runs of the two alternate, the best of each is compared; the answers are compared as well.
 Answer (2 cores, otherwise idle, --quick): geometric mean 0.67; most 0.93 to 1.12, filter by time 1.33, `top` 1.29, `parse` 1.17;
-distinct counts 0.33, percentiles 0.52 to 0.56, `has` 0.27, regular expressions 0.04 and dynamic paths 0.03 over texts that repeat.
+distinct counts 0.33, percentiles 0.52 to 0.56, `has` 0.27, regular expressions 0.04 and dynamic paths 0.03 over repeated texts.
 Beside chDB, which takes 23 of the 30: geometric mean 0.42, percentile by key 1.69, `top` 1.24.
 """
 

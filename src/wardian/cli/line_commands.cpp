@@ -134,6 +134,22 @@ Status append_first_table(session::Answer& answer, std::string& out) {
   return {};
 }
 
+/// Answers lines that run nothing: one request each, which nothing has to cancel.
+template <class Answer>
+int bind_lines(const QueryOptions& options, Answer answer) {
+  auto instance = open_instance(options.surroundings);
+  if (!instance.ok()) {
+    std::cerr << error_text(instance.error(), {}, "");
+    return kFailed;
+  }
+  const process::CancelToken never;
+  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
+    session::Request request = request_of(options, never);
+    request.text = line.query;
+    answer(**instance, request, line, out);
+  });
+}
+
 }  // namespace
 
 int run_query_lines(const QueryOptions& options) {
@@ -171,70 +187,49 @@ int run_query_lines(const QueryOptions& options) {
 }
 
 int run_check_lines(const QueryOptions& options) {
-  auto instance = open_instance(options.surroundings);
-  if (!instance.ok()) {
-    std::cerr << error_text(instance.error(), {}, "");
-    return kFailed;
-  }
-  const process::CancelToken never;
-  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
-    session::Request request = request_of(options, never);
-    request.text = line.query;
-    const auto checked = (*instance)->check(request);
-    if (!checked.ok()) {
-      out += error_members(checked.error(), line.query);
-      return;
-    }
-    out += "\"results\":[";
-    for (const columnar::Schema& schema : checked->results) {
-      out += out.ends_with('}') ? ",{" : "{";
-      append_schema(schema, out);
-      out += '}';
-    }
-    out += ']';
-    if (!checked->undetermined) return;
-    out += ",\"undetermined\":";
-    kernels::append_json_string(out, checked->undetermined->what);
-  });
+  return bind_lines(options,
+                    [](session::Instance& instance, const session::Request& request, const Line& line, std::string& out) {
+                      const auto checked = instance.check(request);
+                      if (!checked.ok()) {
+                        out += error_members(checked.error(), line.query);
+                        return;
+                      }
+                      out += "\"results\":[";
+                      for (const columnar::Schema& schema : checked->results) {
+                        out += out.ends_with('}') ? ",{" : "{";
+                        append_schema(schema, out);
+                        out += '}';
+                      }
+                      out += ']';
+                      if (!checked->undetermined) return;
+                      out += ",\"undetermined\":";
+                      kernels::append_json_string(out, checked->undetermined->what);
+                    });
 }
 
 int run_explain_lines(const QueryOptions& options) {
-  auto instance = open_instance(options.surroundings);
-  if (!instance.ok()) {
-    std::cerr << error_text(instance.error(), {}, "");
-    return kFailed;
-  }
-  const process::CancelToken never;
-  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
-    session::Request request = request_of(options, never);
-    request.text = line.query;
-    const auto explanation = (*instance)->explain(request);
-    if (!explanation.ok()) {
-      out += error_members(explanation.error(), line.query);
-      return;
-    }
-    out += "\"plan\":";
-    kernels::append_json_string(out, explanation->plan);
-    out += ",\"stages\":";
-    kernels::append_json_string(out, explanation->stages);
-    out += ",\"files\":";
-    kernels::append_json_string(out, explanation->files);
-  });
+  return bind_lines(options,
+                    [](session::Instance& instance, const session::Request& request, const Line& line, std::string& out) {
+                      const auto explanation = instance.explain(request);
+                      if (!explanation.ok()) {
+                        out += error_members(explanation.error(), line.query);
+                        return;
+                      }
+                      out += "\"plan\":";
+                      kernels::append_json_string(out, explanation->plan);
+                      out += ",\"stages\":";
+                      kernels::append_json_string(out, explanation->stages);
+                      out += ",\"files\":";
+                      kernels::append_json_string(out, explanation->files);
+                    });
 }
 
 int run_complete_lines(const QueryOptions& options) {
-  auto instance = open_instance(options.surroundings);
-  if (!instance.ok()) {
-    std::cerr << error_text(instance.error(), {}, "");
-    return kFailed;
-  }
-  const process::CancelToken never;
-  return answer_lines(nullptr, [&](const Line& line, std::string& out) {
-    session::Request request = request_of(options, never);
-    request.text = line.query;
-    const std::size_t cursor = line.cursor ? byte_of_character(line.query, *line.cursor) : line.query.size();
-    append_completion(out, (*instance)->complete(request, cursor), line.query);
-  });
+  return bind_lines(options,
+                    [](session::Instance& instance, const session::Request& request, const Line& line, std::string& out) {
+                      const std::size_t cursor = line.cursor ? byte_of_character(line.query, *line.cursor) : line.query.size();
+                      append_completion(out, instance.complete(request, cursor), line.query);
+                    });
 }
 
 int run_parse_lines() {

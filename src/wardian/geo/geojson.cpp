@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "wardian/geo/text_cursor.h"
 #include "wardian/kernels/json_text.h"
 #include "wardian/kernels/number_text.h"
 
@@ -10,9 +11,9 @@ namespace wardian::geo {
 namespace {
 
 /// Reads nested arrays of numbers to a depth that the caller's code sets, so that no text can make it recurse.
-class CoordinateReader {
+class CoordinateReader : public TextCursor {
  public:
-  explicit CoordinateReader(std::string_view json) : at_(json.data()), end_(json.data() + json.size()) {}
+  using TextCursor::TextCursor;
 
   bool position(LngLat& out) {
     if (!accept('[') || !number(out.lng) || !accept(',') || !number(out.lat)) return false;
@@ -30,21 +31,8 @@ class CoordinateReader {
   bool polygons(std::vector<Chains>& out) {
     return array([&] { return chains(out.emplace_back()); });
   }
-  bool at_end() {
-    blanks();
-    return at_ == end_;
-  }
 
  private:
-  void blanks() {
-    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
-  }
-  bool accept(char wanted) {
-    blanks();
-    if (at_ == end_ || *at_ != wanted) return false;
-    ++at_;
-    return true;
-  }
   bool number(double& out) {
     blanks();
     if (at_ == end_ || (*at_ != '-' && (*at_ < '0' || *at_ > '9'))) return false;
@@ -62,9 +50,6 @@ class CoordinateReader {
     } while (accept(','));
     return accept(']');
   }
-
-  const char* at_;
-  const char* end_;
 };
 
 /// The type's name and the text of the coordinates; false when either is missing.

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "wardian/geo/geojson.h"
+#include "wardian/geo/text_cursor.h"
 #include "wardian/kernels/geo_functions.h"
 
 /// Well-known text (OGC 06-103r4, part 7) to GeoJSON. Z and M values are read and passed over.
@@ -12,9 +13,9 @@ constexpr int kDepthMax = 32;  // of collections in collections
 
 char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
 
-class WktReader {
+class WktReader : public TextCursor {
  public:
-  explicit WktReader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+  using TextCursor::TextCursor;
 
   bool read(std::string& out) {
     // "SRID=4326;" of the extended form says what all coordinates here are.
@@ -24,8 +25,7 @@ class WktReader {
       word();
     }
     if (!geometry(out, 0)) return false;
-    blanks();
-    return at_ == end_;
+    return at_end();
   }
 
  private:
@@ -128,15 +128,6 @@ class WktReader {
     return true;
   }
 
-  void blanks() {
-    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
-  }
-  bool accept(char wanted) {
-    blanks();
-    if (at_ == end_ || *at_ != wanted) return false;
-    ++at_;
-    return true;
-  }
   bool at_number() {
     blanks();
     return at_ < end_ && (*at_ == '-' || *at_ == '+' || *at_ == '.' || (*at_ >= '0' && *at_ <= '9'));
@@ -150,8 +141,6 @@ class WktReader {
     return true;
   }
 
-  const char* at_;
-  const char* end_;
   std::string word_;
 };
 

@@ -37,9 +37,6 @@ std::string pattern_of(std::string_view wanted, TermFinder::Rule rule) {
 }  // namespace
 
 TermFinder::TermFinder(std::string_view wanted, Rule rule) : wanted_(wanted), rule_(rule), ascii_(is_ascii(wanted)) {
-  re2::RE2::Options quiet;
-  quiet.set_log_errors(false);
-  regex_ = std::make_unique<re2::RE2>(pattern_of(wanted, rule), quiet);
   if (!ascii_ || wanted_.empty()) return;
   bound_start_ = rule.whole_start && is_term_character(wanted_.front());
   bound_end_ = rule.whole_end && is_term_character(wanted_.back());
@@ -82,10 +79,19 @@ bool TermFinder::is_in_ascii(std::string_view text) const {
   return false;
 }
 
+bool TermFinder::is_in_any(std::string_view text) const {
+  if (regex_ == nullptr) {
+    re2::RE2::Options quiet;
+    quiet.set_log_errors(false);
+    regex_ = std::make_unique<re2::RE2>(pattern_of(wanted_, rule_), quiet);
+  }
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex_);
+}
+
 bool TermFinder::is_in(std::string_view text) const {
   if (wanted_.empty()) return true;
   if (ascii_ && is_ascii(text)) return is_in_ascii(text);
-  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex_);
+  return is_in_any(text);
 }
 
 }  // namespace wardian::kernels

@@ -28,16 +28,17 @@ class TermFinder {
   bool is_in(std::string_view text) const;
 
  private:
+  bool is_in_any(std::string_view text) const;
   bool is_in_ascii(std::string_view text) const;
   bool matches_at(std::string_view text, std::size_t begin) const;
 
-  std::string wanted_;
+  std::string wanted_;  // in lower case where case does not matter and it is of ASCII
   Rule rule_;
   bool ascii_ = false;
   bool bound_start_ = false, bound_end_ = false;
   std::size_t rarest_ = 0;  // the place of the character that is looked for
   char rarest_lower_ = 0, rarest_upper_ = 0;
-  std::unique_ptr<re2::RE2> regex_;
+  mutable std::unique_ptr<re2::RE2> regex_;  // made with the first text that needs it
 };
 
 }  // namespace wardian::kernels
